@@ -1,0 +1,129 @@
+"""Identifiers, permIds and safe file names: pure text, no I/O.
+
+Facts from contract 3.1: identifiers are upper-case and begin with ``/``; a permId is
+``yyyyMMddHHmmssSSS-<n>``; code characters are ``A-Z a-z 0-9 _ - .``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+from pathlib import PurePosixPath
+
+from .errors import InvalidIdentifier, UnsafePath
+
+__all__ = [
+    "MAX_NAME_BYTES",
+    "eln_experiment_view",
+    "free_name",
+    "is_perm_id",
+    "normalise_identifier",
+    "perm_id_number",
+    "relative_path",
+    "safe_file_name",
+]
+
+#: What ext4, XFS, APFS and NFS allow for one name, in bytes.
+MAX_NAME_BYTES = 255
+
+_PERM_ID = re.compile(r"[0-9]{8,}-[0-9]+")
+_CODE = re.compile(r"[$A-Z0-9_.\-]+(?::[$A-Z0-9_.\-]+)?")
+_WINDOWS_RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
+
+
+def is_perm_id(text: str) -> bool:
+    """Whether *text* has the form of a permId (contract 3.1)."""
+    return _PERM_ID.fullmatch(text) is not None
+
+
+def perm_id_number(perm_id: str) -> int:
+    """The digits of a permId as one number: ``20261121093000123-45`` → ``2026112109300012345``.
+
+    It is the ``number`` of a notebook's ``fid`` (design section 2).
+
+    Raises:
+        InvalidIdentifier: *perm_id* is not one.
+    """
+    if not is_perm_id(perm_id):
+        raise InvalidIdentifier(f"{perm_id!r} is not a permId.")
+    return int(perm_id.replace("-", ""))
+
+
+def normalise_identifier(text: str) -> str:
+    """An identifier as openBIS writes it: trimmed, upper-case, leading ``/``.
+
+    The ELN's four-part form of an object (``/S/P/E/OBJ``) stays as it is: whether the third part
+    is to be dropped depends on what is asked for (contract 3.1).
+
+    Raises:
+        InvalidIdentifier: empty, more than four parts, or characters that no code may have.
+    """
+    trimmed = text.strip().strip("/")
+    parts = trimmed.upper().split("/")
+    if not trimmed or len(parts) > 4 or not all(_CODE.fullmatch(part) for part in parts):
+        raise InvalidIdentifier(f"{text[:120]!r} is not an openBIS identifier.")
+    return "/" + "/".join(parts)
+
+
+def safe_file_name(text: str, *, fallback: str = "notebook", suffix: str = "") -> str:
+    """A file name that any file system takes, made from any text a person typed.
+
+    Separators, control characters and what Windows forbids become ``_``; leading dots go (no hidden
+    files by accident); the length is cut to :data:`MAX_NAME_BYTES` on a character border.
+
+    Args:
+        text: Any text, e.g. the name of a notebook.
+        fallback: Used when nothing is left.
+        suffix: Kept whole at the end, e.g. ``".ipynb"``; not doubled when *text* ends with it.
+    """
+    name = unicodedata.normalize("NFC", text)
+    if suffix and name.lower().endswith(suffix.lower()):
+        name = name[: -len(suffix)]
+    name = "".join("_" if c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" else c for c in name)
+    name = " ".join(name.split()).strip(". ") or fallback
+    if name.split(".")[0].lower() in _WINDOWS_RESERVED:
+        name = f"_{name}"
+    room = MAX_NAME_BYTES - len(suffix.encode())
+    return name.encode()[:room].decode(errors="ignore").rstrip(". ") + suffix
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """The first of ``name``, ``name 2``, ``name 3`` … that is not in *taken* (O-15).
+
+    The number stands before the last extension: ``a.ipynb`` → ``a 2.ipynb``.
+    """
+    if name not in taken:
+        return name
+    path = PurePosixPath(name)
+    number = 2
+    while (candidate := f"{path.stem} {number}{path.suffix}") in taken:
+        number += 1
+    return candidate
+
+
+def relative_path(text: str) -> PurePosixPath:
+    """A data set's or a user's relative path, checked; never leaves the folder it is joined to.
+
+    Raises:
+        UnsafePath: empty, absolute, drive letter, backslash, ``..``, control character, or a part
+            over :data:`MAX_NAME_BYTES`.
+    """
+    parts = text.split("/")
+    bad = (
+        not text
+        or "\\" in text
+        or re.match(r"[A-Za-z]:", text) is not None
+        or any(unicodedata.category(c) == "Cc" for c in text)
+        or any(
+            part in ("", ".", "..") or len(part.encode(errors="replace")) > MAX_NAME_BYTES for part in parts
+        )
+    )
+    if bad:
+        raise UnsafePath(f"{text[:120]!r} is not a path inside a folder.")
+    return PurePosixPath(*parts)
+
+
+def eln_experiment_view(identifier: str) -> str:
+    """The ``viewData`` of an experiment's deep link: ``["/S/P/E",false]`` (contract 8.10)."""
+    return f'["{identifier}",false]'

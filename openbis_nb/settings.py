@@ -1,0 +1,240 @@
+"""Every setting once: name, type, unit, default, help; read from the environment or one TOML file.
+
+Order: explicit value → environment variable → ``config.toml`` → default. Only the edges (CLI, cell,
+hub, service, lab extension) import this module; the layers below get plain values.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from .errors import ConfigurationProblem
+
+__all__ = [
+    "Settings",
+    "describe",
+    "load",
+    "parse_bool",
+    "parse_list",
+    "parse_mounts",
+    "parse_size",
+    "parse_url",
+]
+
+_UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def parse_size(text: str | int) -> int:
+    """Bytes from ``1048576``, ``"64M"``, ``"1.5 GiB"`` (binary units)."""
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:iB|B)?\s*", str(text), re.IGNORECASE)
+    if match is None:
+        raise ValueError("is not a size such as 500M or 2G")
+    return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+def parse_bool(text: str | bool) -> bool:
+    """``true/false``, ``yes/no``, ``1/0``."""
+    if isinstance(text, bool):
+        return text
+    value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower())
+    if value is None:
+        raise ValueError("is neither true nor false")
+    return value
+
+
+def parse_list(text: str | list[str]) -> tuple[str, ...]:
+    """Items from a TOML list, or from text separated by ``os.pathsep``."""
+    items = text if isinstance(text, list) else text.split(os.pathsep)
+    return tuple(item for item in items if item)
+
+
+def parse_mounts(text: str | Mapping[str, str]) -> Mapping[str, Path]:
+    """Share id → folder, from a TOML table or ``"1=/mnt/share1,2=/mnt/share2"``."""
+    pairs = (
+        text.items() if isinstance(text, Mapping) else [p.partition("=")[::2] for p in text.split(",") if p]
+    )
+    mounts = {share.strip(): Path(folder.strip()) for share, folder in pairs}
+    if not all(share and folder.is_absolute() for share, folder in mounts.items()):
+        raise ValueError("is not of the form SHARE_ID=/absolute/folder,…")
+    return mounts
+
+
+def parse_url(text: str) -> str:
+    """``scheme://host[:port]`` of openBIS; a path is dropped, as pybis does (contract 1.1)."""
+    parts = urlsplit(text if "//" in text else f"https://{text}")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("is not an address such as https://openbis.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _path(text: str | Path) -> Path:
+    return Path(text).expanduser()
+
+
+def _setting(default: Any, env: str, parse: Callable[[Any], Any], help: str, unit: str = "") -> Any:
+    meta = {"env": env, "parse": parse, "help": help, "unit": unit}
+    if callable(default):
+        return field(default_factory=default, metadata=meta)
+    return field(default=default, metadata=meta)
+
+
+def _cache_dir() -> Path:
+    return Path(platformdirs.user_cache_path("openbis-nb"))
+
+
+def _state_dir() -> Path:
+    return Path(platformdirs.user_state_path("openbis-nb"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, frozen. Build one with :func:`load`."""
+
+    url: str = _setting("", "OPENBIS_URL", parse_url, "Address of openBIS: scheme, host, port; no path.")
+    public_url: str = _setting(
+        "",
+        "OPENBIS_NB_PUBLIC_URL",
+        parse_url,
+        "Address of openBIS for links that people click; default: url.",
+    )
+    ca_bundle: Path | None = _setting(
+        None, "OPENBIS_NB_CA_BUNDLE", _path, "PEM file with the CA that signed openBIS' certificate."
+    )
+    allow_http: bool = _setting(
+        False, "OPENBIS_NB_ALLOW_HTTP", parse_bool, "Allow http:// to a host that is not this machine."
+    )
+    request_timeout: float = _setting(
+        60.0, "OPENBIS_NB_REQUEST_TIMEOUT", float, "Longest wait for an answer of openBIS.", "seconds"
+    )
+    transfer_timeout: float = _setting(
+        60.0, "OPENBIS_NB_TRANSFER_TIMEOUT", float, "Longest silence within an upload or download.", "seconds"
+    )
+    parallel_transfers: int = _setting(
+        8, "OPENBIS_NB_PARALLEL_TRANSFERS", int, "Files moved at the same time.", "transfers"
+    )
+    cache_dir: Path = _setting(
+        _cache_dir, "OPENBIS_NB_CACHE_DIR", _path, "Where fetched data-set files are kept."
+    )
+    cache_size: int = _setting(
+        50 * 2**30,
+        "OPENBIS_NB_CACHE_SIZE",
+        parse_size,
+        "Largest size of the cache; least used goes.",
+        "bytes",
+    )
+    state_dir: Path = _setting(
+        _state_dir, "OPENBIS_NB_STATE_DIR", _path, "Where the outbox and log-in tokens are kept (mode 0700)."
+    )
+    eager_limit: int = _setting(
+        100 * 2**20,
+        "OPENBIS_NB_EAGER_LIMIT",
+        parse_size,
+        "nb.attach() fetches at once what is smaller in total; the rest at first use.",
+        "bytes",
+    )
+    auto_inputs_limit: int = _setting(
+        2 * 2**30,
+        "OPENBIS_NB_AUTO_INPUTS_LIMIT",
+        parse_size,
+        "`new` takes up the owner's data sets up to this total; the rest is listed.",
+        "bytes",
+    )
+    max_notebook_size: int = _setting(
+        64 * 2**20, "OPENBIS_NB_MAX_NOTEBOOK_SIZE", parse_size, "Largest notebook that is read.", "bytes"
+    )
+    store_mounts: Mapping[str, Path] = _setting(
+        dict, "OPENBIS_NB_STORE_MOUNTS", parse_mounts, "Share id → read-only folder: data read in place."
+    )
+    template_dirs: tuple[str, ...] = _setting(
+        (), "OPENBIS_NB_TEMPLATE_DIRS", parse_list, "Further folders with notebook templates."
+    )
+    redact_patterns: tuple[str, ...] = _setting(
+        (), "OPENBIS_NB_REDACT_PATTERNS", parse_list, "Regular expressions removed from all that is saved."
+    )
+    data_set_type: str = _setting(
+        "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
+    )
+
+    @property
+    def link_url(self) -> str:
+        """The address for links that people click."""
+        return self.public_url or self.url
+
+
+def config_file(env: Mapping[str, str]) -> Path:
+    """The TOML file that is read: ``OPENBIS_NB_CONFIG``, else the user's config folder."""
+    named = env.get("OPENBIS_NB_CONFIG")
+    return Path(named) if named else Path(platformdirs.user_config_path("openbis-nb")) / "config.toml"
+
+
+def load(env: Mapping[str, str] | None = None, **explicit: Any) -> Settings:
+    """Settings from explicit values (``None`` = not given), environment, file, defaults.
+
+    Raises:
+        ConfigurationProblem: a value that cannot be parsed, or an unknown name in the file.
+    """
+    env = os.environ if env is None else env
+    from_file, source = _read_file(config_file(env))
+    values: dict[str, Any] = {}
+    for spec in fields(Settings):
+        for raw, where in (
+            (explicit.get(spec.name), f"{spec.name}="),
+            (env.get(spec.metadata["env"]) or None, spec.metadata["env"]),
+            (from_file.get(spec.name), f"{spec.name} in {source}"),
+        ):
+            if raw is not None:
+                values[spec.name] = _parse(spec, raw, where)
+                break
+    return Settings(**values)
+
+
+def describe() -> list[dict[str, str]]:
+    """Name, environment variable, unit, default and help of each setting, for docs and `doctor`."""
+    defaults = Settings()
+    return [
+        {
+            "name": spec.name,
+            "env": spec.metadata["env"],
+            "unit": spec.metadata["unit"],
+            "default": _show_default(spec.name, getattr(defaults, spec.name)),
+            "help": spec.metadata["help"],
+        }
+        for spec in fields(Settings)
+    ]
+
+
+def _show_default(name: str, value: Any) -> str:
+    if name in ("cache_dir", "state_dir"):  # differs by machine
+        return f"the user's {name.removesuffix('_dir')} folder"
+    return "" if value in (None, "", (), {}) else str(value)
+
+
+def _parse(spec: Field[Any], raw: Any, where: str) -> Any:
+    try:
+        return spec.metadata["parse"](raw)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigurationProblem(f"{where} {error}.", next_step=spec.metadata["help"]) from error
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], str]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, path.name
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationProblem(f"{path} cannot be read: {error}.") from error
+    unknown = sorted(set(content) - {spec.name for spec in fields(Settings)})
+    if unknown:
+        raise ConfigurationProblem(f"{path} has unknown settings: {', '.join(unknown)}.")
+    return content, path.name
