@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -44,7 +44,7 @@ class LabDataSet:
         return {path: _made(make) for path, make in self.files.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _made(make: Callable[[], bytes]) -> bytes:
     return make()
 
@@ -59,7 +59,10 @@ def _plate(number: int) -> LabDataSet:
         key=f"plate-{number}",
         owner=DEMO_EXPERIMENT,
         type="RAW_DATA",
-        properties={"$NAME": f"Growth curves, plate {number}", "NOTES": "OD600 every 15 minutes over 24 hours"},
+        properties={
+            "$NAME": f"Growth curves, plate {number}",
+            "NOTES": "OD600 every 15 minutes over 24 hours",
+        },
         files={
             f"{folder}/plate_{number}_od600.csv": partial(measurements.growth_curves, number),
             f"{folder}/plate_{number}_layout.csv": measurements.plate_layout,

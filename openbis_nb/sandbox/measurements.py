@@ -113,8 +113,10 @@ def dose_response() -> bytes:
 
 def compound_list() -> bytes:
     """TSV of the compounds in the dose–response table."""
-    rows = [f"{name}\t{100 + 7 * number}.{number}\tplate {number // 3 + 1}" for number, (name, *_) in
-            enumerate(COMPOUNDS)]
+    rows = [
+        f"{name}\t{100 + 7 * number}.{number}\tplate {number // 3 + 1}"
+        for number, (name, *_) in enumerate(COMPOUNDS)
+    ]
     return ("compound\tmolar_mass_g_per_mol\tsource\n" + "\n".join(rows) + "\n").encode()
 
 
@@ -172,9 +174,7 @@ def _picture(cells: Sequence[tuple[float, float, float]], chance: random.Random)
 def png_frame(number: int) -> bytes:
     """Frame `number` (0 … 11) of the time-lapse as an 8-bit greyscale PNG."""
     pixels = image_frames()[number]
-    rows = b"".join(
-        b"\0" + pixels[start : start + IMAGE_SIDE] for start in range(0, len(pixels), IMAGE_SIDE)
-    )
+    rows = b"".join(b"\0" + pixels[start : start + IMAGE_SIDE] for start in range(0, len(pixels), IMAGE_SIDE))
     header = struct.pack(">IIBBBBB", IMAGE_SIDE, IMAGE_SIDE, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
