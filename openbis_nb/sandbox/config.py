@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-#: openBIS version that goes with an API version (contract 2.8): 3.5 and 3.6 are the 20.10 line, 3.7 is openBIS 7.
+#: The openBIS version that goes with an API version (contract 2.8): 20.10 up to 3.6, openBIS 7 from 3.7.
 OPENBIS_VERSIONS = {"3.5": "20.10.3.1", "3.6": "20.10.7.3", "3.7": "7.0.0"}
 
 _DAY = 24 * 3600
