@@ -1,9 +1,9 @@
 """Names of V3 methods: one of these that has no function is refused by name, anything else is unknown."""
 
 _KINDS = """
-    Spaces Projects Experiments Samples DataSets Materials Attachments ExperimentTypes SampleTypes DataSetTypes
-    MaterialTypes PropertyTypes Vocabularies VocabularyTerms Plugins Tags Persons AuthorizationGroups
-    RoleAssignments ExternalDataManagementSystems SemanticAnnotations Queries PersonalAccessTokens
+    Spaces Projects Experiments Samples DataSets Materials Attachments ExperimentTypes SampleTypes
+    DataSetTypes MaterialTypes PropertyTypes Vocabularies VocabularyTerms Plugins Tags Persons
+    AuthorizationGroups RoleAssignments ExternalDataManagementSystems SemanticAnnotations Queries PersonalAccessTokens
     OperationExecutions DataStores PropertyAssignments Deletions
 """
 _OTHERS = """
