@@ -43,6 +43,7 @@ what to do. Each edge translates once: the CLI, the cell, and the HTTP services
 
 from __future__ import annotations
 
+import errno
 from typing import Any, ClassVar
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "UnexpectedAnswer",
     "UnsafePath",
     "UserMistake",
+    "disk_problem",
 ]
 
 
@@ -376,3 +378,16 @@ class MissingExtra(OpenbisNbError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.what, self.extra_name))
+
+
+def disk_problem(error: OSError, what: str) -> OpenbisNbError:
+    """The error to raise for a failed write: :class:`NoSpace` where the disk or a quota is full.
+
+    Args:
+        error: What the operating system said.
+        what: What could not be done, without a full stop.
+    """
+    message = f"{what}: {error.strerror or type(error).__name__}."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return NoSpace(message)
+    return OpenbisNbError(message, next_step="Check that the folder exists and may be written to.")

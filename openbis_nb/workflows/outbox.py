@@ -1,0 +1,242 @@
+"""The outbox: a saved version is complete on disk before the first byte goes to openBIS.
+
+So nothing is lost when openBIS, the network, the session or the owner fails in the middle, and a
+repeat sends exactly the same version under the same save id (design sections 4 and 6). One folder per
+version; a folder under its final name is complete, and one person's process sends it at a time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from ..errors import Conflict, NotFound, disk_problem
+from ..identifiers import relative_path
+
+__all__ = ["Outbox", "OutboxEntry", "StagedFile"]
+
+State = Literal["waiting", "undecided", "refused"]
+_MANIFEST = "version.json"
+_CHUNK = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file of a version: path relative to the version, size in bytes, SHA-256, unsigned CRC32."""
+
+    path: str
+    size: int
+    sha256: str
+    crc32: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """One complete version that openBIS has not confirmed yet.
+
+    ``state``: ``waiting`` (not sent, or certainly not taken), ``undecided`` (the answer was lost:
+    look before sending), ``refused`` (openBIS said no; *reason* says why).
+    """
+
+    save_id: str
+    server: str
+    person: str
+    notebook_id: str
+    name: str
+    notes: str
+    owner_kind: str
+    owner_perm_id: str
+    owner_identifier: str
+    data_set_type: str
+    properties: Mapping[str, str]
+    parents: tuple[str, ...]
+    digest: str
+    created_at: str
+    source: str | None = None
+    fork_of: str | None = None
+    files: tuple[StagedFile, ...] = ()
+    state: State = "waiting"
+    reason: str = ""
+    upload_id: str | None = None
+    folder: Path = field(default=Path(), compare=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    def path_of(self, file: StagedFile) -> Path:
+        """Where a file of this version lies."""
+        return self.folder / "files" / file.path
+
+    def file(self, name: str) -> StagedFile | None:
+        """The file with this relative path, if there is one."""
+        return next((file for file in self.files if file.path == name), None)
+
+
+class Outbox:
+    """The versions of one person on one machine that openBIS has not confirmed.
+
+    Args:
+        folder: Made with mode 0700 when first written to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, entry: OutboxEntry, contents: Mapping[str, bytes | Path]) -> OutboxEntry:
+        """Store a version, complete or not at all.
+
+        Args:
+            entry: Everything but ``files`` and ``folder``.
+            contents: Relative path → bytes, or a file to copy.
+
+        Raises:
+            NoSpace: It does not fit; nothing is left behind.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target, building = self.folder / entry.save_id, self.folder / f".{entry.save_id}.building"
+        shutil.rmtree(building, ignore_errors=True)
+        try:
+            (building / "files").mkdir(parents=True, mode=0o700)
+            files = tuple(_stage(building / "files", path, content) for path, content in contents.items())
+            done = replace(entry, files=files, folder=target)
+            _write_manifest(building, done)
+            os.replace(building, target)
+        except OSError as error:
+            shutil.rmtree(building, ignore_errors=True)
+            raise disk_problem(
+                error,
+                "The version could not be kept in the outbox, and nothing was sent; your notebook is untouched",
+            ) from error
+        return done
+
+    def entries(self, *, server: str | None = None, person: str | None = None) -> list[OutboxEntry]:
+        """Complete versions, oldest first; of one server and person where given."""
+        found = (_read(folder) for folder in self._folders())
+        return sorted(
+            (e for e in found if e and server in (None, e.server) and person in (None, e.person)),
+            key=lambda entry: (entry.created_at, entry.save_id),
+        )
+
+    def get(self, save_id: str) -> OutboxEntry:
+        """One version.
+
+        Raises:
+            NotFound: No such version waits here.
+        """
+        for folder in self._folders():
+            if folder.name == save_id and (entry := _read(folder)):
+                return entry
+        raise NotFound(
+            f"No version {save_id} waits in the outbox.", next_step="`openbis-nb outbox list` shows all."
+        )
+
+    def mark(
+        self, entry: OutboxEntry, state: State, reason: str, *, upload_id: str | None = None
+    ) -> OutboxEntry:
+        """Note how the last attempt ended. *reason* is shown to the person; never a secret."""
+        changed = replace(entry, state=state, reason=reason, upload_id=upload_id or entry.upload_id)
+        _write_manifest(entry.folder, changed)
+        return changed
+
+    def rewrite(self, entry: OutboxEntry, contents: Mapping[str, bytes]) -> OutboxEntry:
+        """Replace some files and the manifest of a waiting version (another owner was chosen)."""
+        new = {path: _stage(entry.folder / "files", path, content) for path, content in contents.items()}
+        changed = replace(entry, files=tuple(new.get(file.path, file) for file in entry.files))
+        _write_manifest(entry.folder, changed)
+        return changed
+
+    def remove(self, entry: OutboxEntry) -> None:
+        """Forget a version: openBIS has it, or its person gave it up."""
+        gone = self.folder / f".{entry.save_id}.gone"
+        try:
+            os.replace(entry.folder, gone)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(gone, ignore_errors=True)
+
+    @contextmanager
+    def sending(self, entry: OutboxEntry) -> Iterator[OutboxEntry]:
+        """Hold the version while it is sent; gives its newest state.
+
+        Raises:
+            Conflict: Another process is sending it.
+            NotFound: Another process has sent it in the meantime.
+        """
+        try:
+            lock = os.open(entry.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            raise NotFound(
+                f"Version {entry.save_id} is no longer in the outbox.", next_step="It was sent already."
+            ) from None
+        try:
+            _lock(lock, entry.name)
+            yield self.get(entry.save_id)
+        finally:
+            os.close(lock)  # frees the lock, also when the process dies
+
+    def _folders(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return [path for path in self.folder.iterdir() if not path.name.startswith(".") and path.is_dir()]
+
+
+def _lock(descriptor: int, name: str) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Conflict(
+            f"Another process is sending {name!r} right now.",
+            next_step="Wait for it; `openbis-nb outbox list` shows what is left.",
+        ) from None
+
+
+def _stage(folder: Path, path: str, content: bytes | Path) -> StagedFile:
+    target = folder / relative_path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sha, crc, size = hashlib.sha256(), 0, 0
+    with target.open("wb") as out:
+        for block in _blocks(content):
+            sha.update(block)
+            crc = zlib.crc32(block, crc)
+            size += out.write(block)
+        out.flush()
+        os.fsync(out.fileno())
+    return StagedFile(path, size, sha.hexdigest(), crc)
+
+
+def _blocks(content: bytes | Path) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    with content.open("rb") as source:
+        while block := source.read(_CHUNK):
+            yield block
+
+
+def _write_manifest(folder: Path, entry: OutboxEntry) -> None:
+    data = asdict(entry)
+    del data["folder"]
+    temporary = folder / f".{_MANIFEST}"
+    temporary.write_text(json.dumps(data, indent=1, sort_keys=True), encoding="utf-8")
+    os.replace(temporary, folder / _MANIFEST)
+
+
+def _read(folder: Path) -> OutboxEntry | None:
+    try:
+        data: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:  # sent by another process between listing and reading
+        return None
+    data["files"] = tuple(StagedFile(**file) for file in data["files"])
+    data["parents"] = tuple(data["parents"])
+    return OutboxEntry(**data, folder=folder)
