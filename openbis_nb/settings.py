@@ -114,6 +114,9 @@ class Settings:
     allow_http: bool = _setting(
         False, "OPENBIS_NB_ALLOW_HTTP", parse_bool, "Allow http:// to a host that is not this machine."
     )
+    data_store_hosts: tuple[str, ...] = _setting(
+        (), "OPENBIS_NB_DATA_STORE_HOSTS", parse_list, "Further hosts of data stores that a token may go to."
+    )
     request_timeout: float = _setting(
         60.0, "OPENBIS_NB_REQUEST_TIMEOUT", float, "Longest wait for an answer of openBIS.", "seconds"
     )

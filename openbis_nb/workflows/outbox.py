@@ -116,7 +116,7 @@ class Outbox:
             shutil.rmtree(building, ignore_errors=True)
             raise disk_problem(
                 error,
-                "The version could not be kept in the outbox, and nothing was sent; your notebook is untouched",
+                "The version could not be kept in the outbox; nothing was sent, your notebook is untouched",
             ) from error
         return done
 

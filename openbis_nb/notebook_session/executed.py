@@ -1,0 +1,111 @@
+"""Which cells this kernel has run, and whether the file on disk shows them (design D12).
+
+Outside our own runner and Lab extension a kernel cannot make the front end save. What it can do is
+compare: a file that is older than the last finished cell, or that shows other execution counts, is
+not what is on screen, and must not be saved to openBIS under that pretence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+__all__ = ["CellRun", "RunLog", "runs_not_in_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """One execution of a cell. ``finished`` is seconds since the epoch, ``None`` while it runs."""
+
+    count: int
+    source: str
+    cell_id: str | None = None
+    finished: float | None = None
+
+
+class RunLog:
+    """Listens to IPython and keeps the latest run of each cell.
+
+    Args:
+        shell: The ``InteractiveShell`` of the kernel.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._runs: dict[str, CellRun] = {}
+        self._current: CellRun | None = None
+        raw: Sequence[str] = shell.history_manager.input_hist_raw
+        now = time.time()
+        for count, source in enumerate(raw[1:], start=1):
+            running = count == shell.execution_count
+            self._note(CellRun(count, source, None, None if running else now))
+        shell.events.register("pre_run_cell", self._started)
+        shell.events.register("post_run_cell", self._finished)
+
+    @property
+    def runs(self) -> list[CellRun]:
+        """The latest finished run of each cell, in the order of their execution counts."""
+        done = (run for run in self._runs.values() if run.finished is not None)
+        return sorted(done, key=lambda run: run.count)
+
+    @property
+    def current(self) -> CellRun | None:
+        """The cell that is running now."""
+        return self._current
+
+    @property
+    def sources(self) -> list[str]:
+        """The source of every finished run."""
+        return [run.source for run in self.runs]
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._shell.events.unregister("pre_run_cell", self._started)
+        self._shell.events.unregister("post_run_cell", self._finished)
+
+    def _note(self, run: CellRun) -> None:
+        if run.finished is None:
+            self._current = run
+        self._runs[run.cell_id or run.source] = run
+
+    def _started(self, info: Any) -> None:
+        if info.store_history and not info.silent:
+            self._note(CellRun(self._shell.execution_count, info.raw_cell, getattr(info, "cell_id", None)))
+
+    def _finished(self, result: Any) -> None:
+        if self._current is not None and result.info.store_history:
+            self._note(replace(self._current, finished=time.time()))
+            self._current = None
+
+
+def runs_not_in_file(
+    runs: Sequence[CellRun], cells: Sequence[dict[str, Any]], modified: float
+) -> list[CellRun]:
+    """The finished runs that the file does not show.
+
+    Args:
+        runs: Finished runs of this kernel, the saving cell left out.
+        cells: The file's cells (nbformat 4).
+        modified: The file's modification time, seconds since the epoch.
+
+    A cell that was run again after the file was written is missing even if its execution count
+    agrees: after a kernel restart "Run All" gives the same counts again, with other outputs.
+    """
+    by_id = {cell.get("id"): cell for cell in cells if cell["cell_type"] == "code" and cell.get("id")}
+    by_count = {
+        (cell.get("execution_count"), cell["source"].strip()) for cell in cells if cell["cell_type"] == "code"
+    }
+    missing = []
+    for run in runs:
+        written_after = run.finished is not None and modified >= run.finished
+        cell = by_id.get(run.cell_id)
+        if cell is not None:
+            shown = cell.get("execution_count") == run.count
+        else:
+            # No id known (started before us, or another front end); a deleted cell shows nowhere.
+            shown = (run.count, run.source.strip()) in by_count or written_after
+        if not (shown and written_after):
+            missing.append(run)
+    return missing
