@@ -33,6 +33,10 @@ DataSetKind = Literal["PHYSICAL", "CONTAINER", "LINK"]
 _NO_PROPERTIES: Mapping[str, Any] = MappingProxyType({})
 
 
+def _no_properties() -> Mapping[str, Any]:  # Python 3.11 takes no mappingproxy as a plain default
+    return _NO_PROPERTIES
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person in openBIS. ``user_id`` is openBIS' spelling, never lower-cased."""
@@ -56,7 +60,7 @@ class ServerInformation:
     openbis_version: str = ""
     personal_access_tokens: bool = False
     archiving: bool = False
-    raw: Mapping[str, str] = field(default=_NO_PROPERTIES, repr=False)
+    raw: Mapping[str, str] = field(default_factory=_no_properties, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Entity:
     code: str
     type_code: str = ""
     name: str = ""
-    properties: Mapping[str, Any] = field(default=_NO_PROPERTIES, repr=False)
+    properties: Mapping[str, Any] = field(default_factory=_no_properties, repr=False)
     frozen: bool = False
     frozen_for_data_sets: bool = False
     experiment_identifier: str | None = None
@@ -116,7 +120,7 @@ class DataSet:
     type_code: str
     kind: DataSetKind = "PHYSICAL"
     name: str = ""
-    properties: Mapping[str, Any] = field(default=_NO_PROPERTIES, repr=False)
+    properties: Mapping[str, Any] = field(default_factory=_no_properties, repr=False)
     experiment: Entity | None = None
     sample: Entity | None = None
     parents: tuple[str, ...] = ()
@@ -169,7 +173,7 @@ class DataSetType:
 
     code: str
     description: str = ""
-    properties: Mapping[str, PropertyDefinition] = field(default=_NO_PROPERTIES)
+    properties: Mapping[str, PropertyDefinition] = field(default_factory=_no_properties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,7 @@ class LaunchRequest:
     with_parents: bool = False
     with_children: bool = False
     template: str = "analysis"
-    parameters: Mapping[str, Any] = field(default=_NO_PROPERTIES)
+    parameters: Mapping[str, Any] = field(default_factory=_no_properties)
     name: str | None = None
 
 
