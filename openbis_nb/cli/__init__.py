@@ -1,0 +1,37 @@
+"""The command line: each command is a few lines over a workflow.
+
+Commands are loaded when they are called, so that ``openbis-nb --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from .failures import exit_code_lines
+from .group import CommandGroup, Lazy
+
+__all__ = ["main"]
+
+main = CommandGroup(
+    name="openbis-nb",
+    help="Jupyter notebooks for openBIS: make them from templates, attach data, save every version.",
+    epilog="\b\nExit codes:\n" + "\n".join(f"  {line}" for line in exit_code_lines()),
+    lazy={
+        "login": Lazy("session:login", "Log in to openBIS and keep the session for this computer account."),
+        "logout": Lazy("session:logout", "End the session and forget it."),
+        "whoami": Lazy("session:whoami", "Say who is logged in, and where."),
+        "tree": Lazy("tree:tree", "List spaces, projects, experiments, objects and data sets."),
+        "new": Lazy("new:new", "Make a notebook for an experiment or object from a template."),
+        "attach": Lazy("attach:attach", "Fetch the inputs of a notebook into the cache, verified."),
+        "save": Lazy("save:save", "Save a notebook as a new version in openBIS."),
+        "run": Lazy("run:run", "Run a notebook without a browser and save the result."),
+        "versions": Lazy("versions:versions", "List the saved versions of a notebook."),
+        "download": Lazy("versions:download", "Fetch one saved version; never overwrites a file."),
+        "templates": Lazy("templates:templates", "List, show and check notebook templates."),
+        "cache": Lazy("cache:cache", "List or clear the files fetched from openBIS."),
+        "outbox": Lazy("outbox:outbox", "Versions that wait to be sent to openBIS."),
+        "doctor": Lazy("doctor:doctor", "Check connection, session, types, rights and settings."),
+        "sandbox": Lazy("sandbox:sandbox_command", "Run the embedded openBIS look-alike."),
+    },
+)
+click.version_option(package_name="openbis-nb", message="%(package)s %(version)s")(main)

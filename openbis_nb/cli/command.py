@@ -1,0 +1,85 @@
+"""The frame of every command: common options, examples in the help, settings and terminal handed in."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from .. import credentials, settings
+from ..errors import InvalidInput
+from ..settings import Settings
+from .logs import log_to_stderr
+from .terminal import Terminal
+
+__all__ = ["assignments", "command", "examples_epilog"]
+
+
+def command(*, examples: Iterable[str], group: click.Group | None = None, name: str | None = None) -> Any:
+    """Make a click command of ``function(terminal, settings, **own_options)``, plain or ``async``.
+
+    Adds ``--url``, ``--json`` and ``-v`` and prints *examples* at the end of the help. An async
+    function runs in a loop of its own; Ctrl-C cancels it and waits for its clean-up.
+    """
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @functools.wraps(function)
+        def invoke(url: str | None, as_json: bool, verbose: bool, **own: Any) -> None:
+            if verbose:
+                log_to_stderr()
+            outcome = function(Terminal(as_json), load_settings(url), **own)
+            if inspect.iscoroutine(outcome):
+                asyncio.run(outcome)
+
+        for option in (_VERBOSE, _JSON, _URL):
+            invoke = option(invoke)
+        make = click.command if group is None else group.command
+        made: click.Command = make(
+            name or function.__name__.replace("_", "-"), epilog=examples_epilog(examples)
+        )(invoke)
+        return made
+
+    return decorate
+
+
+_URL = click.option("--url", metavar="URL", help="Address of openBIS; default: OPENBIS_URL.")
+_JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document; errors as problem JSON."
+)
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every step to stderr, without tokens.")
+
+
+def examples_epilog(examples: Iterable[str]) -> str:
+    """The examples as click prints them unwrapped."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
+
+
+def load_settings(url: str | None) -> Settings:
+    """The settings; without any address of openBIS, the one server that this account is logged in to."""
+    loaded = settings.load(url=url)
+    if not loaded.url:
+        known = credentials.known_servers(loaded.state_dir)
+        if len(known) == 1:
+            return settings.load(url=known[0])
+    return loaded
+
+
+def assignments(words: Iterable[str], *, option: str) -> dict[str, str]:
+    """``KEY=VALUE`` words as a dict; the first ``=`` divides.
+
+    Raises:
+        InvalidInput: a word without ``=`` or key, or a key given twice.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        key, separator, value = word.partition("=")
+        if not separator or not key.strip():
+            raise InvalidInput(f"{option} {word!r} is not of the form KEY=VALUE.")
+        if key.strip() in found:
+            raise InvalidInput(f"{option} gives {key.strip()!r} twice.")
+        found[key.strip()] = value
+    return found

@@ -1,0 +1,153 @@
+"""Where the session with openBIS lives between commands: a file that only this account can read.
+
+``<state_dir>/tokens/<scheme>_<host>_<port>.token``, mode 0600 in a folder of mode 0700. For openBIS
+on its default port the session is shared with plain pybis through ``~/.pybis/<host>.token``; that
+name holds no port, so two servers on one host would overwrite each other there (contract 2.9).
+Passwords are never stored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationProblem, NotLoggedIn
+from .openbis.secrets import Secret
+
+__all__ = ["forget_token", "known_servers", "load_token", "require_token", "store_token", "token_file"]
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_SUFFIX = ".token"
+#: Longest session or personal access token that is believed; real ones have about 80 characters.
+_MAX_TOKEN = 1024
+
+
+def token_file(url: str, state_dir: Path) -> Path:
+    """Our file for the server at *url*."""
+    scheme, host, port = _server(url)
+    return state_dir / "tokens" / f"{scheme}_{host}_{port}{_SUFFIX}"
+
+
+def load_token(url: str, state_dir: Path) -> Secret | None:
+    """The stored session for the server at *url*: ours, else pybis' where it has one.
+
+    Raises:
+        ConfigurationProblem: the file is there and cannot be read.
+    """
+    for path in _files(url, state_dir):
+        token = _read(path)
+        if token is not None:
+            return token
+    return None
+
+
+def require_token(url: str, state_dir: Path) -> Secret:
+    """Like :func:`load_token`.
+
+    Raises:
+        NotLoggedIn: none is stored.
+        ConfigurationProblem: no address of openBIS, or the file cannot be read.
+    """
+    if not url:
+        raise ConfigurationProblem(
+            "No address of openBIS is set.",
+            next_step="Set OPENBIS_URL, or give --url https://openbis.example.org",
+        )
+    token = load_token(url, state_dir)
+    if token is None:
+        raise NotLoggedIn(f"You are not logged in to {url}.", next_step=f"Run: openbis-nb login --url {url}")
+    return token
+
+
+def store_token(url: str, state_dir: Path, token: Secret) -> list[Path]:
+    """Keep *token*, whole or not at all; the files written.
+
+    Raises:
+        ConfigurationProblem: a folder or file cannot be written.
+    """
+    paths = _files(url, state_dir)
+    for path in paths:
+        _write(path, token.reveal())
+    return paths
+
+
+def forget_token(url: str, state_dir: Path) -> Secret | None:
+    """Remove the session that :func:`load_token` gives; that session, or ``None``.
+
+    A different session that pybis has stored stays: it is not ours.
+    """
+    token = load_token(url, state_dir)
+    for path in _files(url, state_dir):
+        if token is not None and _read(path) == token:
+            path.unlink(missing_ok=True)
+    return token
+
+
+def known_servers(state_dir: Path) -> list[str]:
+    """Addresses of the servers that a session of ours is stored for."""
+    found = []
+    for path in sorted((state_dir / "tokens").glob(f"*{_SUFFIX}")):
+        scheme, _, rest = path.name.removesuffix(_SUFFIX).partition("_")
+        host, _, port = rest.rpartition("_")
+        if scheme in _DEFAULT_PORTS and host and port.isdecimal():
+            shown = f"[{host}]" if ":" in host else host
+            found.append(f"{scheme}://{shown}" + ("" if int(port) == _DEFAULT_PORTS[scheme] else f":{port}"))
+    return found
+
+
+def _server(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ConfigurationProblem(f"{url!r} is not an address of openBIS.")
+    return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
+
+
+def _files(url: str, state_dir: Path) -> list[Path]:
+    scheme, host, port = _server(url)
+    ours = token_file(url, state_dir)
+    shares_with_pybis = (scheme, port) == ("https", 443)
+    return [ours, Path.home() / ".pybis" / f"{host}{_SUFFIX}"] if shares_with_pybis else [ours]
+
+
+def _read(path: Path) -> Secret | None:
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MAX_TOKEN + 1).strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationProblem(
+            f"The stored session {path} cannot be read.",
+            next_step="Remove the file and log in again.",
+            detail=str(error),
+        ) from error
+    # What is not one printable word cannot be a token, and must not get into a request.
+    is_token = 0 < len(text) <= _MAX_TOKEN and text.isprintable() and " " not in text
+    return Secret(text) if is_token else None
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _private_folder(path.parent)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(part, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise ConfigurationProblem(
+            f"The session cannot be stored in {path}.",
+            next_step="Set OPENBIS_NB_STATE_DIR to a folder that you can write to.",
+            detail=str(error),
+        ) from error
+
+
+def _private_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.name == "tokens":  # ~/.pybis is pybis' folder: its mode is not ours to change
+        folder.chmod(0o700)
