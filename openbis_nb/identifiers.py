@@ -106,15 +106,15 @@ def relative_path(text: str) -> PurePosixPath:
     """A data set's or a user's relative path, checked; never leaves the folder it is joined to.
 
     Raises:
-        UnsafePath: empty, absolute, drive letter, backslash, ``..``, control character, or a part
-            over :data:`MAX_NAME_BYTES`.
+        UnsafePath: empty, absolute, drive letter, backslash, ``..``, control character, lone surrogate, or a
+            part over :data:`MAX_NAME_BYTES`.
     """
     parts = text.split("/")
     bad = (
         not text
         or "\\" in text
         or re.match(r"[A-Za-z]:", text) is not None
-        or any(unicodedata.category(c) == "Cc" for c in text)
+        or any(unicodedata.category(c) in ("Cc", "Cs") for c in text)
         or any(
             part in ("", ".", "..") or len(part.encode(errors="replace")) > MAX_NAME_BYTES for part in parts
         )

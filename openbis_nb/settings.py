@@ -24,8 +24,11 @@ __all__ = [
     "describe",
     "load",
     "parse_bool",
+    "parse_count",
     "parse_list",
     "parse_mounts",
+    "parse_patterns",
+    "parse_seconds",
     "parse_size",
     "parse_url",
 ]
@@ -35,9 +38,11 @@ _UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 def parse_size(text: str | int) -> int:
     """Bytes from ``1048576``, ``"64M"``, ``"1.5 GiB"`` (binary units)."""
-    if isinstance(text, int) and not isinstance(text, bool):
-        return text
-    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:iB|B)?\s*", str(text), re.IGNORECASE)
+    match = (
+        None
+        if isinstance(text, bool)
+        else re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:iB|B)?\s*", str(text), re.IGNORECASE)
+    )
     if match is None:
         raise ValueError("is not a size such as 500M or 2G")
     return int(float(match[1]) * _UNITS[match[2].upper()])
@@ -53,10 +58,35 @@ def parse_bool(text: str | bool) -> bool:
     return value
 
 
+def parse_count(text: str | int) -> int:
+    """A whole number from 1 on."""
+    if isinstance(text, bool) or not re.fullmatch(r"0*[1-9][0-9]{0,8}", str(text).strip()):
+        raise ValueError("is not a whole number from 1 on")
+    return int(text)
+
+
+def parse_seconds(text: str | float) -> float:
+    """Seconds, more than 0, with or without a fraction."""
+    if isinstance(text, bool) or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(text).strip()) or not float(text):
+        raise ValueError("is not a number of seconds above 0")
+    return float(text)
+
+
 def parse_list(text: str | list[str]) -> tuple[str, ...]:
     """Items from a TOML list, or from text separated by ``os.pathsep``."""
     items = text if isinstance(text, list) else text.split(os.pathsep)
     return tuple(item for item in items if item)
+
+
+def parse_patterns(text: str | list[str]) -> tuple[str, ...]:
+    """Regular expressions from a TOML list, or one per line (``:`` is too common in them to separate)."""
+    patterns = tuple(item for item in (text if isinstance(text, list) else text.splitlines()) if item)
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"holds a regular expression that cannot be read: {error}") from error
+    return patterns
 
 
 def parse_mounts(text: str | Mapping[str, str]) -> Mapping[str, Path]:
@@ -72,8 +102,12 @@ def parse_mounts(text: str | Mapping[str, str]) -> Mapping[str, Path]:
 
 def parse_url(text: str) -> str:
     """``scheme://host[:port]`` of openBIS; a path is dropped, as pybis does (contract 1.1)."""
-    parts = urlsplit(text if "//" in text else f"https://{text}")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    try:
+        parts = urlsplit(text if "//" in text else f"https://{text}")
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number; the text may hold a password, so the cause stays out
+        usable = False
+    if not usable or "@" in parts.netloc:
         raise ValueError("is not an address such as https://openbis.example.org")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -118,13 +152,17 @@ class Settings:
         (), "OPENBIS_NB_DATA_STORE_HOSTS", parse_list, "Further hosts of data stores that a token may go to."
     )
     request_timeout: float = _setting(
-        60.0, "OPENBIS_NB_REQUEST_TIMEOUT", float, "Longest wait for an answer of openBIS.", "seconds"
+        60.0, "OPENBIS_NB_REQUEST_TIMEOUT", parse_seconds, "Longest wait for an answer of openBIS.", "seconds"
     )
     transfer_timeout: float = _setting(
-        60.0, "OPENBIS_NB_TRANSFER_TIMEOUT", float, "Longest silence within an upload or download.", "seconds"
+        60.0,
+        "OPENBIS_NB_TRANSFER_TIMEOUT",
+        parse_seconds,
+        "Longest silence within an upload or download.",
+        "seconds",
     )
     parallel_transfers: int = _setting(
-        8, "OPENBIS_NB_PARALLEL_TRANSFERS", int, "Files moved at the same time.", "transfers"
+        8, "OPENBIS_NB_PARALLEL_TRANSFERS", parse_count, "Files moved at the same time.", "transfers"
     )
     cache_dir: Path = _setting(
         _cache_dir, "OPENBIS_NB_CACHE_DIR", _path, "Where fetched data-set files are kept."
@@ -163,7 +201,10 @@ class Settings:
         (), "OPENBIS_NB_TEMPLATE_DIRS", parse_list, "Further folders with notebook templates."
     )
     redact_patterns: tuple[str, ...] = _setting(
-        (), "OPENBIS_NB_REDACT_PATTERNS", parse_list, "Regular expressions removed from all that is saved."
+        (),
+        "OPENBIS_NB_REDACT_PATTERNS",
+        parse_patterns,
+        "Regular expressions removed from all that is saved.",
     )
     data_set_type: str = _setting(
         "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
@@ -185,10 +226,15 @@ def load(env: Mapping[str, str] | None = None, **explicit: Any) -> Settings:
     """Settings from explicit values (``None`` = not given), environment, file, defaults.
 
     Raises:
-        ConfigurationProblem: a value that cannot be parsed, or an unknown name in the file.
+        ConfigurationProblem: a value that cannot be parsed, an unknown name in the file, or a named
+            file that is not there.
+        TypeError: an explicit name that is no setting.
     """
     env = os.environ if env is None else env
-    from_file, source = _read_file(config_file(env))
+    unknown = explicit.keys() - {spec.name for spec in fields(Settings)}
+    if unknown:
+        raise TypeError(f"There is no setting {', '.join(sorted(unknown))}.")
+    from_file, source = _read_file(config_file(env), must_exist=bool(env.get("OPENBIS_NB_CONFIG")))
     values: dict[str, Any] = {}
     for spec in fields(Settings):
         for raw, where in (
@@ -230,10 +276,12 @@ def _parse(spec: Field[Any], raw: Any, where: str) -> Any:
         raise ConfigurationProblem(f"{where} {error}.", next_step=spec.metadata["help"]) from error
 
 
-def _read_file(path: Path) -> tuple[dict[str, Any], str]:
+def _read_file(path: Path, must_exist: bool) -> tuple[dict[str, Any], str]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if must_exist:
+            raise ConfigurationProblem(f"OPENBIS_NB_CONFIG names {path}, which is not there.") from error
         return {}, path.name
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationProblem(f"{path} cannot be read: {error}.") from error

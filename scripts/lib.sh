@@ -1,0 +1,121 @@
+# shellcheck shell=bash
+# One environment for people and CI. The other scripts source this file; it runs nothing by itself.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+VENV="$ROOT/.venv"
+TOOLS="$ROOT/.tools"
+# Without byte-code every start of a kernel or a hub pays for compiling some hundred modules again.
+export UV_COMPILE_BYTECODE=1
+unset PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "$@"
+    exit 1
+}
+
+is_new_enough() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+# The system's Python comes first: an environment made from a Python inside somebody's home cannot
+# be used by other users of the machine.
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-}" /usr/bin/python3.{14,13,12,11} /usr/bin/python3 python3.{14,13,12,11} python3; do
+        if [ -n "$candidate" ] && is_new_enough "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    die "Python 3.11 or newer is needed. Install it, or name it: PYTHON=/path/to/python3 $0"
+}
+
+works() { "$1" --version >/dev/null 2>&1; }
+
+# uv from the PATH, else one of our own below .tools, installed by whatever this machine has.
+find_uv() {
+    local python="$1"
+    for UV in uv "$TOOLS/bin/uv" "$TOOLS/venv/bin/uv"; do
+        if works "$UV"; then return; fi
+    done
+    say "Fetching uv into .tools"
+    # --target is allowed where Debian forbids pip to touch its own environment.
+    if "$python" -m pip --version >/dev/null 2>&1 &&
+        "$python" -m pip install --quiet --disable-pip-version-check --target "$TOOLS" --upgrade uv >&2; then
+        UV="$TOOLS/bin/uv"
+    else
+        uv_by_environment "$python"
+    fi
+    works "$UV" || die "uv was installed, but does not start: $UV"
+}
+
+uv_by_environment() {
+    local python="$1"
+    if ! "$python" -m ensurepip --version >/dev/null 2>&1; then
+        debian_install python3-venv ||
+            die "This Python has neither pip nor venv. Run: apt-get install python3-venv (as root), or install uv."
+    fi
+    "$python" -m venv --clear "$TOOLS/venv" >&2
+    "$TOOLS/venv/bin/python" -m pip install --quiet --disable-pip-version-check uv >&2
+    UV="$TOOLS/venv/bin/uv"
+}
+
+# Debian's packages, when we are root on a Debian; otherwise 1, and the caller says what to do.
+debian_install() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    say "Installing $* with apt-get"
+    mkdir -p "$ROOT/.cache"
+    {
+        DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+            DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+    } </dev/null >"$ROOT/.cache/apt.log" 2>&1 || {
+        tail -n 20 "$ROOT/.cache/apt.log" >&2
+        return 1
+    }
+}
+
+# What the environment was made from; another answer means: install again.
+fingerprint() {
+    { cat "$ROOT/pyproject.toml" "$ROOT/constraints.txt" && "$1" -VV && echo "$ROOT"; } | sha256sum
+}
+
+# Make .venv as pyproject.toml and constraints.txt say. The second call does nothing and needs no
+# network; two calls at once wait for each other.
+ensure_environment() {
+    local python stamp="$VENV/.stamp" wanted
+    cd "$ROOT"
+    mkdir -p .cache
+    python="$(find_python)"
+    wanted="$(fingerprint "$python")"
+    exec 9>.cache/environment.lock
+    flock 9
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+        find_uv "$python"
+        say "Preparing .venv (once)"
+        is_new_enough "$VENV/bin/python" || "$UV" venv --quiet --clear --python "$python" "$VENV"
+        "$UV" pip install --quiet --python "$VENV/bin/python" \
+            --constraints constraints.txt --editable '.[dev]'
+        printf '%s\n' "$wanted" >"$stamp"
+    fi
+    exec 9>&-
+    export PATH="$VENV/bin:$PATH"
+}
+
+# Debian's Chromium, for browser tests only. Playwright's own download is not needed.
+ensure_chromium() {
+    local candidate
+    for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        if [ -n "$candidate" ] && command -v "$candidate" >/dev/null; then
+            CHROMIUM="$(command -v "$candidate")"
+            export CHROMIUM
+            return
+        fi
+    done
+    debian_install chromium ||
+        die "Browser tests need Chromium. Run: apt-get install chromium (as root), or set CHROMIUM=/path."
+    CHROMIUM="$(command -v chromium)"
+    export CHROMIUM
+}

@@ -1,0 +1,68 @@
+"""docs/reference/coverage.md: each rule of rules.toml that a test names, and where.
+
+A rule id is something like ``O-24``: a letter for where the rule comes from, and a number. A test
+names it anywhere in its own text, best in the docstring.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+from .markdown import head, table
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "docs" / "reference" / "rules.toml"
+RULE_ID = re.compile(r"\b[ONBDPUF]-[0-9]{2}\b")
+
+
+def page() -> str:
+    """The whole page."""
+    groups = tomllib.loads(RULES.read_text(encoding="utf-8"))
+    named = tests_by_rule()
+    total = sum(len(group["rules"]) for group in groups.values())
+    intro = f"""
+        What users of openBIS and of comparable systems rely on, ask for or stumble over, as numbered
+        rules. Each line is a rule that at least one test names. A rule that is not listed is either not
+        built yet or a fact about another system that asks nothing of this one.
+
+        {len(named)} of {total} rules are named by a test.
+        """
+    parts = [head("Rules and the tests that name them", intro)]
+    for group in groups.values():
+        rows = [[rule, text, _places(named[rule])] for rule, text in group["rules"].items() if rule in named]
+        if rows:
+            parts += [f"## {group['title']}", table(["Rule", "In short", "Tests"], rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def tests_by_rule() -> dict[str, set[str]]:
+    """Rule id → ``path::test`` of the tests that name it, over the whole tests folder."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(ROOT.glob("tests/**/test_*.py")):
+        source = path.read_text(encoding="utf-8")
+        for test in _test_functions(ast.parse(source)):
+            for rule in RULE_ID.findall(_text(source, test)):
+                named[rule].add(f"{path.relative_to(ROOT).as_posix()}::{test.name}")
+    return named
+
+
+def _test_functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    ]
+
+
+def _text(source: str, test: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Source of a test with its decorators: rows of a table may name rules too."""
+    first = min([test.lineno, *(decorator.lineno for decorator in test.decorator_list)])
+    return "\n".join(source.splitlines()[first - 1 : test.end_lineno])
+
+
+def _places(tests: set[str]) -> str:
+    return "<br>".join(f"`{test.removeprefix('tests/')}`" for test in sorted(tests))

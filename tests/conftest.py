@@ -1,0 +1,43 @@
+"""What holds for every test: an environment of its own, and no test against a real openBIS by accident."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_FOLDERS = {
+    "HOME": ".",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_RUNTIME_DIR": ".run",
+    "IPYTHONDIR": ".ipython",
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of a real openBIS are there only for those who name one."""
+    if os.environ.get("OPENBIS_NB_TEST_URL"):
+        return
+    real = [item for item in items if item.get_closest_marker("real_openbis")]
+    if real:
+        config.hook.pytest_deselected(items=real)
+        items[:] = [item for item in items if item not in real]
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of its own (returned) and no setting of the person who runs the tests; undone afterwards."""
+    for name in list(os.environ):
+        if name.startswith(("OPENBIS_", "JUPYTER", "JPY_")) and not name.startswith("OPENBIS_NB_TEST_"):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    for name, folder in _FOLDERS.items():
+        (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+        monkeypatch.setenv(name, str(home / folder))
+    # matplotlib builds its font cache for seconds; it holds nothing of ours, so a worker builds it once.
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path_factory.getbasetemp() / "matplotlib"))
+    return home

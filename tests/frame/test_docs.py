@@ -1,0 +1,82 @@
+"""The docs hold together, and say what the code says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import openbis_nb
+from openbis_nb import errors, settings
+from scripts.reference.cli import commands
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("hub_config/**/*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]*src=\"([^\"]+)\"")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """What a heading is called in a link: lower case, no punctuation, dashes for blanks."""
+    headings = re.findall(r"^#+ +(.*)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def is_broken(page: Path, target: str) -> bool:
+    if re.match(r"[a-z]+:", target):
+        return False
+    name, _, anchor = target.partition("#")
+    other = (page.parent / name).resolve() if name else page
+    if not other.exists() or not other.is_relative_to(ROOT):
+        return True
+    return bool(anchor) and other.suffix == ".md" and anchor not in anchors(other)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    targets = [plain or image for plain, image in LINK.findall(text)]
+    assert [target for target in targets if is_broken(page, target)] == []
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = [path.relative_to(ROOT / "docs") for path in ROOT.glob("docs/**/*.md")]
+    unreachable = [
+        str(p) for p in pages if p.name != "index.md" and p.parts[0] != "decisions" and str(p) not in index
+    ]
+    assert unreachable == []
+
+
+@pytest.mark.parametrize("name", [s["name"] for s in settings.describe()])
+def test_each_setting_is_documented(name: str) -> None:
+    assert f"| `{name}` |" in (REFERENCE / "settings.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [n for n in errors.__all__ if isinstance(getattr(errors, n), type)])
+def test_each_error_is_documented(name: str) -> None:
+    assert f"| `{name}` |" in (REFERENCE / "errors.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", openbis_nb.__all__)
+def test_each_public_name_exists_and_is_documented(name: str) -> None:
+    thing = getattr(openbis_nb, name)
+    assert f"## `openbis_nb.{name}`" in (REFERENCE / "api.md").read_text(encoding="utf-8")
+    if callable(thing):
+        assert thing.__doc__
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), commands(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_each_command_has_help_with_an_example(path: str, command: click.Command) -> None:
+    help_text = command.get_help(click.Context(command, info_name=path))
+    assert f"## `{path}`" in (REFERENCE / "cli.md").read_text(encoding="utf-8")
+    if not isinstance(command, click.Group):
+        assert re.search(rf"^ +(\$ )?(\S+=\S+ )*{path}\b", help_text, re.MULTILINE), help_text
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{path} {parameter.name} has no help"
