@@ -1,0 +1,173 @@
+"""The one cell tagged ``parameters``: written, read and changed without running it.
+
+The tag is papermill's convention, so a saved notebook can be run again headless on other values.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+from ..errors import InvalidNotebook, InvalidParameter
+from .literals import assignment
+from .parameters import Parameter
+
+__all__ = ["TAG", "find_cell", "read_values", "set_values", "write_cell"]
+
+#: The tag of the cell whose values can be changed from outside.
+TAG = "parameters"
+
+_ASSIGNMENT = re.compile(r"^([A-Za-z_.][A-Za-z0-9_.]*)\s*(?:=|<-)\s*(.*)$")
+_R_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|.)")
+
+
+def write_cell(parameters: Sequence[Parameter], values: Mapping[str, Any], language: str) -> str:
+    """The source of the parameters cell: one literal a line, with unit and help as a comment."""
+    lines = []
+    for parameter in parameters:
+        remark = " · ".join(_one_line(part) for part in (parameter.unit, parameter.help) if part)
+        line = assignment(parameter.name, values[parameter.name], language)
+        lines.append(f"{line}  # {remark}" if remark else line)
+    return "\n".join(lines)
+
+
+def find_cell(notebook: Mapping[str, Any]) -> MutableMapping[str, Any] | None:
+    """The code cell tagged ``parameters``, or ``None``.
+
+    Raises:
+        InvalidNotebook: more than one cell has the tag.
+    """
+    found = [
+        cell
+        for cell in notebook.get("cells", ())
+        if cell.get("cell_type") == "code" and TAG in _tags(cell.get("metadata", {}))
+    ]
+    if len(found) > 1:
+        raise InvalidNotebook(
+            f"{len(found)} cells are tagged `{TAG}`.", next_step="Leave the tag on one cell only."
+        )
+    return found[0] if found else None
+
+
+def read_values(notebook: Mapping[str, Any], language: str = "python") -> dict[str, Any]:
+    """What the parameters cell says now, without running it.
+
+    Values that are no literals (a person may write code there) come as the text of the code.
+    """
+    cell = find_cell(notebook)
+    if cell is None:
+        return {}
+    source = str(cell.get("source", ""))
+    return {name: value for name, (value, _, _) in _statements(source, language).items()}
+
+
+def set_values(notebook: Mapping[str, Any], values: Mapping[str, Any], language: str = "python") -> None:
+    """Exchange values in the parameters cell of *notebook*, in place; everything else stays as it is.
+
+    Raises:
+        InvalidParameter: there is no such parameter in the notebook.
+    """
+    cell = find_cell(notebook)
+    source = str(cell.get("source", "")) if cell is not None else ""
+    for name, value in values.items():
+        found = _statements(source, language)
+        if cell is None or name not in found:
+            raise InvalidParameter(
+                f"The notebook has no parameter {name[:60]!r}; it has: {', '.join(found) or 'none'}.",
+                extra={"parameter": name[:60]},
+            )
+        _, start, end = found[name]
+        source = source[:start] + assignment(name, value, language) + source[end:]
+    if cell is not None:
+        cell["source"] = source
+
+
+def _statements(source: str, language: str) -> dict[str, tuple[Any, int, int]]:
+    """Name → (value, start, end) of each assignment at the top level of *source*."""
+    return _python_statements(source) if language == "python" else _line_statements(source, language)
+
+
+def _python_statements(source: str) -> dict[str, tuple[Any, int, int]]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    lines = source.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
+
+    def place(line: int, column: int) -> int:  # ast counts columns in UTF-8 bytes
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
+
+    found: dict[str, tuple[Any, int, int]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            name = node.target.id
+        else:
+            continue
+        assert node.value is not None
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        span = place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
+        found[name] = (_python_value(node.value), *span)
+    return found
+
+
+def _python_value(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, RecursionError):
+        return ast.unparse(node)
+
+
+def _line_statements(source: str, language: str) -> dict[str, tuple[Any, int, int]]:
+    found: dict[str, tuple[Any, int, int]] = {}
+    start = 0
+    for line in source.splitlines(keepends=True):
+        text = line.rstrip("\n")
+        if match := _ASSIGNMENT.match(text):
+            value = _without_comment(match[2])
+            found[match[1]] = (_plain_value(value), start, start + match.start(2) + len(value))
+        start += len(line)
+    return found
+
+
+def _without_comment(text: str) -> str:
+    quote = ""
+    for index, character in enumerate(text):
+        if quote:
+            escaped = text[:index].endswith("\\") and not text[:index].endswith("\\\\")
+            quote = "" if character == quote and not escaped else quote
+        elif character in "\"'":
+            quote = character
+        elif character == "#":
+            return text[:index].rstrip()
+    return text.rstrip()
+
+
+def _plain_value(text: str) -> Any:
+    known = {"TRUE": True, "FALSE": False, "true": True, "false": False, "NULL": None, "nothing": None}
+    if text in known:
+        return known[text]
+    try:
+        value = json.loads(_R_ESCAPE.sub(_json_escape, re.sub(r"^(-?[0-9]+)L$", r"\1", text)))
+    except ValueError:
+        return text
+    return value if isinstance(value, (str, int, float)) else text
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return json.dumps(chr(int(match[1], 16)))[1:-1] if match[1] else match[0]
+
+
+def _tags(metadata: Any) -> Sequence[Any]:
+    tags = metadata.get("tags", ()) if isinstance(metadata, Mapping) else ()
+    return tags if isinstance(tags, (list, tuple)) else ()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
