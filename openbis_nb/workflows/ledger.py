@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from .state_file import StateFile
 
 __all__ = ["Ledger", "LedgerEntry"]
 
@@ -46,18 +46,18 @@ class LedgerEntry:
 
 
 class Ledger:
-    """The ledger of one person on one machine, in one SQLite file (mode 0600).
+    """The ledger of one person on one machine.
 
     Args:
-        path: The file; its folder is made (mode 0700) when something is first written.
+        path: The SQLite file; it may be shared with the evidence.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self._file = StateFile(path, _SCHEMA)
 
     def get(self, server: str, notebook_id: str) -> LedgerEntry | None:
         """The entry of a notebook, or ``None``."""
-        with self._open() as db:
+        with self._file.open() as db:
             row = db.execute(
                 "SELECT * FROM notebook WHERE server = ? AND notebook_id = ?", (server, notebook_id)
             ).fetchone()
@@ -65,7 +65,7 @@ class Ledger:
 
     def at(self, path: Path) -> LedgerEntry | None:
         """The notebook that was last known to live at *path*."""
-        with self._open() as db:
+        with self._file.open() as db:
             row = db.execute(
                 "SELECT notebook.* FROM notebook JOIN place USING (server, notebook_id) WHERE path = ?",
                 (str(path.resolve()),),
@@ -74,7 +74,7 @@ class Ledger:
 
     def paths(self, server: str, notebook_id: str) -> list[Path]:
         """Where files of this notebook were seen, newest last; they may be gone by now."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
                 "SELECT path FROM place WHERE server = ? AND notebook_id = ? ORDER BY rowid",
                 (server, notebook_id),
@@ -83,13 +83,13 @@ class Ledger:
 
     def places(self) -> list[Path]:
         """Every path ever noted, newest first."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute("SELECT path FROM place ORDER BY rowid DESC").fetchall()
         return [Path(row["path"]) for row in rows]
 
     def remember(self, entry: LedgerEntry, path: Path | None = None) -> None:
         """Write or replace an entry, and note where its file is."""
-        with self._open() as db, db:
+        with self._file.open() as db:
             db.execute(
                 "INSERT OR REPLACE INTO notebook VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -119,16 +119,6 @@ class Ledger:
         entry = self.get(server, notebook_id)
         if entry is not None:
             self.remember(replace(entry, inputs=tuple(dict.fromkeys((*entry.inputs, *inputs)))))
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self.path.exists():
-            self.path.touch(mode=0o600)
-        with closing(sqlite3.connect(self.path, timeout=30)) as db:
-            db.row_factory = sqlite3.Row
-            db.executescript(_SCHEMA)
-            yield db
 
 
 def _entry(row: sqlite3.Row) -> LedgerEntry:

@@ -1,0 +1,146 @@
+"""What cells show: the notebook's card, the table of inputs, the result of a save; HTML and plain text.
+
+Everything that comes from openBIS is somebody's text: it is escaped here and never interpreted. The
+HTML has no script and no reference to anything outside, so it survives the sanitiser unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..models import Entity
+
+if TYPE_CHECKING:
+    from ..workflows.save import SaveResult
+    from .inputs import Input
+
+__all__ = ["card_html", "card_text", "human_size", "inputs_html", "inputs_text", "result_html", "result_text"]
+
+_SHOWN = 50
+_BOX = "border-left:3px solid #2b7bb9;padding:.4em .9em;margin:.3em 0;line-height:1.5"
+_WARN = "border-left:3px solid #c77700;padding:.4em .9em;margin:.3em 0;line-height:1.5"
+_CELL = "text-align:left;padding:.15em .8em .15em 0"
+
+_STATES = {
+    "here": "here",
+    "listed": "fetched at first use",
+    "in place": "read in place",
+}
+
+
+def human_size(size: int) -> str:
+    """Bytes as people read them: ``1.4 MB`` (powers of ten)."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def card_text(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input]) -> str:
+    """The card for a terminal."""
+    stored = f"{owner.identifier} ({owner.label})" if owner else "not said yet: nb.save(owner='/SPACE/…')"
+    lines = [f"openBIS notebook “{name}”", f"  stored in: {stored}"]
+    if link:
+        lines.append(f"  open in the ELN: {link}")
+    return "\n".join([*lines, inputs_text(inputs)])
+
+
+def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input]) -> str:
+    """The card for a cell."""
+    if owner is None:
+        stored = "not said yet: <code>nb.save(owner='/SPACE/PROJECT/EXPERIMENT')</code>"
+    else:
+        stored = f"{escape(owner.label)} <code>{escape(owner.identifier)}</code>"
+        if link:
+            stored = f"{_link(link, owner.label)} <code>{escape(owner.identifier)}</code>"
+    return (
+        f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>stored in: {stored}</div>'
+        f"{inputs_html(inputs)}"
+    )
+
+
+def inputs_text(inputs: Iterable[Input]) -> str:
+    """The inputs for a terminal."""
+    rows = [
+        f"  {item.perm_id}  {item.type}  {human_size(item.size):>9}  {len(item.files):>4} files  "
+        f"{_state(item)}  {item.name}"
+        for item in inputs
+    ]
+    return "\n".join([f"inputs: {len(rows)}", *rows])
+
+
+def inputs_html(inputs: Iterable[Input]) -> str:
+    """The inputs for a cell; beyond the first 50 only their number."""
+    items = list(inputs)
+    if not items:
+        return "<p>No inputs.</p>"
+    head = "".join(
+        f'<th style="{_CELL}">{h}</th>' for h in ("input", "type", "size", "files", "state", "permId")
+    )
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="{_CELL}">{escape(str(value))}</td>'
+            for value in (
+                item.name or item.perm_id,
+                item.type,
+                human_size(item.size),
+                len(item.files),
+                _state(item),
+                item.perm_id,
+            )
+        )
+        + "</tr>"
+        for item in items[:_SHOWN]
+    )
+    more = f"<p>… and {len(items) - _SHOWN} more.</p>" if len(items) > _SHOWN else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+
+
+def result_text(result: SaveResult) -> str:
+    """The outcome of a save for a terminal."""
+    return "\n".join([_headline(result), *(f"  {line}" for line in _details(result))])
+
+
+def result_html(result: SaveResult) -> str:
+    """The outcome of a save for a cell."""
+    style = _WARN if result.state == "outbox" else _BOX
+    lines = "".join(f"<br>{escape(line)}" for line in _details(result) if line != result.link)
+    link = f"<br>{_link(result.link, 'open it in the ELN')}" if result.link else ""
+    return f'<div style="{style}"><strong>{escape(_headline(result))}</strong>{lines}{link}</div>'
+
+
+def _headline(result: SaveResult) -> str:
+    where = f" in {result.owner.identifier}" if result.owner else ""
+    return {
+        "saved": f"Saved to openBIS{where} as {result.perm_id}",
+        "unchanged": f"Nothing has changed since {result.perm_id}; no new version was made",
+        "outbox": "openBIS could not take the version; it is kept in the outbox and will be sent once",
+    }[result.state]
+
+
+def _details(result: SaveResult) -> list[str]:
+    lines = [f"“{result.name}” with {', '.join(result.files)}"] if result.files else []
+    if result.parents:
+        lines.append(f"inputs as parents: {', '.join(result.parents)}")
+    if result.unused:
+        lines.append(f"attached, but not counted as used: {', '.join(result.unused)}")
+    if result.never_attached:
+        lines.append(f"declared, but never attached: {', '.join(result.never_attached)}")
+    lines += [f"removed before saving: {finding}" for finding in result.redactions]
+    lines += result.told
+    if result.link:
+        lines.append(result.link)
+    return lines
+
+
+def _state(item: Input) -> str:
+    return _STATES.get(item.state, item.state)
+
+
+def _link(url: str, text: str) -> str:
+    return f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'

@@ -1,0 +1,216 @@
+"""From an entity to a notebook that is ready to run (O-07 to O-14, U-05, U-29).
+
+At most four round trips, however many inputs: the entity; its rights and data sets side by side; all
+file lists in one call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import EntityFrozen, Forbidden, InvalidInput, NotFound, disk_problem
+from ..models import DataFile, DataSet, Entity, LaunchRequest
+from ..notebooks import document
+from ..notebooks.context import NotebookContext, summarise
+from ..notebooks.parameters import check_values
+from ..notebooks.render import render
+from ..notebooks.template import Template
+from .ledger import LedgerEntry
+from .workplace import Workplace
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["LeftOut", "PreparedNotebook", "check_owner", "owners_below", "prepare", "write_notebook"]
+
+# What a data set of the owner is not, when nobody named it: an input.
+_NOT_INPUTS = frozenset({"ELN_PREVIEW"})
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A data set that did not become an input, and why: one sentence."""
+
+    data_set: DataSet
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedNotebook:
+    """A notebook, rendered but not written, and what went into it."""
+
+    notebook: NotebookNode
+    notebook_id: str
+    name: str
+    owner: Entity
+    inputs: tuple[DataSet, ...]
+    left_out: tuple[LeftOut, ...]
+    template: Template
+
+
+async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNotebook:
+    """Make the notebook that *request* asks for; nothing is written.
+
+    Raises:
+        NotFound: an entity, data set or template that is not there or not visible.
+        InvalidInput: a space or project without an owner; ``extra["candidates"]`` lists owners.
+        InvalidParameter: a parameter that is unknown or out of its limits.
+        EntityFrozen, Forbidden: nothing could be saved there later, so it is said now.
+    """
+    template = workplace.templates.get(request.template)
+    check_values(template.parameters, request.parameters)  # before the first call
+    owner, place = await _owner_and_place(workplace, request)
+    _check_template_suits(template, owner)
+    _, candidates, person = await asyncio.gather(
+        check_owner(workplace, owner), _candidates(workplace, request, owner), workplace.client.whoami()
+    )
+    files = await workplace.client.files_of([d.perm_id for d in candidates if d.readable])
+    inputs, left_out = _choose(workplace, request, candidates, files)
+    context = NotebookContext(
+        server=workplace.server,
+        link_url=workplace.links,
+        notebook_id=uuid.uuid4().hex,
+        name=request.name or f"{template.title} - {owner.label} - {datetime.now(UTC):%Y-%m-%d}",
+        owner=owner,
+        place=place,
+        person=person,
+        created_at=datetime.now(UTC),
+        inputs=tuple(summarise(d, files.get(d.perm_id)) for d in inputs),
+    )
+    return PreparedNotebook(
+        notebook=render(template, context, request.parameters),
+        notebook_id=context.notebook_id,
+        name=context.name,
+        owner=owner,
+        inputs=inputs,
+        left_out=left_out,
+        template=template,
+    )
+
+
+def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Path) -> Path:
+    """Write the notebook into *folder*, beside what is there, and remember that it is ours.
+
+    Returns:
+        The new file: ``<name>.ipynb``, else ``<name> 2.ipynb`` … (O-15); nothing is overwritten.
+    """
+    try:
+        path = document.write_new(folder, prepared.name, prepared.notebook)
+    except OSError as error:
+        raise disk_problem(error, f"The notebook could not be written into {folder}") from error
+    workplace.ledger.remember(
+        LedgerEntry(
+            server=workplace.server,
+            notebook_id=prepared.notebook_id,
+            name=prepared.name,
+            owner=prepared.owner.perm_id,
+            inputs=tuple(d.perm_id for d in prepared.inputs),
+        ),
+        path,
+    )
+    return path
+
+
+async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) -> list[Entity]:
+    """Experiments and objects in a space or project that could own a notebook, at most *limit*."""
+    found: list[Entity] = []
+    waiting = [place]
+    while waiting and len(found) < limit:
+        children = await workplace.client.children(waiting.pop(0))
+        found += [child for child in children if child.can_own_data_sets]
+        waiting += [child for child in children if child.kind == "project"]
+    return found[:limit]
+
+
+async def check_owner(workplace: Workplace, owner: Entity) -> None:
+    """That this person could save a data set in *owner* now.
+
+    Raises:
+        EntityFrozen: nothing can be added to it.
+        Forbidden: the person may look, but not add; names the role.
+    """
+    if owner.frozen_for_data_sets:
+        raise EntityFrozen(f"{owner.identifier} is frozen: no data set can be added to it.")
+    if not await workplace.client.can_create_data_set(owner):
+        raise Forbidden(
+            f"You may not add data sets to {owner.identifier}: "
+            "that takes the role USER in its space or project."
+        )
+
+
+async def _owner_and_place(workplace: Workplace, request: LaunchRequest) -> tuple[Entity, Entity | None]:
+    place = await workplace.client.entity(request.place)
+    if place.can_own_data_sets:
+        return place, None
+    if request.owner is None:
+        candidates = await owners_below(workplace, place)
+        raise InvalidInput(
+            f"{place.identifier} is a {place.kind}; a notebook is stored in an experiment or object.",
+            next_step="Name one of these as the owner: "
+            + (", ".join(c.identifier for c in candidates[:10]) or "there is none yet; make one in the ELN"),
+            extra={"candidates": [c.identifier for c in candidates]},
+        )
+    owner = await workplace.client.entity(request.owner)
+    if not owner.can_own_data_sets:
+        raise InvalidInput(f"{owner.identifier} is a {owner.kind}; it cannot own a notebook (O-09).")
+    return owner, place
+
+
+def _check_template_suits(template: Template, owner: Entity) -> None:
+    if template.entity_kinds and owner.kind not in template.entity_kinds:
+        raise InvalidInput(
+            f"The template {template.slug!r} is made for {' and '.join(template.entity_kinds)}s; "
+            f"{owner.identifier} is an {owner.kind}.",
+            next_step="`openbis-nb templates list` shows all templates.",
+        )
+
+
+async def _candidates(workplace: Workplace, request: LaunchRequest, owner: Entity) -> list[DataSet]:
+    if not request.inputs:
+        return await workplace.client.data_sets_of(
+            owner, with_parents=request.with_parents, with_children=request.with_children
+        )
+    found = await workplace.client.data_sets(request.inputs)
+    missing = [perm_id for perm_id in request.inputs if perm_id not in found]
+    if missing:
+        raise NotFound(f"There is no data set {', '.join(missing)} that you may see.")
+    return [found[perm_id] for perm_id in dict.fromkeys(request.inputs)]
+
+
+def _choose(
+    workplace: Workplace,
+    request: LaunchRequest,
+    candidates: list[DataSet],
+    files: dict[str, list[DataFile]],
+) -> tuple[tuple[DataSet, ...], tuple[LeftOut, ...]]:
+    """Named inputs are all taken; others only when they can be read now and fit the limit."""
+    if request.inputs:
+        return tuple(candidates), ()
+    taken: list[DataSet] = []
+    left_out: list[LeftOut] = []
+    total = 0
+    for data_set in candidates:
+        size = sum(file.size for file in files.get(data_set.perm_id, ())) or data_set.size or 0
+        reason = _why_not(workplace, data_set)
+        if reason is None and not request.all_inputs and total + size > workplace.limits.auto_inputs:
+            reason = "over the size limit; take it with --input or --all-inputs"
+        if reason is None:
+            taken.append(data_set)
+            total += size
+        else:
+            left_out.append(LeftOut(data_set, reason))
+    return tuple(taken), tuple(left_out)
+
+
+def _why_not(workplace: Workplace, data_set: DataSet) -> str | None:
+    if data_set.type_code in _NOT_INPUTS | {workplace.data_set_type}:
+        return "a saved notebook or preview, not data; take it with --input"
+    if not data_set.readable:
+        state = data_set.status if data_set.kind == "PHYSICAL" else data_set.kind
+        return f"not available now ({state}); take it with --input"
+    return None

@@ -1,0 +1,56 @@
+"""What every workflow is given: who and where, as plain values; built by an edge from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..notebooks.library import TemplateLibrary
+from ..openbis.cache import Cache
+from ..openbis.client import OpenBIS
+from .evidence import EvidenceBook
+from .ledger import Ledger
+from .outbox import Outbox
+
+__all__ = ["Limits", "Workplace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes.
+
+    ``eager``: attach fetches at once what is smaller in total. ``auto_inputs``: how much of an owner's
+    data is taken up without being asked for. ``max_notebook``: largest notebook that is read.
+    """
+
+    eager: int = 100 * 2**20
+    auto_inputs: int = 2 * 2**30
+    max_notebook: int = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One person at one openBIS, on one machine."""
+
+    client: OpenBIS
+    cache: Cache
+    outbox: Outbox
+    ledger: Ledger
+    evidence: EvidenceBook
+    templates: TemplateLibrary
+    limits: Limits = Limits()
+    mounts: Mapping[str, Path] = field(default_factory=dict)
+    redact_patterns: tuple[str, ...] = ()
+    data_set_type: str = "ANALYSIS_NOTEBOOK"
+    link_url: str = ""
+
+    @property
+    def server(self) -> str:
+        """The address that goes into identity blocks."""
+        return self.client.server.url
+
+    @property
+    def links(self) -> str:
+        """The address for links that people click."""
+        return self.link_url or self.server
