@@ -17,7 +17,15 @@ from urllib.parse import urlsplit
 from .errors import ConfigurationProblem, NotLoggedIn
 from .openbis.secrets import Secret
 
-__all__ = ["forget_token", "known_servers", "load_token", "require_token", "store_token", "token_file"]
+__all__ = [
+    "check_address",
+    "forget_token",
+    "known_servers",
+    "load_token",
+    "require_token",
+    "store_token",
+    "token_file",
+]
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _SUFFIX = ".token"
@@ -51,11 +59,6 @@ def require_token(url: str, state_dir: Path) -> Secret:
         NotLoggedIn: none is stored.
         ConfigurationProblem: no address of openBIS, or the file cannot be read.
     """
-    if not url:
-        raise ConfigurationProblem(
-            "No address of openBIS is set.",
-            next_step="Set OPENBIS_URL, or give --url https://openbis.example.org",
-        )
     token = load_token(url, state_dir)
     if token is None:
         raise NotLoggedIn(f"You are not logged in to {url}.", next_step=f"Run: openbis-nb login --url {url}")
@@ -98,10 +101,22 @@ def known_servers(state_dir: Path) -> list[str]:
     return found
 
 
+def check_address(url: str) -> None:
+    """Refuse what cannot be the address of an openBIS.
+
+    Raises:
+        ConfigurationProblem: empty, or not ``http(s)://host[:port]``.
+    """
+    _server(url)
+
+
 def _server(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
-        raise ConfigurationProblem(f"{url!r} is not an address of openBIS.")
+        raise ConfigurationProblem(
+            f"{url!r} is not an address of openBIS." if url else "No address of openBIS is set.",
+            next_step="Set OPENBIS_URL, or give --url https://openbis.example.org",
+        )
     return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS[parts.scheme]
 
 

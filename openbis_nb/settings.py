@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ __all__ = [
     "parse_seconds",
     "parse_size",
     "parse_url",
+    "sources",
 ]
 
 _UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -230,12 +231,27 @@ def load(env: Mapping[str, str] | None = None, **explicit: Any) -> Settings:
             file that is not there.
         TypeError: an explicit name that is no setting.
     """
+    return Settings(**{spec.name: _parse(spec, raw, where) for spec, raw, where in _given(env, explicit)})
+
+
+def sources(env: Mapping[str, str] | None = None, **explicit: Any) -> dict[str, str]:
+    """Where each setting that is not at its default comes from: name → place, for `doctor`.
+
+    Raises:
+        ConfigurationProblem: like :func:`load`.
+    """
+    return {spec.name: where for spec, _, where in _given(env, explicit)}
+
+
+def _given(
+    env: Mapping[str, str] | None, explicit: Mapping[str, Any]
+) -> Iterator[tuple[Field[Any], Any, str]]:
+    """Each setting that is set somewhere: its definition, the raw value that wins, and its place."""
     env = os.environ if env is None else env
     unknown = explicit.keys() - {spec.name for spec in fields(Settings)}
     if unknown:
         raise TypeError(f"There is no setting {', '.join(sorted(unknown))}.")
     from_file, source = _read_file(config_file(env), must_exist=bool(env.get("OPENBIS_NB_CONFIG")))
-    values: dict[str, Any] = {}
     for spec in fields(Settings):
         for raw, where in (
             (explicit.get(spec.name), f"{spec.name}="),
@@ -243,9 +259,8 @@ def load(env: Mapping[str, str] | None = None, **explicit: Any) -> Settings:
             (from_file.get(spec.name), f"{spec.name} in {source}"),
         ):
             if raw is not None:
-                values[spec.name] = _parse(spec, raw, where)
+                yield spec, raw, where
                 break
-    return Settings(**values)
 
 
 def describe() -> list[dict[str, str]]:

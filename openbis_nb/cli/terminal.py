@@ -33,8 +33,9 @@ class Terminal:
             click.echo(visible(line))
 
     def note(self, text: str) -> None:
-        """A sentence beside the result."""
-        click.echo(visible(text), err=True)
+        """A sentence beside the result; with ``--json`` stderr is for problem JSON only."""
+        if not self.as_json:
+            click.echo(visible(text), err=True)
 
     def confirm(self, question: str, *, otherwise: str) -> bool:
         """Ask yes or no (no is the default).
