@@ -7,6 +7,8 @@ VENV="$ROOT/.venv"
 TOOLS="$ROOT/.tools"
 # Without byte-code every start of a kernel or a hub pays for compiling some hundred modules again.
 export UV_COMPILE_BYTECODE=1
+# The certificates of the machine: many institutes look into TLS with a CA of their own.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
 unset PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 say() { printf '%s\n' "$*" >&2; }
@@ -24,6 +26,9 @@ is_new_enough() {
 # be used by other users of the machine.
 find_python() {
     local candidate
+    if [ -n "${PYTHON:-}" ] && ! is_new_enough "$PYTHON"; then
+        die "PYTHON=$PYTHON is not a Python 3.11 or newer."
+    fi
     for candidate in "${PYTHON:-}" /usr/bin/python3.{14,13,12,11} /usr/bin/python3 python3.{14,13,12,11} python3; do
         if [ -n "$candidate" ] && is_new_enough "$candidate"; then
             command -v "$candidate"
@@ -44,7 +49,8 @@ find_uv() {
     say "Fetching uv into .tools"
     # --target is allowed where Debian forbids pip to touch its own environment.
     if "$python" -m pip --version >/dev/null 2>&1 &&
-        "$python" -m pip install --quiet --disable-pip-version-check --target "$TOOLS" --upgrade uv >&2; then
+        "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+            --target "$TOOLS" --upgrade uv >&2; then
         UV="$TOOLS/bin/uv"
     else
         uv_by_environment "$python"
