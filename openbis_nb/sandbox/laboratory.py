@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Literal
 
-from openbis_nb.sandbox import measurements
+from . import measurements
 
 DEMO_EXPERIMENT = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
 
@@ -93,7 +93,7 @@ def _screening() -> list[LabDataSet]:
         key="dose-response",
         owner="/BIOLAB/SCREENING/DOSE_RESPONSE_1",
         type="RAW_DATA",
-        properties={"$NAME": "Dose–response, six compounds", "NOTES": "Viability after 72 hours"},
+        properties={"$NAME": "Dose-response, six compounds", "NOTES": "Viability after 72 hours"},
         files={
             "original/default/dose_response.csv": measurements.dose_response,
             "original/default/compounds.tsv": measurements.compound_list,

@@ -112,7 +112,7 @@ def dose_response() -> bytes:
 
 
 def compound_list() -> bytes:
-    """TSV of the compounds in the dose–response table."""
+    """TSV of the compounds in the dose-response table."""
     rows = [
         f"{name}\t{100 + 7 * number}.{number}\tplate {number // 3 + 1}"
         for number, (name, *_) in enumerate(COMPOUNDS)
@@ -121,7 +121,7 @@ def compound_list() -> bytes:
 
 
 def titration() -> bytes:
-    """CSV of an acid–base titration: volume of NaOH added (ml) and pH."""
+    """CSV of an acid-base titration: volume of NaOH added (ml) and pH."""
     chance = random.Random(7)  # noqa: S311 (invented measurements, no secret)
     lines = ["volume_ml,pH"]
     for tenth in range(0, 501, 5):
@@ -134,7 +134,7 @@ def titration() -> bytes:
 
 @lru_cache(maxsize=1)
 def image_frames() -> tuple[bytes, ...]:
-    """Time-lapse of dividing cells: 12 frames of 256 × 256 grey bytes, row by row from the top."""
+    """Time-lapse of dividing cells: 12 frames of 256 by 256 grey bytes, row by row from the top."""
     chance = random.Random(488)  # noqa: S311 (invented measurements, no secret)
     cells = [(chance.random() * 232 + 12, chance.random() * 232 + 12, 2.5) for _ in range(9)]
     frames = []

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .clock import Clock, SystemClock
 from .config import SandboxConfig
-from .sessions import Sessions
+from .dss.archive import Archive
+from .dss.content import Content
+from .dss.fast_download import Downloads
+from .dss.workspace import Workspaces
+from .faults import Faults
+from .sessions import Session, Sessions
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from .content import Content
-    from .faults import Faults
 
 
 @dataclass
 class SandboxState:
-    """The parts of one sandbox. ``url`` is scheme://host:port, set when the server has its port.
-
-    ``on_data_sets_removed`` functions are called with permIds after their deletion was confirmed
-    (inside the transaction), so that whoever keeps files of data sets can drop them.
+    """The parts of one sandbox. ``url`` is scheme://host:port, set when the server has its port;
+    ``download_url`` is what data stores are announced with, and is the same unless a test changes it.
+    ``stopping`` is set when the server goes down, so that nothing waits any longer.
     """
 
     config: SandboxConfig
     clock: Clock
     store: Store
     sessions: Sessions
+    content: Content
+    archive: Archive
+    workspaces: Workspaces
+    downloads: Downloads
+    faults: Faults
     url: str = ""
-    on_data_sets_removed: list[Callable[[list[str]], None]] = field(default_factory=list)
-    _content: Content | None = None
-    _faults: Faults | None = None
+    download_url: str = ""
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def open(
@@ -43,30 +48,27 @@ class SandboxState:
         config, clock = config or SandboxConfig(), clock or SystemClock()
         folder.mkdir(parents=True, exist_ok=True)
         store = Store(folder)
-        return cls(config, clock, store, Sessions(config, clock, store))
+        content = Content(store)
+        state = cls(
+            config,
+            clock,
+            store,
+            sessions=Sessions(config, clock, store),
+            content=content,
+            archive=Archive(store, clock, content, config.archive_delay),
+            workspaces=Workspaces(folder / "workspaces"),
+            downloads=Downloads(),
+            faults=Faults(),
+        )
+        state.sessions.on_end.append(state.end_session)
+        return state
 
-    @property
-    def content(self) -> Content:
-        """The files of data sets."""
-        if self._content is None:
-            raise RuntimeError("this sandbox was opened without its data store")
-        return self._content
-
-    @content.setter
-    def content(self, content: Content) -> None:
-        self._content = content
-
-    @property
-    def faults(self) -> Faults:
-        """Faults that a test asked for."""
-        if self._faults is None:
-            raise RuntimeError("this sandbox was opened without faults")
-        return self._faults
-
-    @faults.setter
-    def faults(self, faults: Faults) -> None:
-        self._faults = faults
+    def end_session(self, session: Session) -> None:
+        """Drop what hangs on a session that is over: its workspace and its downloads."""
+        self.workspaces.end(session)
+        self.downloads.end(session.key)
 
     def close(self) -> None:
         """Close the database."""
+        self.stopping.set()
         self.store.close()

@@ -1,0 +1,32 @@
+"""The web application: all routes of the sandbox at the root of one host and port (contract 1.1)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from . import control, cross_origin, rpc_routes, sso
+from .current import CURRENT, Current
+from .dss import direct_get, file_transfer, upload
+from .dss.direct_get import COOKIES, Cookies
+from .state import SandboxState
+
+_LARGEST_CALL = 64 << 20
+"""Bytes of a JSON-RPC request; uploads are streamed and have no limit."""
+
+
+def build_app(state: SandboxState) -> web.Application:
+    """The application that serves a state; a reset swaps the state inside `app[CURRENT]`."""
+    app = web.Application(client_max_size=_LARGEST_CALL, middlewares=[cross_origin.method_filter])
+    app[CURRENT] = Current(state)
+    app[COOKIES] = Cookies()
+    # Direct GET comes last: its path matches everything below /datastore_server/.
+    for module in (rpc_routes, upload, file_transfer, sso, control, direct_get):
+        app.add_routes(module.ROUTES)
+    app.on_response_prepare.append(cross_origin.add_headers)
+    app.on_shutdown.append(_release)
+    return app
+
+
+async def _release(app: web.Application) -> None:
+    """Let go of clients that a fault keeps waiting."""
+    app[CURRENT].state.stopping.set()
