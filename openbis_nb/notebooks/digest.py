@@ -1,0 +1,98 @@
+"""Digests that say whether a notebook changed (design D12).
+
+The *content* digest decides "unchanged, no new data set". It leaves out what a save itself changes:
+the saving cell's outputs and count, and the identity block's ``checkpoint``; further what no reader
+sees: cell ids, time stamps of runs, folded cells. The *code* digest covers the code cells' sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from .identity import KEY
+
+__all__ = ["SAVE_TAG", "code_digest", "content_digest", "saving_cells"]
+
+#: The tag of a template's last cell, the one that saves.
+SAVE_TAG = "openbis-save"
+
+_SAVE_CALL = re.compile(r"^\s*(?:\w+\s*=\s*)?(?:await\s+)?nb\.save\(", re.MULTILINE)
+# Metadata that viewers and runners write beside the content: timing, folding, trust.
+_VOLATILE_CELL = {"execution", "collapsed", "scrolled", "ExecuteTime", "jupyter", "trusted", "papermill"}
+_VOLATILE_NOTEBOOK = {"signature", "orig_nbformat", "papermill", "language_info", "kernelspec", "widgets"}
+
+
+def content_digest(notebook: Mapping[str, Any], *, saving: Collection[str] | None = None) -> str:
+    """``sha256:…`` over what a reader of the notebook sees.
+
+    Args:
+        saving: Ids of the cells that save; ``None`` finds them by :func:`saving_cells`.
+    """
+    skipped = saving_cells(notebook) if saving is None else set(saving)
+    metadata = {k: v for k, v in notebook.get("metadata", {}).items() if k not in _VOLATILE_NOTEBOOK}
+    block = metadata.get(KEY)
+    if isinstance(block, Mapping):
+        metadata[KEY] = {key: value for key, value in block.items() if key != "checkpoint"}
+    cells = [_cell(cell, cell.get("id") in skipped) for cell in notebook.get("cells", ())]
+    return _sha256({"metadata": metadata, "cells": cells})
+
+
+def code_digest(notebook: Mapping[str, Any]) -> str:
+    """``sha256:…`` over the sources of the code cells, in order: the same code, whatever it gave."""
+    return _sha256(
+        [_text(cell.get("source")) for cell in notebook.get("cells", ()) if cell.get("cell_type") == "code"]
+    )
+
+
+def saving_cells(notebook: Mapping[str, Any]) -> set[str]:
+    """Ids of the cells that save: tagged :data:`SAVE_TAG`, or calling ``nb.save(…)`` at a line's start."""
+    found = set()
+    for cell in notebook.get("cells", ()):
+        if cell.get("cell_type") != "code" or not isinstance(cell.get("id"), str):
+            continue
+        tags = cell.get("metadata", {}).get("tags") or ()
+        if SAVE_TAG in tags or _SAVE_CALL.search(_text(cell.get("source"))):
+            found.add(cell["id"])
+    return found
+
+
+def _cell(cell: Mapping[str, Any], saving: bool) -> dict[str, Any]:
+    kept = {key: value for key, value in cell.items() if key != "id"}
+    kept["metadata"] = {k: v for k, v in cell.get("metadata", {}).items() if k not in _VOLATILE_CELL}
+    kept["source"] = _text(cell.get("source"))
+    if saving:
+        kept.pop("outputs", None)
+        kept.pop("execution_count", None)
+    elif isinstance(outputs := kept.get("outputs"), list):
+        kept["outputs"] = _joined_streams(outputs)
+    return kept
+
+
+def _joined_streams(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring pieces of one stream as one: where a kernel's buffer was emptied says nothing."""
+    joined: list[dict[str, Any]] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.get("output_type") == "stream" and all(
+            last.get(key) == output.get(key) for key in ("output_type", "name")
+        ):
+            last["text"] = last["text"] + _text(output.get("text"))
+        else:
+            joined.append(dict(output))
+            if output.get("output_type") == "stream":
+                joined[-1]["text"] = _text(output.get("text"))
+    return joined
+
+
+def _text(value: Any) -> str:
+    return "".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _sha256(value: Any) -> str:
+    # ensure_ascii: lone surrogates have no UTF-8.
+    canonical = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
