@@ -22,6 +22,7 @@ _TIMESTAMPS = (
     "%Y-%m-%dT%H:%M:%S",
     "%m/%d/%y %H:%M",
 )
+_STARTS_LIKE_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d\d ")
 _SCHEMES = re.compile(r"(https?|ftp|file)://\S+", re.IGNORECASE)
 
 
@@ -88,7 +89,16 @@ def write_properties(db: sqlite3.Connection, entity_id: int, values: Mapping[str
 
 def property_row(entity_id: int, code: str, value: str) -> tuple[int, str, str, str, float | None]:
     """One row of the table ``properties``; also what is searched: folded text and number."""
-    return entity_id, code, value, value.casefold(), _number(value)
+    return entity_id, code, value, value.casefold(), sortable(value)
+
+
+def sortable(text: str) -> float | None:
+    """A number or a time (in milliseconds) as a number; None for other text."""
+    number = _number(text)
+    if number is None and _STARTS_LIKE_DATE.match(text):
+        moment = _moment(text)
+        return None if moment is None else moment.timestamp() * 1000
+    return number
 
 
 def record_property_changes(
@@ -152,14 +162,14 @@ def _is_whole(text: str) -> bool:
     return re.fullmatch(r"[+-]?\d+", text) is not None
 
 
-def _is_moment(text: str) -> bool:
+def _moment(text: str) -> datetime | None:
     for form in _TIMESTAMPS:
         try:
-            datetime.strptime(text, form)
+            moment = datetime.strptime(text, form)
         except ValueError:
             continue
-        return True
-    return False
+        return moment if moment.tzinfo else moment.astimezone()
+    return None
 
 
 def _is_xml(text: str) -> bool:
@@ -177,8 +187,8 @@ _CHECKS = {
     "BOOLEAN": lambda text: text.lower() in ("true", "false"),
     "INTEGER": _is_whole,
     "REAL": lambda text: _number(text) is not None,
-    "TIMESTAMP": _is_moment,
-    "DATE": _is_moment,
+    "TIMESTAMP": lambda text: _moment(text) is not None,
+    "DATE": lambda text: _moment(text) is not None,
     "HYPERLINK": lambda text: _SCHEMES.fullmatch(text) is not None,
     "XML": _is_xml,
 }

@@ -11,7 +11,7 @@ import inspect
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ class Call:
     state: SandboxState
     db: sqlite3.Connection
     _session: Session | None
+    #: The token as it was sent: of a session, or a personal access token. Empty without a session.
+    token: str = field(default="", repr=False)
 
     @property
     def session(self) -> Session:
@@ -76,7 +78,7 @@ class Registry:
     def __init__(self, name: str, *, context: bool) -> None:
         self.name = name
         self.methods: dict[str, Method] = {}
-        self._context = context
+        self.context = context
 
     def method(
         self, name: str, *, session: bool = True, writes: bool = False
@@ -106,11 +108,11 @@ class Registry:
         except wire.WireFault as fault:
             return fault.reply()
         except ServerFailure as fault:
-            return wire.failure(request, fault, context=self._context)
+            return wire.failure(request, fault, context=self.context)
         except Exception as fault:
             _log.exception("%s method %s failed inside the sandbox", self.name, request.method)
             wrapped = UserFailure(f"The sandbox failed in {request.method}: {type(fault).__name__}.")
-            return wire.failure(request, wrapped, context=self._context)
+            return wire.failure(request, wrapped, context=self.context)
         return wire.success(request, result)
 
     def _run(self, state: SandboxState, request: Request) -> Json:
@@ -121,12 +123,13 @@ class Registry:
             raise wire.method_not_found(request)
         if len(request.params) != method.parameters:
             raise wire.wrong_parameters(request)
-        params, session = list(request.params), None
+        params, session, token = list(request.params), None, ""
         if method.session:
-            session = state.sessions.require(params.pop(0))
+            token = params.pop(0)
+            session = state.sessions.require(token)
         transaction = state.store.write if method.writes else state.store.read
         with transaction() as db:
-            return method.function(Call(state, db, session), *params)
+            return method.function(Call(state, db, session, token), *params)
 
 
 #: The application server's V3 API.
