@@ -194,6 +194,8 @@ class _Planter:
         self._numbers[one.key] = made.id
         if files:
             self._state.content.write(self._db, made.perm_id, files)
+        if one.status == "ARCHIVED":
+            self._state.content.put_away(made.perm_id)
 
     def _project(self, author: Author, space_code: str, code: str) -> sqlite3.Row:
         identifier = f"/{space_code}/{code}"

@@ -100,10 +100,9 @@ async def get_file(request: web.Request) -> web.StreamResponse:
         if isinstance(found, str):
             return await interference.deliver(request, _listing(perm_id, path, found), fault)
         handle = await asyncio.to_thread(os.open, found.location, os.O_RDONLY)
-    except InvalidSession:
-        return _page("Download session expired.")
     except ServerFailure as error:
-        return _page(error.message)
+        text = "Download session expired." if isinstance(error, InvalidSession) else error.message
+        return await interference.deliver(request, _page(text), fault)
     return await send_file(request, handle, _headers(request, token or "", path.rpartition("/")[2]), fault)
 
 

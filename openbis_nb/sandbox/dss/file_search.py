@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..criteria.search import search_perm_ids
 from ..rpc import Call, data_store_method
 from ..wire import Json
 from .checksums import signed
-from .data_access import readable
 
 if TYPE_CHECKING:
     from .content import StoredFile
@@ -18,7 +18,7 @@ _FILE = "dss.dto.datasetfile."
 @data_store_method("searchFiles")
 def search_files(call: Call, criteria: Json, fetch_options: Json) -> Json:
     """Root, directories and files of all data sets that match, data set by data set, sorted by path."""
-    perm_ids = list(readable(call.db, call.rights, _data_sets(call, criteria)))
+    perm_ids = search_perm_ids(call, "DATA_SET", criteria)
     store = data_store_dto(call)
     found = [
         _file_dto(perm_id, file, store)
