@@ -53,10 +53,14 @@ def main(names: list[str]) -> int:
 def machine() -> str:
     """The class of this machine and the day; no name of it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB of memory, "
-        f"{platform.system()}, Python {platform.python_version()}."
-    )
+    facts = [
+        time.strftime("%Y-%m-%d"),
+        f"{os.cpu_count()} cores ({platform.machine()})",
+        f"{memory:.0f} GiB of memory",
+        platform.system(),
+        f"Python {platform.python_version()}",
+    ]
+    return ", ".join(facts) + "."
 
 
 if __name__ == "__main__":

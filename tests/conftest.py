@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 _FOLDERS = {
     "HOME": ".",
     "XDG_CACHE_HOME": ".cache",

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from .markdown import head, table
 
@@ -21,9 +22,8 @@ RULE_ID = re.compile(r"\b[ONBDPUF]-[0-9]{2}\b")
 
 def page() -> str:
     """The whole page."""
-    groups = tomllib.loads(RULES.read_text(encoding="utf-8"))
     named = tests_by_rule()
-    total = sum(len(group["rules"]) for group in groups.values())
+    total = len(all_rules())
     intro = f"""
         What users of openBIS and of comparable systems rely on, ask for or stumble over, as numbered
         rules. Each line is a rule that at least one test names. A rule that is not listed is either not
@@ -32,11 +32,20 @@ def page() -> str:
         {len(named)} of {total} rules are named by a test.
         """
     parts = [head("Rules and the tests that name them", intro)]
-    for group in groups.values():
+    for group in _groups().values():
         rows = [[rule, text, _places(named[rule])] for rule, text in group["rules"].items() if rule in named]
         if rows:
             parts += [f"## {group['title']}", table(["Rule", "In short", "Tests"], rows)]
     return "\n\n".join(parts) + "\n"
+
+
+def all_rules() -> dict[str, str]:
+    """Rule id → what it says, in short."""
+    return {rule: text for group in _groups().values() for rule, text in group["rules"].items()}
+
+
+def _groups() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(RULES.read_text(encoding="utf-8"))
 
 
 def tests_by_rule() -> dict[str, set[str]]:
