@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..models import Entity
 
 if TYPE_CHECKING:
-    from ..workflows.save import SaveResult
+    from ..workflows.save_result import SaveResult
     from .inputs import Input
 
 __all__ = ["card_html", "card_text", "human_size", "inputs_html", "inputs_text", "result_html", "result_text"]
@@ -115,10 +115,11 @@ def result_html(result: SaveResult) -> str:
 
 
 def _headline(result: SaveResult) -> str:
-    where = f" in {result.owner.identifier}" if result.owner else ""
+    where = f" in {result.owner}" if result.owner else ""
     return {
         "saved": f"Saved to openBIS{where} as {result.perm_id}",
         "unchanged": f"Nothing has changed since {result.perm_id}; no new version was made",
+        "recorded": "Recorded; the runner saves the notebook when it has run to its end",
         "outbox": "openBIS could not take the version; it is kept in the outbox and will be sent once",
     }[result.state]
 

@@ -45,6 +45,11 @@ class Calls:
             raise NotLoggedIn("There is no openBIS session.")
         return self._token
 
+    @property
+    def has_session(self) -> bool:
+        """Whether there is a token; not whether openBIS still takes it."""
+        return bool(self._token)
+
     async def _call(self, method: str, *params: Any, safe: bool = True) -> Reply:
         return Reply(await self.transport.application(method, self.token, *params, safe=safe))
 

@@ -109,6 +109,8 @@ def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Pat
             notebook_id=prepared.notebook_id,
             name=prepared.name,
             owner=prepared.owner.perm_id,
+            owner_kind=prepared.owner.kind,
+            owner_identifier=prepared.owner.identifier,
             inputs=tuple(d.perm_id for d in prepared.inputs),
         ),
         path,
@@ -120,11 +122,17 @@ async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) 
     """Experiments and objects in a space or project that could own a notebook, at most *limit*."""
     found: list[Entity] = []
     waiting = [place]
-    while waiting and len(found) < limit:
-        children = await workplace.client.children(waiting.pop(0))
-        found += [child for child in children if child.can_own_data_sets]
-        waiting += [child for child in children if child.kind == "project"]
-    return found[:limit]
+    while waiting:
+        async for child in workplace.client.children(waiting.pop(0)):
+            if isinstance(child, DataSet):
+                continue
+            if child.can_own_data_sets:
+                found.append(child)
+            elif child.kind == "project":
+                waiting.append(child)
+            if len(found) == limit:
+                return found
+    return found
 
 
 async def check_owner(workplace: Workplace, owner: Entity) -> None:

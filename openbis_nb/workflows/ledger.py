@@ -13,6 +13,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..models import EntityKind
 from .state_file import StateFile
 
 __all__ = ["Ledger", "LedgerEntry"]
@@ -20,7 +21,8 @@ __all__ = ["Ledger", "LedgerEntry"]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notebook (
     server TEXT NOT NULL, notebook_id TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL,
-    inputs TEXT NOT NULL, checkpoint_id TEXT, digest TEXT, saved_at TEXT,
+    owner_kind TEXT NOT NULL, owner_identifier TEXT NOT NULL, inputs TEXT NOT NULL,
+    checkpoint_id TEXT, digest TEXT, saved_at TEXT,
     PRIMARY KEY (server, notebook_id));
 CREATE TABLE IF NOT EXISTS place (
     path TEXT PRIMARY KEY, server TEXT NOT NULL, notebook_id TEXT NOT NULL);
@@ -39,6 +41,8 @@ class LedgerEntry:
     notebook_id: str
     name: str
     owner: str
+    owner_kind: EntityKind
+    owner_identifier: str
     inputs: tuple[str, ...] = ()
     checkpoint_id: str | None = None
     digest: str | None = None
@@ -91,12 +95,14 @@ class Ledger:
         """Write or replace an entry, and note where its file is."""
         with self._file.open() as db:
             db.execute(
-                "INSERT OR REPLACE INTO notebook VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO notebook VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry.server,
                     entry.notebook_id,
                     entry.name,
                     entry.owner,
+                    entry.owner_kind,
+                    entry.owner_identifier,
                     json.dumps(entry.inputs),
                     entry.checkpoint_id,
                     entry.digest,
@@ -127,6 +133,8 @@ def _entry(row: sqlite3.Row) -> LedgerEntry:
         notebook_id=row["notebook_id"],
         name=row["name"],
         owner=row["owner"],
+        owner_kind=row["owner_kind"],
+        owner_identifier=row["owner_identifier"],
         inputs=tuple(json.loads(row["inputs"])),
         checkpoint_id=row["checkpoint_id"],
         digest=row["digest"],

@@ -15,72 +15,19 @@ import shutil
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ..errors import Conflict, NotFound, disk_problem
 from ..identifiers import relative_path
+from .outbox_entry import OutboxEntry, StagedFile
 
-__all__ = ["Outbox", "OutboxEntry", "StagedFile"]
+__all__ = ["Outbox"]
 
-State = Literal["waiting", "undecided", "refused"]
 _MANIFEST = "version.json"
 _CHUNK = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class StagedFile:
-    """A file of a version: path relative to the version, size in bytes, SHA-256, unsigned CRC32."""
-
-    path: str
-    size: int
-    sha256: str
-    crc32: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
-    """One complete version that openBIS has not confirmed yet.
-
-    ``state``: ``waiting`` (not sent, or certainly not taken), ``undecided`` (the answer was lost:
-    look before sending), ``refused`` (openBIS said no; *reason* says why).
-    """
-
-    save_id: str
-    server: str
-    person: str
-    notebook_id: str
-    name: str
-    notes: str
-    owner_kind: str
-    owner_perm_id: str
-    owner_identifier: str
-    data_set_type: str
-    properties: Mapping[str, str]
-    parents: tuple[str, ...]
-    digest: str
-    created_at: str
-    source: str | None = None
-    fork_of: str | None = None
-    files: tuple[StagedFile, ...] = ()
-    state: State = "waiting"
-    reason: str = ""
-    upload_id: str | None = None
-    folder: Path = field(default=Path(), compare=False)
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
-
-    def path_of(self, file: StagedFile) -> Path:
-        """Where a file of this version lies."""
-        return self.folder / "files" / file.path
-
-    def file(self, name: str) -> StagedFile | None:
-        """The file with this relative path, if there is one."""
-        return next((file for file in self.files if file.path == name), None)
+_TUPLES = ("declared", "attached", "unused", "redactions", "told")
 
 
 class Outbox:
@@ -122,7 +69,7 @@ class Outbox:
 
     def entries(self, *, server: str | None = None, person: str | None = None) -> list[OutboxEntry]:
         """Complete versions, oldest first; of one server and person where given."""
-        found = (_read(folder) for folder in self._folders())
+        found = [_read(folder) for folder in self._folders()]
         return sorted(
             (e for e in found if e and server in (None, e.server) and person in (None, e.person)),
             key=lambda entry: (entry.created_at, entry.save_id),
@@ -141,18 +88,11 @@ class Outbox:
             f"No version {save_id} waits in the outbox.", next_step="`openbis-nb outbox list` shows all."
         )
 
-    def mark(
-        self, entry: OutboxEntry, state: State, reason: str, *, upload_id: str | None = None
-    ) -> OutboxEntry:
-        """Note how the last attempt ended. *reason* is shown to the person; never a secret."""
-        changed = replace(entry, state=state, reason=reason, upload_id=upload_id or entry.upload_id)
-        _write_manifest(entry.folder, changed)
-        return changed
-
-    def rewrite(self, entry: OutboxEntry, contents: Mapping[str, bytes]) -> OutboxEntry:
-        """Replace some files and the manifest of a waiting version (another owner was chosen)."""
-        new = {path: _stage(entry.folder / "files", path, content) for path, content in contents.items()}
-        changed = replace(entry, files=tuple(new.get(file.path, file) for file in entry.files))
+    def update(self, entry: OutboxEntry, contents: Mapping[str, bytes] | None = None) -> OutboxEntry:
+        """Write the manifest anew, and replace or add some files of a version."""
+        new = {path: _stage(entry.folder / "files", path, data) for path, data in (contents or {}).items()}
+        kept = [file for file in entry.files if file.path not in new]
+        changed = replace(entry, files=(*kept, *new.values()))
         _write_manifest(entry.folder, changed)
         return changed
 
@@ -238,5 +178,5 @@ def _read(folder: Path) -> OutboxEntry | None:
     except FileNotFoundError:  # sent by another process between listing and reading
         return None
     data["files"] = tuple(StagedFile(**file) for file in data["files"])
-    data["parents"] = tuple(data["parents"])
+    data |= {name: tuple(data[name]) for name in _TUPLES}
     return OutboxEntry(**data, folder=folder)

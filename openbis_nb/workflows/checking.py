@@ -1,0 +1,118 @@
+"""What openBIS must say yes to before a version is sent: owner, rights, type, properties, parents, author.
+
+All questions go out at once; a warm session asks three (design section 5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import EntityInTrash, InvalidInput, NotFound
+from ..models import Checkpoint, DataSet, Entity, Identity, Person
+from ..notebooks import identity as identity_block
+from ..openbis import checkpoints
+from .claims import check_claims
+from .launch import check_owner
+from .outbox_entry import OutboxEntry
+from .parents import check_parents
+from .standing import Standing, decide
+from .workplace import Workplace
+
+__all__ = ["Checked", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks found: who saves, where, and under whose notebook."""
+
+    person: Person
+    owner: Entity
+    standing: Standing
+    versions: tuple[Checkpoint, ...]
+    told: tuple[str, ...] = ()
+
+
+async def check(workplace: Workplace, entry: OutboxEntry) -> Checked:
+    """Ask openBIS whether *entry* can be saved as it is.
+
+    Raises:
+        NeedsConfirmation: the notebook's block claims what nobody here wrote.
+        EntityInTrash, EntityFrozen, NotFound, Forbidden: the owner or a parent does not take it.
+        InvalidProperties: the type asks for something else.
+        OpenBISFailure, NotLoggedIn: openBIS could not be asked.
+    """
+    identity = identity_block.read({"metadata": {"openbis": entry.block}}) if entry.block else None
+    person, owner, versions, parents, _ = await asyncio.gather(
+        workplace.client.whoami(),
+        _owner(workplace, entry),
+        _versions(workplace, identity),
+        workplace.client.data_sets(entry.parents),
+        checkpoints.check_properties(workplace.client, entry.data_set_type, entry.properties),
+    )
+    if identity is not None:
+        check_claims(
+            workplace,
+            identity,
+            person=person.user_id,
+            versions=versions,
+            owner_given=entry.owner_perm_id != identity.owner_perm_id,
+            confirmed=entry.confirmed,
+        )
+    await asyncio.gather(check_owner(workplace, owner), _check_parents(workplace, entry.parents, parents))
+    standing = decide(
+        identity,
+        versions,
+        person.user_id,
+        owner.perm_id,
+        co_authors=await _co_authors(workplace, versions, person.user_id),
+        as_new=entry.as_new,
+    )
+    return Checked(person, owner, standing, tuple(versions), _moved(entry, owner))
+
+
+async def _owner(workplace: Workplace, entry: OutboxEntry) -> Entity:
+    """The owner by its permId: where it has been moved to does not matter (O-11)."""
+    wanted = entry.owner_perm_id or entry.owner_identifier
+    kind = next((kind for kind in ("experiment", "object") if kind == entry.owner_kind), None)
+    try:
+        owner = await workplace.client.entity(wanted, kind)
+    except NotFound:
+        if wanted in await workplace.client.in_trash([wanted]):
+            raise EntityInTrash(f"{entry.owner_identifier} lies in the trash.") from None
+        raise NotFound(
+            f"{entry.owner_identifier} is not there, or you may no longer see it.",
+            next_step="Restore it, ask for the right to see it, or save to another entity with owner=…",
+        ) from None
+    if not owner.can_own_data_sets:
+        raise InvalidInput(
+            f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
+            next_step="Name an experiment or object as the owner.",
+        )
+    return owner
+
+
+def _moved(entry: OutboxEntry, owner: Entity) -> tuple[str, ...]:
+    if entry.owner_identifier and entry.owner_identifier.upper() != owner.identifier.upper():
+        return (f"{entry.owner_identifier} has moved: it is {owner.identifier} now.",)
+    return ()
+
+
+async def _versions(workplace: Workplace, identity: Identity | None) -> Sequence[Checkpoint]:
+    if identity is None or not identity_block.same_server(identity.server, workplace.server):
+        return ()
+    return await checkpoints.versions(workplace.client, identity.notebook_id)
+
+
+async def _co_authors(workplace: Workplace, versions: Sequence[Checkpoint], person: str) -> Sequence[str]:
+    counting = [version for version in versions if version.counts]
+    if not counting or counting[0].registrator == person:
+        return ()  # the author needs nobody's leave, and we need no further call
+    return await checkpoints.co_authors(workplace.client, counting)
+
+
+async def _check_parents(workplace: Workplace, parents: Sequence[str], visible: dict[str, DataSet]) -> None:
+    gone = [perm_id for perm_id in parents if perm_id not in visible]
+    trashed = await workplace.client.in_trash(gone) if gone else frozenset[str]()
+    check_parents(parents, visible, trashed)

@@ -1,0 +1,164 @@
+"""A version as far as this machine alone can make it: redacted, digested, with its results and evidence."""
+
+from __future__ import annotations
+
+import html
+import tempfile
+import uuid
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InvalidInput
+from ..identifiers import safe_file_name
+from ..models import Identity
+from ..notebooks import digest, document, parameter_cell
+from ..notebooks import identity as identity_block
+from ..notebooks.redact import Redactor, Report
+from . import result_files
+from .evidence import Evidence
+from .outbox_entry import OutboxEntry
+from .parents import sort_inputs
+from .save_request import SaveRequest
+from .version_digest import version_digest
+from .workplace import Workplace
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["Draft", "make_draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version that openBIS has not been asked about.
+
+    ``contents``: relative path → bytes, or a file that stays where it is; redacted copies of result
+    files lie in ``folder``, which the caller removes.
+    """
+
+    notebook: NotebookNode
+    entry: OutboxEntry
+    contents: dict[str, bytes | Path]
+    folder: Path
+
+
+def make_draft(
+    workplace: Workplace,
+    request: SaveRequest,
+    notebook: NotebookNode,
+    identity: Identity | None,
+    told: tuple[str, ...],
+) -> Draft:
+    """Make the version as far as this machine alone can.
+
+    Args:
+        workplace: Whose server, limits and patterns.
+        request: What the person asked for.
+        notebook: The file's content.
+        identity: Whose notebook it says it is, or the ledger knows it to be.
+        told: Sentences for the person so far.
+
+    Raises:
+        InvalidInput: nobody says where it is to be stored; or *unused* names a stranger.
+        NotFound: a result file is not there.
+    """
+    if identity is None and request.owner is None:
+        raise InvalidInput(
+            "The notebook does not say where it is stored.",
+            next_step="Name an experiment or object: nb.save(owner='/SPACE/PROJECT/…') (CLI: --owner).",
+        )
+    redactor = Redactor(
+        [workplace.client.token.reveal()] if workplace.client.has_token else [], workplace.redact_patterns
+    )
+    clean, report = redactor.redact_notebook(identity_block.without(notebook))
+    folder = Path(tempfile.mkdtemp(prefix="openbis-nb-save-"))
+    files, found = _results(redactor, request, folder)
+    report += found
+    name = redactor.redact_text(request.name or (identity.name if identity else request.path.stem), "name")[0]
+    evidence = _evidence(workplace, request, identity)
+    inputs = sort_inputs(identity.inputs if identity else (), evidence.handed_out, request.unused)
+    entry = OutboxEntry(
+        save_id=str(uuid.uuid4()),
+        server=workplace.server,
+        name=name,
+        notes=_as_html(redactor.redact_text(request.notes, "notes")[0]),
+        created_at=_now(),
+        notebook_file=safe_file_name(name[:120], suffix=".ipynb"),
+        owner_perm_id="" if request.owner else (identity.owner_perm_id if identity else ""),
+        owner_identifier=request.owner or (identity.owner_identifier if identity else ""),
+        owner_kind="" if request.owner else (identity.owner_kind if identity else ""),
+        block=identity_block.to_block(identity) if identity else None,
+        data_set_type=request.data_set_type or workplace.data_set_type,
+        properties=dict(request.properties),
+        as_new=bool(request.as_new),
+        confirmed=request.confirm,
+        declared=inputs.declared,
+        attached=inputs.attached,
+        unused=inputs.unused,
+        digest="",
+        facts=_facts(request, clean, identity, evidence),
+        redactions=_findings(report),
+        source=str(request.path.resolve()),
+        told=told,
+    )
+    contents: dict[str, bytes | Path] = {entry.notebook_file: document.dumps(clean), **files}
+    if request.environment is not None:
+        contents["environment.lock.json"] = request.environment.lock_json()
+        contents["requirements.txt"] = request.environment.requirements_txt()
+    entry = replace(entry, digest=version_digest(entry, digest.content_digest(clean), files))
+    return Draft(clean, entry, contents, folder)
+
+
+def _results(redactor: Redactor, request: SaveRequest, folder: Path) -> tuple[dict[str, Path], Report]:
+    files = result_files.collect(request.files, request.path.parent)
+    report = Report()
+    for number, (name, path) in enumerate(files.items()):
+        clean = folder / str(number)
+        found = redactor.redact_file(path, clean)
+        if found:
+            files[name] = clean
+        report += found
+    return files, report
+
+
+def _evidence(workplace: Workplace, request: SaveRequest, identity: Identity | None) -> Evidence:
+    if request.evidence is not None:
+        return request.evidence
+    return workplace.evidence.latest(workplace.server, identity.notebook_id) if identity else Evidence()
+
+
+def _facts(
+    request: SaveRequest, clean: NotebookNode, identity: Identity | None, evidence: Evidence
+) -> dict[str, Any]:
+    language = str(clean.metadata.get("kernelspec", {}).get("language", "python")).lower()
+    template = None
+    if identity is not None and identity.template_slug:
+        template = {"slug": identity.template_slug, "version": identity.template_version or ""}
+    return {
+        "code_digest": digest.code_digest(clean),
+        "parameters": parameter_cell.read_values(clean, language),
+        "template": template,
+        "environment": request.environment.summary() if request.environment else {},
+        "started_at": request.started_at,
+        "co_authors": list(request.co_authors),
+        "observed": [
+            {"data_set": o.data_set, "path": o.path, "size": o.size, "crc32": o.crc32, "at": o.at}
+            for o in evidence.observed
+        ],
+    }
+
+
+def _findings(report: Report) -> tuple[str, ...]:
+    return tuple(f"{item.count} x {item.kind} in {item.place}" for item in report.removed)
+
+
+def _as_html(notes: str) -> str:
+    if not notes:
+        return ""
+    return "".join(f"<p>{html.escape(line)}</p>" for line in notes.splitlines())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,232 @@
+"""Saving a notebook back: one version, one data set, nothing lost (design D6, D9, D10, D12).
+
+::
+
+    read → redact → is anything new? → render → ask openBIS → keep in the outbox → send
+
+Everything up to the outbox happens on this machine; from there on a failure loses nothing, and a
+repeat sends the same version under the same save id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import (
+    Conflict,
+    Forbidden,
+    NeedsConfirmation,
+    NotFound,
+    NotLoggedIn,
+    OpenBISFailure,
+    OpenbisNbError,
+)
+from ..models import Identity
+from ..notebooks import document
+from ..notebooks import identity as identity_block
+from ..notebooks.context import eln_link_to_data_set
+from ..notebooks.export import export_html
+from . import standing
+from .checking import Checked, check
+from .drafting import Draft, make_draft
+from .outbox_entry import OutboxEntry
+from .save_request import SaveRequest
+from .save_result import SaveResult
+from .sending import deliver
+from .workplace import Workplace
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["SaveRequest", "SaveResult", "save"]
+
+Say = Callable[[str], None]
+
+
+async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = None) -> SaveResult:
+    """Save a notebook as a version.
+
+    Args:
+        workplace: Who and where.
+        request: What.
+        say: Told what is being done, for people.
+
+    Returns:
+        ``saved``; ``unchanged`` when nothing is new; ``outbox`` when openBIS is away or the session is
+        over, in which case the version is complete on disk and is sent once later.
+
+    Raises:
+        UserMistake: and nothing was made, except that a version which its owner or a parent does not
+            take stays in the outbox (``error.extra["outbox"]``), so that another owner may be chosen.
+    """
+    original = await asyncio.to_thread(_read_bytes, request.path, workplace.limits.max_notebook)
+    notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)
+    identity = _identity(workplace, notebook, request.path)
+    told = _copied(workplace, identity, request)
+    draft = await asyncio.to_thread(make_draft, workplace, request, notebook, identity, told)
+    try:
+        unchanged = await _unchanged(workplace, request, identity, draft.entry)
+        if unchanged is not None:
+            return unchanged
+        result = await _save_draft(workplace, draft, say)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, draft.folder, ignore_errors=True)
+    if result.state == "saved" and request.write_back:
+        with suppress(
+            Conflict
+        ):  # changed meanwhile: the ledger knows the version, the file stays the person's
+            await asyncio.to_thread(_write_back, workplace, request.path, original, result)
+    return result
+
+
+async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> SaveResult:
+    if say is not None:
+        say("rendering and checking")
+    rendered, checked = await asyncio.gather(
+        asyncio.to_thread(export_html, draft.notebook, title=draft.entry.name),
+        _checked(workplace, draft.entry),
+    )
+    contents = {**draft.contents, f"{draft.entry.notebook_file}.html": rendered}
+    if isinstance(checked, OpenbisNbError):
+        return await asyncio.to_thread(_keep, workplace, draft.entry, contents, checked)
+    entry = replace(draft.entry, person=checked.person.user_id)
+    kept = await asyncio.to_thread(workplace.outbox.put, entry, contents)
+    try:
+        return await deliver(workplace, kept, checked=checked, say=say)
+    except (OpenBISFailure, NotLoggedIn) as error:
+        return _waiting(workplace.outbox.get(kept.save_id), error)
+
+
+async def _checked(workplace: Workplace, entry: OutboxEntry) -> Checked | OpenbisNbError:
+    try:
+        return await check(workplace, entry)
+    except NeedsConfirmation:
+        raise  # nothing of a stranger's is kept for later
+    except (OpenBISFailure, NotLoggedIn, Conflict, Forbidden, NotFound) as error:
+        return error
+
+
+def _keep(
+    workplace: Workplace, entry: OutboxEntry, contents: dict[str, bytes | Path], error: OpenbisNbError
+) -> SaveResult:
+    """openBIS is away, or the owner or a parent does not take it: the version waits, complete."""
+    away = isinstance(error, (OpenBISFailure, NotLoggedIn))
+    state = replace(entry, state="waiting" if away else "refused", reason=error.message)
+    kept = workplace.outbox.put(state, contents)
+    if away:
+        return _waiting(kept, error)
+    error.extra["outbox"] = kept.save_id
+    error.next_step += f" The version is kept: `openbis-nb outbox send {kept.save_id} --owner …`."
+    raise error
+
+
+def _waiting(entry: OutboxEntry, error: OpenbisNbError) -> SaveResult:
+    return SaveResult(
+        state="outbox",
+        save_id=entry.save_id,
+        name=entry.name,
+        owner=entry.owner_identifier or None,
+        files=tuple(file.path for file in entry.files),
+        parents=entry.parents,
+        unused=entry.unused,
+        never_attached=tuple(p for p in entry.declared if p not in entry.attached),
+        redactions=entry.redactions,
+        told=(*entry.told, error.message, error.next_step),
+        digest=entry.digest,
+        reason=error.message,
+    )
+
+
+def _read_bytes(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        raise NotFound(
+            f"{path.name} cannot be read: {error.strerror}.", next_step="Check the path."
+        ) from error
+
+
+def _identity(workplace: Workplace, notebook: NotebookNode, path: Path) -> Identity | None:
+    """The file's block, else what the ledger knows of a file that has none (saved under a front end)."""
+    found = identity_block.read(notebook)
+    known = workplace.ledger.at(path) if found is None else None
+    if known is None or known.server != workplace.server:
+        return found
+    return Identity(
+        server=known.server,
+        notebook_id=known.notebook_id,
+        name=known.name,
+        owner_kind=known.owner_kind,
+        owner_perm_id=known.owner,
+        owner_identifier=known.owner_identifier,
+        inputs=known.inputs,
+        checkpoint_id=known.checkpoint_id,
+        digest=known.digest,
+    )
+
+
+def _copied(workplace: Workplace, identity: Identity | None, request: SaveRequest) -> tuple[str, ...]:
+    if identity is None or request.as_new is not None:
+        return ()
+    known = workplace.ledger.paths(workplace.server, identity.notebook_id)
+    return standing.check_not_a_copy(identity, request.path, known)
+
+
+async def _unchanged(
+    workplace: Workplace, request: SaveRequest, identity: Identity | None, entry: OutboxEntry
+) -> SaveResult | None:
+    """The last version, if a save would store nothing new and openBIS still has it."""
+    if identity is None or request.as_new or _elsewhere(request, identity):
+        return None
+    known = workplace.ledger.get(workplace.server, identity.notebook_id)
+    last, saved = (known.digest, known.checkpoint_id) if known else (identity.digest, identity.checkpoint_id)
+    if last != entry.digest or saved is None:
+        return None
+    if saved not in await workplace.client.data_sets([saved]):
+        return None  # trashed since: what the person sees is stored nowhere
+    return SaveResult(
+        state="unchanged",
+        perm_id=saved,
+        notebook_id=identity.notebook_id,
+        owner=identity.owner_identifier,
+        name=entry.name,
+        parents=entry.parents,
+        link=eln_link_to_data_set(workplace.links, saved),
+        digest=entry.digest,
+    )
+
+
+def _elsewhere(request: SaveRequest, identity: Identity) -> bool:
+    wanted = (request.owner or identity.owner_perm_id).upper()
+    return wanted not in (identity.owner_perm_id.upper(), identity.owner_identifier.upper())
+
+
+def _write_back(workplace: Workplace, path: Path, original: bytes, result: SaveResult) -> None:
+    notebook = document.loads(original, name=path.name, max_size=len(original))
+    known = workplace.ledger.get(workplace.server, result.notebook_id)
+    assert known is not None
+    workplace.ledger.remember(known, path)
+    identity = identity_block.read(notebook)
+    block = Identity(
+        server=workplace.server,
+        notebook_id=result.notebook_id,
+        name=result.name,
+        owner_kind=known.owner_kind,
+        owner_perm_id=known.owner,
+        owner_identifier=known.owner_identifier,
+        inputs=known.inputs,
+        template_slug=identity.template_slug if identity else None,
+        template_version=identity.template_version if identity else None,
+        checkpoint_id=result.perm_id,
+        saved_at=known.saved_at,
+        saved_by=result.saved_by,
+        digest=result.digest,
+    )
+    document.replace(path, identity_block.write(notebook, block), expected=original)

@@ -1,0 +1,64 @@
+"""What a person asks for when a notebook is to be saved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import InvalidInput
+from ..notebooks.environment import Environment
+from .evidence import Evidence
+
+__all__ = ["MAX_NAME", "MAX_NOTES", "SaveRequest"]
+
+#: Longest name and notes of a version, in characters (N-41).
+MAX_NAME, MAX_NOTES = 512, 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveRequest:
+    """What a person asks for.
+
+    Args:
+        path: The notebook file, saved by its front end.
+        name: Name of the version; default: the notebook's.
+        notes: Plain text; stored as HTML, as the ELN keeps notes.
+        files: Result files or folders, relative to the notebook.
+        unused: permIds of attached inputs that were not used after all: no parents.
+        owner: Identifier or permId; default: the notebook's.
+        as_new: ``True``: a notebook of its own; ``False``: the same notebook, although this file is a
+            copy; ``None``: ask if that is not clear.
+        data_set_type: Default: the setting.
+        properties: Further properties of the data set, code → value.
+        confirm: The person trusts what the notebook says of itself.
+        evidence: What was handed out and read; default: the newest session of the notebook.
+        environment: Of the kernel, where it is known.
+        co_authors: User ids whose versions shall count too.
+        started_at: When the run began, ISO 8601 in UTC.
+        write_back: Write the identity block into the file afterwards; not while a front end has it open.
+    """
+
+    path: Path
+    name: str | None = None
+    notes: str = ""
+    files: Sequence[str | os.PathLike[str]] = ()
+    unused: Sequence[str] = ()
+    owner: str | None = None
+    as_new: bool | None = None
+    data_set_type: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    confirm: bool = False
+    evidence: Evidence | None = None
+    environment: Environment | None = None
+    co_authors: Sequence[str] = ()
+    started_at: str | None = None
+    write_back: bool = True
+
+    def __post_init__(self) -> None:
+        for what, text, limit in (("name", self.name or "", MAX_NAME), ("notes", self.notes, MAX_NOTES)):
+            if len(text) > limit:
+                raise InvalidInput(f"The {what} has {len(text)} characters; at most {limit} are stored.")
+        if self.name is not None and not self.name.strip():
+            raise InvalidInput("The name is empty.")

@@ -1,0 +1,37 @@
+"""How a save ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["SaveResult"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveResult:
+    """The outcome of a save, for a cell, the command line or a route.
+
+    ``state``: ``saved`` (a new data set), ``unchanged`` (the newest version has just this content),
+    ``outbox`` (complete on disk, sent once when openBIS can take it), ``recorded`` (the runner saves at
+    the end). ``owner`` is an identifier; ``parents``, ``unused`` and ``never_attached`` are permIds;
+    ``redactions`` say what was removed, never the secret; ``told`` are sentences for the person.
+    """
+
+    state: Literal["saved", "unchanged", "outbox", "recorded"]
+    name: str
+    save_id: str = ""
+    notebook_id: str = ""
+    perm_id: str | None = None
+    owner: str | None = None
+    files: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    never_attached: tuple[str, ...] = ()
+    redactions: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    link: str | None = None
+    fork_of: str | None = None
+    digest: str = ""
+    saved_by: str = ""
+    reason: str = ""
