@@ -9,7 +9,9 @@ from .markdown import first_paragraph, head, table
 
 def page() -> str:
     """The whole page."""
-    classes = [thing for name in errors.__all__ if isinstance(thing := getattr(errors, name), type)]
+    classes: list[type[errors.OpenbisNbError]] = [
+        thing for name in errors.__all__ if isinstance(thing := getattr(errors, name), type)
+    ]
     rows = [
         [
             f"`{cls.code}`",

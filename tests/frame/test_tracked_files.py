@@ -49,3 +49,9 @@ def test_scripts_can_be_run() -> None:
     with_shebang = [path for path in scripts if path.is_file() and path.read_bytes().startswith(b"#!")]
     assert with_shebang
     assert [path.name for path in with_shebang if not path.stat().st_mode & 0o100] == []
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    """So that two test files may have the same name, and helpers are imported relatively."""
+    folders = {path.parent for path in ROOT.glob("tests/**/*.py")}
+    assert sorted(str(f.relative_to(ROOT)) for f in folders if not (f / "__init__.py").exists()) == []
