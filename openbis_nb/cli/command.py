@@ -19,7 +19,9 @@ from .terminal import Terminal
 __all__ = ["assignments", "command", "examples_epilog"]
 
 
-def command(*, examples: Iterable[str], group: click.Group | None = None, name: str | None = None) -> Any:
+def command(
+    *, examples: Iterable[str], group: click.Group | None = None, name: str | None = None
+) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a click command of ``function(terminal, settings, **own_options)``, plain or ``async``.
 
     Adds ``--url``, ``--json`` and ``-v`` and prints *examples* at the end of the help. An async

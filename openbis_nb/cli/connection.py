@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from .. import credentials
-from ..errors import ConfigurationProblem
 from ..openbis.client import OpenBIS
 from ..openbis.connection import Server
 from ..settings import Settings

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,10 +74,6 @@ class CommandGroup(click.Group):
 
 
 def _leave(error: Exception, *, as_json: bool) -> NoReturn:
-    if isinstance(error, OSError) and error.errno == errno.EPIPE:
-        # `openbis-nb tree | head`: the reader has enough. Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     failure: Failure = describe(error)
     failure.show(as_json=as_json)
     sys.exit(failure.exit_code)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from .. import credentials
-from ..errors import InvalidInput, NotLoggedIn
+from ..errors import InvalidInput
 from ..openbis.client import OpenBIS
 from ..openbis.secrets import Secret
 from ..settings import Settings
@@ -46,9 +46,7 @@ async def login(
             await openbis.login(user, _from_stdin("password") if password_stdin else _password(user))
         person = await openbis.whoami()
         token = openbis.token
-    if token is None:
-        raise NotLoggedIn("openBIS gave no session.")
-    files = credentials.store_token(settings.url, settings.state_dir, token)
+    files = credentials.store_token(openbis.server.url, settings.state_dir, token)
     terminal.result(
         {"server": settings.url, "person": person, "stored_in": files},
         [f"Logged in to {settings.url} as {person.display_name} ({person.user_id})."],
@@ -104,7 +102,12 @@ async def whoami(terminal: Terminal, settings: Settings) -> None:
         person = await openbis.whoami()
         information = await openbis.server_information()
     terminal.result(
-        {"server": settings.url, "person": person, "openbis": information},
+        {
+            "server": settings.url,
+            "person": person,
+            "openbis_version": information.openbis_version,
+            "api_version": information.api_version,
+        },
         [
             f"{person.display_name} ({person.user_id}) at {settings.url}, "
             f"openBIS {information.openbis_version or 'of unknown version'} (API {information.api_version})"

@@ -67,7 +67,8 @@ def _description(template: Template) -> Iterator[str]:
 
 
 @command(
-    group=templates, examples=["openbis-nb templates check ./my-template", "openbis-nb templates check --json ."]
+    group=templates,
+    examples=["openbis-nb templates check ./my-template", "openbis-nb templates check --json ."],
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def check(terminal: Terminal, settings: Settings, folder: Path) -> None:
