@@ -82,16 +82,16 @@ def loads(data: bytes, *, name: str = "The notebook", max_size: int = DEFAULT_MA
     _give_ids(content)
     content["nbformat_minor"] = max(_MINOR, content["nbformat_minor"])
     try:
-        notebook = rwbase.rejoin_lines(nbformat.from_dict(content))
-        nbformat.validate(notebook, repair_duplicate_cell_ids=False)
+        notebook = nbformat.from_dict(content)
+        nbformat.validate(notebook)
     except nbformat.ValidationError as error:
         # Only the first line and the place: the whole text of this error quotes the content.
         where = "/".join(str(part) for part in getattr(error, "absolute_path", ()) or ())
         reason = str(getattr(error, "message", "") or error).splitlines()[0][:200]
         raise InvalidNotebook(f"{name} is damaged at {where or 'the top'}: {reason}") from error
-    except (AttributeError, KeyError, TypeError, RecursionError) as error:
-        raise InvalidNotebook(f"{name} is not a notebook of format 4.") from error
-    return notebook
+    except RecursionError as error:
+        raise InvalidNotebook(f"{name} is nested too deeply.") from error
+    return rwbase.rejoin_lines(notebook)
 
 
 def dumps(notebook: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,54 @@
+"""Code and terminal text as HTML: coloured, escaped, and never slow."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from nbconvert.filters.ansi import ansi2html
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+__all__ = ["MAX_TEXT", "highlighted", "terminal"]
+
+#: Longer texts are cut in the page, in characters; the notebook beside it has them whole.
+MAX_TEXT = 200_000
+#: Longer code is shown without colours: highlighting is the slow part.
+_MAX_HIGHLIGHTED = 100_000
+
+_OTHER_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-ln-~]|\x1b[@-Z\\^_]"
+)
+
+
+def highlighted(code: str, language: str) -> str:
+    """Code as escaped HTML with Pygments' classes."""
+    code, rest = _cut(code)
+    if len(code) > _MAX_HIGHLIGHTED:
+        return escape(code) + rest
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return escape(code) + rest
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True))).rstrip("\n") + rest
+
+
+def terminal(text: str) -> str:
+    """Output of a program: ANSI colours as HTML, rewritten lines (progress bars) as they ended."""
+    text = "\n".join(_overwritten(line) for line in text.replace("\r\n", "\n").split("\n"))
+    text, rest = _cut(_OTHER_ESCAPES.sub("", text))
+    return f"<pre>{ansi2html(text)}{rest}</pre>"
+
+
+def _overwritten(line: str) -> str:
+    parts = [part for part in line.split("\r") if part]
+    return parts[-1] if parts else ""
+
+
+def _cut(text: str) -> tuple[str, str]:
+    if len(text) <= MAX_TEXT:
+        return text, ""
+    left = len(text) - MAX_TEXT
+    return text[:MAX_TEXT], f'\n<span class="nb-note">[{left} more characters are in the .ipynb file]</span>'

@@ -1,0 +1,110 @@
+"""A whole notebook as one HTML page that stands alone and does nothing (design D9).
+
+openBIS serves it inline, on the data store's origin and with the session in the URL (contract 8.9).
+So it holds no script, no event handler and no external reference, and says the same again in a
+Content-Security-Policy of its own. Slow on purpose nowhere, but foreign input can make it so: use
+:func:`openbis_nb.notebooks.export.export_html`, which runs it in a limited process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from .html_clean import note
+from .html_code import highlighted
+from .html_markdown import markdown_to_html
+from .html_outputs import output_to_html
+from .html_style import style_sheet
+
+__all__ = ["CONTENT_SECURITY_POLICY", "placeholder_html", "to_html"]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
+
+_LANGUAGE = re.compile(r"[A-Za-z0-9_+#-]{1,40}")
+
+
+def to_html(
+    notebook: Mapping[str, Any],
+    *,
+    title: str,
+    facts: Sequence[tuple[str, str]] = (),
+    hide_code: bool = False,
+) -> str:
+    """The page for *notebook*.
+
+    Args:
+        notebook: nbformat 4; of any origin.
+        title: The page's title and first heading.
+        facts: Label and text, shown below the title; a text that begins with ``https://`` or
+            ``http://`` becomes a link.
+        hide_code: Fold the code away; a reader can still open it.
+    """
+    language = _language(notebook)
+    cells = [_cell(cell, language, hide_code) for cell in notebook.get("cells", ())]
+    return _page(title, facts, "\n".join(cells) or note("This notebook is empty."))
+
+
+def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:
+    """A page in place of one that could not be made, saying why."""
+    return _page(title, facts, note(f"This notebook cannot be shown as a page: {reason}"))
+
+
+def _page(title: str, facts: Sequence[tuple[str, str]], body: str) -> str:
+    listed = "".join(f"<dt>{escape(label)}</dt><dd>{_fact(text)}</dd>" for label, text in facts)
+    return (
+        "<!DOCTYPE html>\n"
+        '<html lang="en"><head><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style_sheet()}</style></head>\n"
+        f"<body><header><h1>{escape(title)}</h1>{f'<dl>{listed}</dl>' if listed else ''}</header>\n"
+        f"<main>\n{body}\n</main>\n"
+        "<footer>A still picture of the notebook: the .ipynb file beside it is the original.</footer>"
+        "</body></html>\n"
+    )
+
+
+def _fact(text: str) -> str:
+    if re.fullmatch(r"https?://[^\s\"'<>]+", text):
+        return f'<a href="{escape(text)}" rel="noopener noreferrer" target="_blank">{escape(text)}</a>'
+    return escape(text)
+
+
+def _cell(cell: Mapping[str, Any], language: str, hide_code: bool) -> str:
+    source = cell.get("source", "")
+    text = "".join(source) if isinstance(source, list) else str(source)
+    if cell.get("cell_type") == "markdown":
+        attachments = cell.get("attachments")
+        html = markdown_to_html(text, attachments if isinstance(attachments, Mapping) else None)
+        return f'<section class="nb-text">{html}</section>'
+    if cell.get("cell_type") != "code":
+        return f'<section class="nb-text"><pre>{highlighted(text, "text")}</pre></section>'
+    outputs = cell.get("outputs") or ()
+    shown = "".join(f'<div class="nb-output">{output_to_html(o)}</div>' for o in outputs)
+    return f"<section>{_code(cell, text, language, hide_code)}{shown}</section>"
+
+
+def _code(cell: Mapping[str, Any], source: str, language: str, hide_code: bool) -> str:
+    if not source.strip():
+        return ""
+    count = cell.get("execution_count")
+    number = f"[{count}]" if isinstance(count, int) else "[ ]"
+    code = f'<div class="nb-code"><span class="nb-count">{number}</span>'
+    code += f"<pre>{highlighted(source, language)}</pre></div>"
+    return f"<details><summary>Code</summary>{code}</details>" if hide_code else code
+
+
+def _language(notebook: Mapping[str, Any]) -> str:
+    metadata = notebook.get("metadata", {})
+    info, spec = metadata.get("language_info", {}), metadata.get("kernelspec", {})
+    for source, key in ((info, "pygments_lexer"), (info, "name"), (spec, "language")):
+        named = source.get(key) if isinstance(source, Mapping) else None
+        if isinstance(named, str) and _LANGUAGE.fullmatch(named):
+            return named
+    return "text"
