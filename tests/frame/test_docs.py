@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -80,3 +81,30 @@ def test_each_command_has_help_with_an_example(path: str, command: click.Command
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{path} {parameter.name} has no help"
+
+
+def documented_command_lines() -> list[str]:
+    """Every ``openbis-nb …`` of the hand-written pages: lines of blocks, and code within a sentence."""
+    lines = set()
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        if page.name in ("cli.md", "CHANGELOG.md"):
+            continue
+        for block in FENCE.findall(text):
+            lines.update(re.findall(r"^\$? *(?:.* \| )?(openbis-nb [a-z].*)$", block, re.MULTILINE))
+        lines.update(re.findall(r"(?<!`)`(openbis-nb [a-z][^`\n]*)`(?!`)", FENCE.sub("", text)))
+    return sorted(lines)
+
+
+@pytest.mark.parametrize("line", documented_command_lines())
+def test_a_documented_command_line_is_understood(line: str) -> None:
+    """Its command is there, and takes these options and arguments."""
+    words = shlex.split(re.split(r" [|<>]|>>|; | \|\| ", line)[0].replace("…", ""), comments=True)
+    known = dict(commands())
+    length = max(n for n in range(1, len(words) + 1) if " ".join(words[:n]) in known)
+    command = known[" ".join(words[:length])]
+    assert length > 1, "there is no such command"
+    if isinstance(command, click.Group) or len(words) == length:
+        assert len(words) == length  # a command that is only mentioned
+    else:
+        command.make_context(" ".join(words[:length]), words[length:])
