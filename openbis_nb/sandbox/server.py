@@ -82,7 +82,7 @@ class SandboxServer:
         transports = [one.transport for one in connections if one.transport is not None]
         await runner.cleanup()
         for transport in transports:
-            # A TLS connection would wait for the client's farewell. Python 3.11 fails when it is over already.
+            # A TLS connection would wait for the client to say goodbye; Python 3.11 fails when it is over.
             with suppress(AttributeError):
                 transport.abort()
         for _ in range(2):

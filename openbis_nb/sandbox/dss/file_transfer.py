@@ -201,7 +201,7 @@ async def _stream(
     request: web.Request,
     session: DownloadSession,
     stream: str,
-    chunk: Chunk | None,
+    chunk: Chunk,
     left: int | None,
     fault: Fault | None,
 ) -> web.StreamResponse:
@@ -209,16 +209,17 @@ async def _stream(
     answer = web.StreamResponse()
     answer.content_type = "application/octet-stream"
     await answer.prepare(request)
-    while chunk is not None:
-        data = await asyncio.to_thread(_frame, chunk, fault)
-        if interference.struck(fault, FaultKind.CUT, FaultKind.ANSWER_LOST):
-            await answer.write(data[: min(fault.after_bytes, len(data) - 1) if fault else 0])
+    following: Chunk | None = chunk
+    while following is not None:
+        data = await asyncio.to_thread(_frame, following, fault)
+        if fault and fault.kind in (FaultKind.CUT, FaultKind.ANSWER_LOST):
+            await answer.write(data[: min(fault.after_bytes, len(data) - 1)])
             interference.break_connection(request)
             break
         await answer.write(data)
         fault = None
         left = None if left is None else left - 1
-        chunk = session.take(stream) if left != 0 else None
+        following = session.take(stream) if left != 0 else None
     return answer
 
 
