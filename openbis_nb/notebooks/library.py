@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
 import logging
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidTemplate, NotFound
 from .template import YAML_FILE, Template, read_template
+
+if TYPE_CHECKING:
+    from .template_check import Finding
 
 __all__ = ["ENTRY_POINT_GROUP", "Template", "TemplateLibrary"]
 
@@ -59,6 +64,12 @@ class TemplateLibrary:
                 next_step=f"Known are: {', '.join(sorted(folders)) or 'none'}.",
             )
         return read_template(folders[slug])
+
+    def check(self, folder: Path) -> builtins.list[Finding]:
+        """Everything that is to be mended in a template folder; empty when it holds together."""
+        from .template_check import check_template  # brings nbformat and Jinja, which listing does not need
+
+        return check_template(folder)
 
     def _template_folders(self) -> dict[str, Path]:
         found: dict[str, Path] = {}
