@@ -37,7 +37,7 @@ class Availability(StrEnum):
 
 _EXPLANATIONS = {
     Availability.AVAILABLE: "Its files can be read.",
-    Availability.ARCHIVED: "It is in the archive; nb.unarchive() asks for it, and its whole bundle comes back.",
+    Availability.ARCHIVED: "It is in the archive; nb.unarchive() brings it back, with its whole bundle.",
     Availability.COMING_BACK: "It is on its way back from the archive; try again later.",
     Availability.EMPTY: "It holds no files.",
     Availability.CONTAINER: "It only holds other data sets; attach those.",
@@ -106,7 +106,7 @@ async def _why_absent(client: OpenBIS, perm_ids: list[str]) -> dict[str, Availab
         answer = rights.get(perm_id)
         if perm_id in trashed:
             states[perm_id] = Availability.IN_TRASH
-        elif isinstance(answer, frozenset) or isinstance(answer, Forbidden):
+        elif isinstance(answer, (frozenset, Forbidden)):
             states[perm_id] = Availability.FORBIDDEN
         elif answer is not None and not isinstance(answer, (NotFound, OpenBISRefused)):
             raise answer

@@ -7,7 +7,7 @@ cut is a longer beginning, and the next try starts behind it.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ async def offers_fast_download(client: OpenBIS, file: DataFile) -> bool:
     return version > (3, 6) or (version == (3, 6) and "," not in file.path)
 
 
-async def rest_of_file(client: OpenBIS, file: DataFile, offset: int) -> AsyncIterator[bytes]:
+async def rest_of_file(client: OpenBIS, file: DataFile, offset: int) -> AsyncGenerator[bytes, None]:
     """The bytes of *file* from *offset* on, in order.
 
     Args:
@@ -84,7 +84,7 @@ class _Session:
         started = await _post(client, target, body, newer)
         return cls(client, target, newer, _object(started), item_id)
 
-    async def payloads(self, offset: int) -> AsyncIterator[bytes]:
+    async def payloads(self, offset: int) -> AsyncGenerator[bytes, None]:
         """Queue the chunks from *offset* on and give their payloads."""
         following = self._first + offset // frames.CHUNK_SIZE
         await self._step("queue", ranges=[f"{following}:{self._last}"])

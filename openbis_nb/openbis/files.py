@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..errors import Forbidden, NotFound, OpenbisNbError, TransferFailed
@@ -134,13 +135,13 @@ class _Bulk:
         while self._waiting:
             file = self._waiting.popleft()
             try:
-                await fetch(self._client, file, self._cache, lambda count, f=file: self._count(count, f))
+                await fetch(self._client, file, self._cache, partial(self._count, file))
             except _OF_ONE_FILE as error:
                 self._failed.append((file, error))
             else:
                 self._files_done += 1
 
-    def _count(self, count: int, file: DataFile) -> None:
+    def _count(self, file: DataFile, count: int) -> None:
         self._done += count
         if time.monotonic() - self._last_event >= _EVENT_INTERVAL:
             self._report(file.name)

@@ -17,7 +17,7 @@ from .protocol.ids import Json
 from .protocol.replies import Reply
 from .records import DataStore, RoleAssignment
 
-__all__ = ["ReadCalls"]
+__all__ = ["ReadCalls", "registration_order"]
 
 _GET = {
     "space": "getSpaces",
@@ -160,7 +160,7 @@ class ReadCalls(Calls):
             searches.append(criteria.derived_from(entity))
         search = searches[0] if len(searches) == 1 else criteria.any_of(*searches)
         found = {data_set.perm_id: data_set async for data_set in self.all_data_sets(search)}
-        return sorted(found.values(), key=_registration)
+        return sorted(found.values(), key=registration_order)
 
     async def all_data_sets(self, search: Json) -> AsyncIterator[DataSet]:
         """All data sets that fit *search* (made by ``protocol.criteria``), page by page."""
@@ -340,9 +340,12 @@ def _lies_directly_in(entity: Entity, of: Entity) -> bool:
     return entity.experiment_identifier is None and entity.identifier.count("/") == depth
 
 
-def _registration(data_set: DataSet) -> tuple[float, str]:
+def registration_order(data_set: DataSet) -> tuple[float, int]:
+    """Sorts by time of registration; within a millisecond by the number at the end of the permId, which
+    only ever grows (contract 3.1)."""
+    number = data_set.perm_id.rpartition("-")[2]
     moment = data_set.registered_at
-    return (moment.timestamp() if moment else 0.0, data_set.perm_id)
+    return (moment.timestamp() if moment else 0.0, int(number) if number.isdecimal() else 0)
 
 
 def _present(entity: Any) -> Entity:

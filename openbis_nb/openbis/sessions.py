@@ -51,10 +51,16 @@ class SessionCalls(Calls):
                 await self._call("logout")
         self.forget()
 
-    def use(self, token: Secret | str) -> None:
-        """Use another session; what was known of the person is forgotten. No call is made."""
+    def use(self, token: Secret | str, person: Person | None = None) -> None:
+        """Use another session; no call is made.
+
+        Args:
+            token: Session token or personal access token.
+            person: Whose it is, where openBIS has said so before; else :meth:`whoami` asks.
+        """
         self.forget()
         self._token = Secret(token) if isinstance(token, str) else token
+        self._person = person
 
     def forget(self) -> None:
         """Forget the token without ending the session."""
@@ -82,6 +88,11 @@ class SessionCalls(Calls):
             if person is None and not user_id:
                 raise UnexpectedAnswer("openBIS did not say whose session this is.")
             self._person = person or Person(user_id)
+        return self._person
+
+    @property
+    def known_person(self) -> Person | None:
+        """The person, if :meth:`whoami` has asked already."""
         return self._person
 
     async def server_information(self) -> ServerInformation:

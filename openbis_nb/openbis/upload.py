@@ -26,7 +26,7 @@ from ..identifiers import relative_path
 from .client import OpenBIS
 from .workers import in_thread
 
-__all__ = ["PART_SIZE", "Upload", "send"]
+__all__ = ["PART_SIZE", "Upload", "measure", "send"]
 
 #: Bytes of one part, as pybis and the servlet's own clients have it.
 PART_SIZE = 10 * 2**20
@@ -86,7 +86,7 @@ async def send(
     sources = {str(relative_path(path)): source for path, source in files.items()}
     upload_id = str(uuid.uuid4())
     store = await client.data_store_url()
-    known = {path: await in_thread(_measure, source) for path, source in sources.items()}
+    known = await measure(sources)
     parts = iter([part for path, (size, _) in known.items() for part in _parts(path, size)])
 
     async def work() -> None:
@@ -103,6 +103,11 @@ async def send(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return Upload(upload_id, folder, known)
+
+
+async def measure(files: Mapping[str, Path | bytes]) -> dict[str, tuple[int, int]]:
+    """Size and CRC32 of each file, as it is now."""
+    return {path: await in_thread(_measure, source) for path, source in files.items()}
 
 
 def _parts(path: str, size: int) -> Iterator[_Part]:
@@ -155,7 +160,6 @@ async def _read(path: Path, start: int, size: int) -> AsyncIterator[bytes]:
 
 
 def _measure(source: Path | bytes) -> tuple[int, int]:
-    """Size and CRC32; of a file, as it is now."""
     if isinstance(source, bytes):
         return len(source), zlib.crc32(source)
     crc = 0

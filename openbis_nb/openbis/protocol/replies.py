@@ -132,14 +132,14 @@ class Reply:
         for found in self.search()[0]:
             if found.get("directory"):
                 continue
-            crc = found.get("checksumCRC32")
+            size = int(found.get("fileLength") or 0)
             store = self.get(found.get("dataStore")) or {}
             yield (
                 DataFile(
                     data_set=self.text(found.get("dataSetPermId"), "permId"),
                     path=str(found.get("path") or ""),
-                    size=int(found.get("fileLength") or 0),
-                    crc32=None if crc is None else int(crc) & 0xFFFFFFFF,  # signed on the wire (1.7)
+                    size=size,
+                    crc32=_crc32(found.get("checksumCRC32"), size),
                 ),
                 store.get("downloadUrl"),
             )
@@ -174,6 +174,13 @@ def instant(milliseconds: Any) -> datetime | None:
     if not isinstance(milliseconds, int | float):
         return None
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _crc32(value: Any, size: int) -> int | None:
+    """Unsigned; signed on the wire (1.7). A zero beside bytes means that the server has not computed it."""
+    if not isinstance(value, int) or (value == 0 and size > 0):
+        return None
+    return value & 0xFFFFFFFF
 
 
 def _properties(found: Json) -> dict[str, Any]:

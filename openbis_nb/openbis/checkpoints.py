@@ -1,0 +1,226 @@
+"""Versions of notebooks as data sets (design D6): write one, list them, read one back.
+
+The history-id property holds the notebook id, in the server's spelling (``$HISTORY_ID`` or ``HISTORY_ID``).
+A version's files lie in ``original/default/``, as pybis and the ELN write them (contract 5.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import InvalidProperties, NotFound
+from ..models import Checkpoint, DataFile, DataSet, DataSetType, Entity
+from . import properties as property_rules
+from .authorship import claims_of, judge, provenance_file
+from .client import OpenBIS
+from .creation import NewDataSet, Patience, create_data_set
+from .download import read as read_file
+from .protocol import criteria, types
+from .reading import registration_order
+
+__all__ = ["CheckpointDraft", "check_properties", "co_authors", "notebook_file", "read", "versions", "write"]
+
+_DEFAULT_TYPE = "ANALYSIS_NOTEBOOK"
+#: Properties of a version that we write ourselves, without the server's ``$``.
+_OURS = ("NAME", "NOTES", "HISTORY_ID")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointDraft:
+    """A version that is ready to be written.
+
+    Args:
+        type_code: Data-set type; must have a history-id property.
+        owner: Experiment or object.
+        name: Of the version.
+        notes: HTML, escaped already.
+        notebook_id: What all versions of the notebook share.
+        files: Relative path → local file, or the bytes; ``provenance.json`` among them.
+        save_id: Made once for this version; stands in ``provenance.json``.
+        provenance_crc32: Unsigned CRC32 of ``provenance.json``: by it the version is found again.
+        parents: PermIds of the inputs.
+        properties: What else the type asks for, codes in the server's spelling.
+        last_try_at: When an earlier try of this ``save_id`` began that may have reached openBIS (aware):
+            then it is looked for first. ``None`` says that this is certainly the first try.
+    """
+
+    type_code: str
+    owner: Entity
+    name: str
+    notes: str
+    notebook_id: str
+    files: Mapping[str, Path | bytes]
+    save_id: str
+    provenance_crc32: int
+    parents: Sequence[str] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+    last_try_at: datetime | None = None
+
+
+async def write(
+    client: OpenBIS,
+    draft: CheckpointDraft,
+    *,
+    before_register: Callable[[], None] | None = None,
+    on_bytes: Callable[[int], None] | None = None,
+    patience: Patience | None = None,
+) -> Checkpoint:
+    """Store *draft* as a data set, once. At most four round trips besides the bytes.
+
+    Args:
+        client: With a session.
+        draft: What to write.
+        before_register: Told right before the one call that cannot be repeated blindly: write down the
+            time, and give it as ``last_try_at`` when this save is tried again.
+        on_bytes: Told the number of bytes each time a part has arrived.
+        patience: How long to look after a lost answer.
+
+    Raises:
+        InvalidProperties, SaveUndecided, TransferFailed, Forbidden, NotFound, EntityFrozen, OpenBISRefused:
+            as ``creation.create_data_set``.
+    """
+    known = await client.data_set_type(draft.type_code)
+    ours = _own_properties(known, draft)
+    new = NewDataSet(
+        type_code=draft.type_code,
+        owner=draft.owner,
+        files=draft.files,
+        properties={**draft.properties, **ours},
+        parents=tuple(draft.parents),
+    )
+
+    async def find() -> str | None:
+        return await _find(client, known, draft)
+
+    perm_id = await create_data_set(
+        client,
+        new,
+        find,
+        last_try_at=draft.last_try_at,
+        before_register=before_register,
+        on_bytes=on_bytes,
+        patience=patience,
+    )
+    return Checkpoint(
+        perm_id=perm_id,
+        notebook_id=draft.notebook_id,
+        name=draft.name,
+        notes=draft.notes,
+        registrator=client.known_person.user_id if client.known_person else "",
+        owner=draft.owner,
+        parents=tuple(draft.parents),
+        save_id=draft.save_id,
+    )
+
+
+async def check_properties(client: OpenBIS, type_code: str, properties: Mapping[str, str]) -> None:
+    """Check what a person gives beside name and notes, before anything is prepared (U-33).
+
+    Raises:
+        NotFound: there is no such type.
+        InvalidProperties: the type has no history id, or does not take the properties.
+    """
+    known = await client.data_set_type(type_code)
+    ours = {code: "x" for code in _spelled(known).values()}
+    property_rules.check(known, {**properties, **ours})
+
+
+async def versions(client: OpenBIS, notebook_id: str, *, type_code: str = _DEFAULT_TYPE) -> list[Checkpoint]:
+    """All versions that the person sees, in order of registration, each judged whether it counts.
+
+    The first one's registrator is the author; see ``authorship``.
+
+    Args:
+        client: With a session.
+        notebook_id: Value of the history-id property.
+        type_code: Type whose definition tells the spelling; data sets of all types are found.
+    """
+    spelled = _spelled(await client.data_set_type(type_code))
+    search = criteria.all_of(criteria.property_is(spelled["HISTORY_ID"], notebook_id))
+    found = [data_set async for data_set in client.all_data_sets(search)]
+    found.sort(key=registration_order)
+    return await judge(client, [_checkpoint(data_set, spelled, notebook_id) for data_set in found])
+
+
+async def co_authors(client: OpenBIS, counting: Sequence[Checkpoint]) -> tuple[str, ...]:
+    """Who is named as co-author in versions that count, sorted."""
+    claims = await claims_of(client, counting)
+    return tuple(sorted({name for claim in claims.values() for name in claim.co_authors}))
+
+
+async def read(client: OpenBIS, perm_id: str, *, max_bytes: int = 64 * 2**20) -> bytes:
+    """The verified bytes of the notebook in a data set, wherever it lies in there (contract 5.4).
+
+    Raises:
+        NotFound: the data set is not there, not visible, or holds no ``.ipynb``.
+        TooLarge: it is over *max_bytes*.
+        TransferFailed: it came incomplete or damaged, several times.
+    """
+    return await read_file(client, await notebook_file(client, perm_id), max_bytes=max_bytes)
+
+
+async def notebook_file(client: OpenBIS, perm_id: str) -> DataFile:
+    """The notebook of a data set: the ``.ipynb`` nearest to its top.
+
+    Raises:
+        NotFound: the data set is not there, not visible, or holds none.
+    """
+    files = (await client.files_of([perm_id]))[perm_id]
+    found = [file for file in files if file.name.lower().endswith(".ipynb")]
+    if not found:
+        raise NotFound(
+            f"Data set {perm_id} holds no notebook that you may see.",
+            next_step="Check the permId: `openbis-nb versions` lists those of a notebook.",
+        )
+    return min(found, key=lambda file: (file.path.count("/"), file.path))
+
+
+async def _find(client: OpenBIS, known: DataSetType, draft: CheckpointDraft) -> str | None:
+    """The data set of this very save: same notebook, same person, same ``provenance.json``."""
+    history = _spelled(known)["HISTORY_ID"]
+    me = await client.whoami()
+    search = criteria.all_of(criteria.property_is(history, draft.notebook_id))
+    own = [
+        data_set.perm_id
+        async for data_set in client.all_data_sets(search)
+        if data_set.registrator is not None and data_set.registrator.user_id == me.user_id
+    ]
+    for perm_id, files in (await client.files_of(own)).items() if own else ():
+        found = provenance_file(files)
+        if found is not None and found.crc32 == draft.provenance_crc32:
+            return perm_id
+    return None
+
+
+def _own_properties(known: DataSetType, draft: CheckpointDraft) -> dict[str, str]:
+    spelled = _spelled(known)
+    values = {"NAME": draft.name, "NOTES": draft.notes, "HISTORY_ID": draft.notebook_id}
+    return {spelled[code]: value for code, value in values.items() if code in spelled}
+
+
+def _spelled(known: DataSetType) -> dict[str, str]:
+    """Our properties in the server's spelling, as far as the type has them."""
+    found = {code: spelling for code in _OURS if (spelling := types.spelling(known, code)) is not None}
+    if "HISTORY_ID" not in found:
+        raise InvalidProperties(
+            f"The data-set type {known.code} has no history id, so a version could not be found again.",
+            next_step=f"Save as {_DEFAULT_TYPE}, or ask an admin to assign the history id to the type.",
+        )
+    return found
+
+
+def _checkpoint(data_set: DataSet, spelled: Mapping[str, str], notebook_id: str) -> Checkpoint:
+    return Checkpoint(
+        perm_id=data_set.perm_id,
+        notebook_id=notebook_id,
+        name=data_set.name,
+        notes=str(data_set.properties.get(spelled.get("NOTES", "NOTES")) or ""),
+        registrator=data_set.registrator.user_id if data_set.registrator else "",
+        registered_at=data_set.registered_at,
+        owner=data_set.owner,
+        parents=data_set.parents,
+        size=data_set.size,
+    )
