@@ -1,5 +1,37 @@
 """The methods of the application server; importing this package registers all of them."""
 
-from . import codes, login, master, people, reads, server
+from . import (
+    access,
+    codes,
+    creations,
+    deletions,
+    login,
+    master,
+    master_writes,
+    people,
+    reads,
+    roles,
+    server,
+    services,
+    tags,
+    tokens,
+    updates,
+)
 
-__all__ = ["codes", "login", "master", "people", "reads", "server"]
+__all__ = [
+    "access",
+    "codes",
+    "creations",
+    "deletions",
+    "login",
+    "master",
+    "master_writes",
+    "people",
+    "reads",
+    "roles",
+    "server",
+    "services",
+    "tags",
+    "tokens",
+    "updates",
+]

@@ -147,6 +147,7 @@ def _tag(reader: Reader, row: sqlite3.Row, fetch: Fetch | None) -> Dto:
         "code": row["code"],
         "description": row["description"],
         "private": True,
+        "isPrivate": True,
         "registrationDate": row["registered_at"],
         **dict.fromkeys(("experiments", "samples", "dataSets", "materials", "owner")),
     }
