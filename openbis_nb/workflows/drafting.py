@@ -69,9 +69,8 @@ def make_draft(
             "The notebook does not say where it is stored.",
             next_step="Name an experiment or object: nb.save(owner='/SPACE/PROJECT/…') (CLI: --owner).",
         )
-    redactor = Redactor(
-        [workplace.client.token.reveal()] if workplace.client.has_token else [], workplace.redact_patterns
-    )
+    session = [workplace.client.token.reveal()] if workplace.client.has_session else []
+    redactor = Redactor(session, workplace.redact_patterns)
     clean, report = redactor.redact_notebook(identity_block.without(notebook))
     folder = Path(tempfile.mkdtemp(prefix="openbis-nb-save-"))
     files, found = _results(redactor, request, folder)

@@ -112,9 +112,9 @@ def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Pat
             owner_kind=prepared.owner.kind,
             owner_identifier=prepared.owner.identifier,
             inputs=tuple(d.perm_id for d in prepared.inputs),
-        ),
-        path,
+        )
     )
+    workplace.ledger.place(workplace.server, prepared.notebook_id, path, block_id=prepared.notebook_id)
     return path
 
 

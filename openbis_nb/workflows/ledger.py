@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..models import EntityKind
+from ..models import EntityKind, Person
 from .state_file import StateFile
 
-__all__ = ["Ledger", "LedgerEntry"]
+__all__ = ["FileRecord", "Ledger", "LedgerEntry"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notebook (
@@ -25,7 +25,11 @@ CREATE TABLE IF NOT EXISTS notebook (
     checkpoint_id TEXT, digest TEXT, saved_at TEXT,
     PRIMARY KEY (server, notebook_id));
 CREATE TABLE IF NOT EXISTS place (
-    path TEXT PRIMARY KEY, server TEXT NOT NULL, notebook_id TEXT NOT NULL);
+    path TEXT PRIMARY KEY, server TEXT NOT NULL, notebook_id TEXT NOT NULL, block_id TEXT NOT NULL,
+    checkpoint_id TEXT);
+CREATE TABLE IF NOT EXISTS person (
+    server TEXT NOT NULL, token_hash TEXT NOT NULL, user_id TEXT NOT NULL, first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (server, token_hash));
 """
 
 
@@ -49,6 +53,14 @@ class LedgerEntry:
     saved_at: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file is: a notebook, and the version of it that the file was last saved as."""
+
+    entry: LedgerEntry
+    checkpoint_id: str | None
+
+
 class Ledger:
     """The ledger of one person on one machine.
 
@@ -67,14 +79,21 @@ class Ledger:
             ).fetchone()
         return None if row is None else _entry(row)
 
-    def at(self, path: Path) -> LedgerEntry | None:
-        """The notebook that was last known to live at *path*."""
+    def at(self, path: Path, block_id: str) -> FileRecord | None:
+        """Which notebook the file at *path* is, as of the last time we wrote or saved it.
+
+        Args:
+            path: The file.
+            block_id: The notebook id that its identity block says now, ``""`` without one. If that is
+                no longer what it was, somebody put another notebook there: ``None``.
+        """
         with self._file.open() as db:
             row = db.execute(
-                "SELECT notebook.* FROM notebook JOIN place USING (server, notebook_id) WHERE path = ?",
-                (str(path.resolve()),),
+                "SELECT notebook.*, place.checkpoint_id AS file_checkpoint "
+                "FROM notebook JOIN place USING (server, notebook_id) WHERE path = ? AND block_id = ?",
+                (str(path.resolve()), block_id),
             ).fetchone()
-        return None if row is None else _entry(row)
+        return None if row is None else FileRecord(_entry(row), row["file_checkpoint"])
 
     def paths(self, server: str, notebook_id: str) -> list[Path]:
         """Where files of this notebook were seen, newest last; they may be gone by now."""
@@ -91,8 +110,8 @@ class Ledger:
             rows = db.execute("SELECT path FROM place ORDER BY rowid DESC").fetchall()
         return [Path(row["path"]) for row in rows]
 
-    def remember(self, entry: LedgerEntry, path: Path | None = None) -> None:
-        """Write or replace an entry, and note where its file is."""
+    def remember(self, entry: LedgerEntry) -> None:
+        """Write or replace what is known of a notebook."""
         with self._file.open() as db:
             db.execute(
                 "INSERT OR REPLACE INTO notebook VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -109,22 +128,43 @@ class Ledger:
                     entry.saved_at,
                 ),
             )
-            if path is not None:
-                db.execute(
-                    "INSERT OR REPLACE INTO place (path, server, notebook_id) VALUES (?, ?, ?)",
-                    (str(path.resolve()), entry.server, entry.notebook_id),
-                )
 
-    def knows(self, server: str, notebook_id: str, owner: str) -> bool:
-        """Whether this person put *owner* (a permId) into this notebook, here."""
-        entry = self.get(server, notebook_id)
-        return entry is not None and entry.owner == owner
+    def place(
+        self, server: str, notebook_id: str, path: Path, *, block_id: str, checkpoint_id: str | None = None
+    ) -> None:
+        """Note that the file at *path* is this notebook, at this version.
 
-    def add_inputs(self, server: str, notebook_id: str, inputs: tuple[str, ...]) -> None:
-        """Note inputs that the person attached to a known notebook."""
-        entry = self.get(server, notebook_id)
-        if entry is not None:
-            self.remember(replace(entry, inputs=tuple(dict.fromkeys((*entry.inputs, *inputs)))))
+        Args:
+            server: Of the notebook.
+            notebook_id: Which notebook.
+            path: The file.
+            block_id: The notebook id in the file's identity block, ``""`` without one. It differs from
+                *notebook_id* after a save under a front end, which the file must not notice (D12).
+            checkpoint_id: The version that the file was last saved as or written from.
+        """
+        with self._file.open() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
+                (str(path.resolve()), server, notebook_id, block_id, checkpoint_id),
+            )
+
+    def person_of(self, server: str, token_hash: str) -> Person | None:
+        """Whose token that was when openBIS was asked; a token never changes its person."""
+        with self._file.open() as db:
+            row = db.execute(
+                "SELECT user_id, first_name, last_name, email FROM person "
+                "WHERE server = ? AND token_hash = ?",
+                (server, token_hash),
+            ).fetchone()
+        return None if row is None else Person(*row)
+
+    def remember_person(self, server: str, token_hash: str, person: Person) -> None:
+        """Note whose token that is, as openBIS said."""
+        with self._file.open() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?)",
+                (server, token_hash, person.user_id, person.first_name, person.last_name, person.email),
+            )
 
 
 def _entry(row: sqlite3.Row) -> LedgerEntry:

@@ -30,7 +30,7 @@ class OutboxEntry:
     before sending), ``refused`` (openBIS or our checks said no; ``reason`` says why).
 
     ``notebook_id`` is the id in the notebook's block; whose notebook it becomes is decided when it is
-    sent. ``person`` is empty when the version was made without reaching openBIS. ``facts`` are those of
+    sent. ``last_try_at``: when a try began that may have reached openBIS, ISO 8601. ``person`` is empty when the version was made without reaching openBIS. ``facts`` are those of
     ``provenance.json`` that are known without openBIS. ``block`` is the identity block as it was read.
     """
 
@@ -59,6 +59,7 @@ class OutboxEntry:
     files: tuple[StagedFile, ...] = ()
     state: State = "waiting"
     reason: str = ""
+    last_try_at: str | None = None
     notebook_id: str = ""
     fork_of: str | None = None
     told: tuple[str, ...] = ()

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +34,7 @@ from ..notebooks.export import export_html
 from . import standing
 from .checking import Checked, check
 from .drafting import Draft, make_draft
+from .file_identity import identity_of_file
 from .outbox_entry import OutboxEntry
 from .save_request import SaveRequest
 from .save_result import SaveResult
@@ -67,7 +67,7 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
     """
     original = await asyncio.to_thread(_read_bytes, request.path, workplace.limits.max_notebook)
     notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)
-    identity = _identity(workplace, notebook, request.path)
+    identity = identity_of_file(workplace, notebook, request.path)
     told = _copied(workplace, identity, request)
     draft = await asyncio.to_thread(make_draft, workplace, request, notebook, identity, told)
     try:
@@ -77,11 +77,8 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
         result = await _save_draft(workplace, draft, say)
     finally:
         await asyncio.to_thread(shutil.rmtree, draft.folder, ignore_errors=True)
-    if result.state == "saved" and request.write_back:
-        with suppress(
-            Conflict
-        ):  # changed meanwhile: the ledger knows the version, the file stays the person's
-            await asyncio.to_thread(_write_back, workplace, request.path, original, result)
+    if result.state == "saved":
+        await asyncio.to_thread(_settle, workplace, request, notebook, original, result)
     return result
 
 
@@ -92,7 +89,7 @@ async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> Sa
         asyncio.to_thread(export_html, draft.notebook, title=draft.entry.name),
         _checked(workplace, draft.entry),
     )
-    contents = {**draft.contents, f"{draft.entry.notebook_file}.html": rendered}
+    contents = {**draft.contents, f"{draft.entry.notebook_file}.html": rendered.encode()}
     if isinstance(checked, OpenbisNbError):
         return await asyncio.to_thread(_keep, workplace, draft.entry, contents, checked)
     entry = replace(draft.entry, person=checked.person.user_id)
@@ -153,25 +150,6 @@ def _read_bytes(path: Path, limit: int) -> bytes:
         ) from error
 
 
-def _identity(workplace: Workplace, notebook: NotebookNode, path: Path) -> Identity | None:
-    """The file's block, else what the ledger knows of a file that has none (saved under a front end)."""
-    found = identity_block.read(notebook)
-    known = workplace.ledger.at(path) if found is None else None
-    if known is None or known.server != workplace.server:
-        return found
-    return Identity(
-        server=known.server,
-        notebook_id=known.notebook_id,
-        name=known.name,
-        owner_kind=known.owner_kind,
-        owner_perm_id=known.owner,
-        owner_identifier=known.owner_identifier,
-        inputs=known.inputs,
-        checkpoint_id=known.checkpoint_id,
-        digest=known.digest,
-    )
-
-
 def _copied(workplace: Workplace, identity: Identity | None, request: SaveRequest) -> tuple[str, ...]:
     if identity is None or request.as_new is not None:
         return ()
@@ -208,12 +186,27 @@ def _elsewhere(request: SaveRequest, identity: Identity) -> bool:
     return wanted not in (identity.owner_perm_id.upper(), identity.owner_identifier.upper())
 
 
-def _write_back(workplace: Workplace, path: Path, original: bytes, result: SaveResult) -> None:
-    notebook = document.loads(original, name=path.name, max_size=len(original))
+def _settle(
+    workplace: Workplace, request: SaveRequest, notebook: NotebookNode, original: bytes, result: SaveResult
+) -> None:
+    """Make file and ledger agree on what the file is now."""
+    block = identity_block.read(notebook)
+    block_id = block.notebook_id if block else ""
+    if request.write_back and _write_back(workplace, request.path, notebook, original, result):
+        block_id = result.notebook_id
+    workplace.ledger.place(
+        workplace.server, result.notebook_id, request.path, block_id=block_id, checkpoint_id=result.perm_id
+    )
+
+
+def _write_back(
+    workplace: Workplace, path: Path, notebook: NotebookNode, original: bytes, result: SaveResult
+) -> bool:
+    """Write the identity block into the file; ``False`` if the file was changed meanwhile."""
     known = workplace.ledger.get(workplace.server, result.notebook_id)
-    assert known is not None
-    workplace.ledger.remember(known, path)
-    identity = identity_block.read(notebook)
+    if known is None:
+        return False
+    before = identity_block.read(notebook)
     block = Identity(
         server=workplace.server,
         notebook_id=result.notebook_id,
@@ -222,11 +215,15 @@ def _write_back(workplace: Workplace, path: Path, original: bytes, result: SaveR
         owner_perm_id=known.owner,
         owner_identifier=known.owner_identifier,
         inputs=known.inputs,
-        template_slug=identity.template_slug if identity else None,
-        template_version=identity.template_version if identity else None,
+        template_slug=before.template_slug if before else None,
+        template_version=before.template_version if before else None,
         checkpoint_id=result.perm_id,
         saved_at=known.saved_at,
         saved_by=result.saved_by,
         digest=result.digest,
     )
-    document.replace(path, identity_block.write(notebook, block), expected=original)
+    try:
+        document.replace(path, identity_block.write(notebook, block), expected=original)
+    except Conflict:  # the ledger knows the version, and the file stays the person's
+        return False
+    return True

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError, SaveUndecided
+from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError, OpenBISRefused, SaveUndecided
 from ..models import Checkpoint, Entity, Identity
 from ..notebooks import document, provenance
 from ..notebooks import identity as identity_block
@@ -94,16 +94,18 @@ async def deliver(
             owner = checked.owner if checked else await workplace.client.entity(current.owner_perm_id)
             written = await _write(workplace, current, owner, say)
         except OpenbisNbError as error:
-            workplace.outbox.update(replace(current, state=_state(error), reason=error.message))
+            latest = workplace.outbox.get(current.save_id)
+            workplace.outbox.update(replace(latest, **_outcome(error)))
             error.extra.setdefault("outbox", current.save_id)
             raise
         return _done(workplace, current, written)
 
 
-def _state(error: OpenbisNbError) -> Any:
+def _outcome(error: OpenbisNbError) -> dict[str, Any]:
     if isinstance(error, SaveUndecided):
-        return "undecided"
-    return "waiting" if isinstance(error, (OpenBISFailure, NotLoggedIn)) else "refused"
+        return {"state": "undecided", "reason": error.message}  # and the time of the try stays
+    away = isinstance(error, (OpenBISFailure, NotLoggedIn)) and not isinstance(error, OpenBISRefused)
+    return {"state": "waiting" if away else "refused", "reason": error.message, "last_try_at": None}
 
 
 def _complete(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> OutboxEntry:
@@ -184,21 +186,26 @@ async def _write(workplace: Workplace, entry: OutboxEntry, owner: Entity, say: S
     assert record is not None  # _complete() wrote it
     if say is not None:
         say(f"sending {len(entry.files)} files to {owner.identifier}")
-    return await checkpoints.write(
-        workplace.client,
-        CheckpointDraft(
-            type_code=entry.data_set_type,
-            owner=owner,
-            name=entry.name,
-            notes=entry.notes,
-            notebook_id=entry.notebook_id,
-            parents=entry.parents,
-            properties=entry.properties,
-            files={file.path: entry.path_of(file.path) for file in entry.files},
-            save_id=entry.save_id,
-            provenance_crc32=record.crc32,
-        ),
+    draft = CheckpointDraft(
+        type_code=entry.data_set_type,
+        owner=owner,
+        name=entry.name,
+        notes=entry.notes,
+        notebook_id=entry.notebook_id,
+        parents=entry.parents,
+        properties=entry.properties,
+        files={file.path: entry.path_of(file.path) for file in entry.files},
+        save_id=entry.save_id,
+        provenance_crc32=record.crc32,
+        last_try_at=datetime.fromisoformat(entry.last_try_at) if entry.last_try_at else None,
     )
+
+    def register() -> None:
+        # From here on until openBIS answers, nobody can know: a crash must find that written down.
+        began = datetime.now(UTC).isoformat()
+        workplace.outbox.update(replace(entry, state="undecided", last_try_at=began))
+
+    return await checkpoints.write(workplace.client, draft, before_register=register)
 
 
 def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> SaveResult:

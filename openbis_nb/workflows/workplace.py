@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..notebooks.library import TemplateLibrary
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS
+from ..openbis.mounts import StoreMounts
 from .evidence import EvidenceBook
 from .ledger import Ledger
 from .outbox import Outbox
@@ -40,7 +39,7 @@ class Workplace:
     evidence: EvidenceBook
     templates: TemplateLibrary
     limits: Limits = Limits()
-    mounts: Mapping[str, Path] = field(default_factory=dict)
+    mounts: StoreMounts = field(default_factory=lambda: StoreMounts({}))
     redact_patterns: tuple[str, ...] = ()
     data_set_type: str = "ANALYSIS_NOTEBOOK"
     link_url: str = ""

@@ -1,0 +1,84 @@
+"""From settings and the stored session to a workplace; the edges share it (CLI, cell, lab extension)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from . import credentials
+from .models import Person
+from .notebooks.library import TemplateLibrary
+from .openbis.cache import Cache
+from .openbis.client import OpenBIS
+from .openbis.connection import Server
+from .openbis.mounts import StoreMounts
+from .openbis.secrets import Secret
+from .settings import Settings
+from .workflows.evidence import EvidenceBook
+from .workflows.ledger import Ledger
+from .workflows.outbox import Outbox
+from .workflows.workplace import Limits, Workplace
+
+__all__ = ["server", "workplace"]
+
+
+def server(settings: Settings) -> Server:
+    """The openBIS that the settings name.
+
+    Raises:
+        ConfigurationProblem: they name none, or one that may not be spoken to.
+    """
+    credentials.check_address(settings.url)
+    return Server(
+        settings.url,
+        ca_bundle=settings.ca_bundle,
+        request_timeout=settings.request_timeout,
+        transfer_timeout=settings.transfer_timeout,
+        allow_http=settings.allow_http,
+        parallel=settings.parallel_transfers,
+        allowed_download_hosts=settings.data_store_hosts,
+    )
+
+
+async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
+    """The workplace of the person whose session *client* holds.
+
+    Whose token it is, is asked of openBIS once and remembered under the token's hash, so that a later
+    command starts without that call, and a version can go into the right outbox while openBIS is away.
+
+    Raises:
+        NotLoggedIn: there is no session.
+        OpenBISFailure: openBIS could not say whose it is, and never has.
+    """
+    ledger = Ledger(settings.state_dir / "state.sqlite3")
+    person = await _person(ledger, client)
+    return Workplace(
+        client=client,
+        cache=Cache(
+            settings.cache_dir, server=client.server.host, person=person.user_id, limit=settings.cache_size
+        ),
+        outbox=Outbox(settings.state_dir / "outbox"),
+        ledger=ledger,
+        evidence=EvidenceBook(settings.state_dir / "state.sqlite3"),
+        templates=TemplateLibrary(settings.template_dirs),
+        limits=Limits(settings.eager_limit, settings.auto_inputs_limit, settings.max_notebook_size),
+        mounts=StoreMounts(settings.store_mounts),
+        redact_patterns=settings.redact_patterns,
+        data_set_type=settings.data_set_type,
+        link_url=settings.link_url,
+    )
+
+
+async def _person(ledger: Ledger, client: OpenBIS) -> Person:
+    key = _hash(client.token)
+    known = ledger.person_of(client.server.url, key)
+    if known is not None:
+        client.use(client.token, known)
+        return known
+    person = await client.whoami()
+    ledger.remember_person(client.server.url, key, person)
+    return person
+
+
+def _hash(token: Secret) -> str:
+    """A token has 128 random bits: its hash says nothing about it."""
+    return hashlib.sha256(token.reveal().encode()).hexdigest()
