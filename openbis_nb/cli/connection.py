@@ -5,29 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from .. import credentials
+from .. import assemble, credentials
 from ..openbis.client import OpenBIS
-from ..openbis.connection import Server
 from ..settings import Settings
+from ..workflows.workplace import Workplace
 
-__all__ = ["connect", "server"]
-
-
-def server(settings: Settings) -> Server:
-    """The openBIS that the settings name.
-
-    Raises:
-        ConfigurationProblem: they name none, or one that may not be spoken to.
-    """
-    credentials.check_address(settings.url)
-    return Server(
-        settings.url,
-        ca_bundle=settings.ca_bundle,
-        request_timeout=settings.request_timeout,
-        transfer_timeout=settings.transfer_timeout,
-        allow_http=settings.allow_http,
-        parallel=settings.parallel_transfers,
-    )
+__all__ = ["connect", "open_workplace"]
 
 
 @asynccontextmanager
@@ -37,8 +20,18 @@ async def connect(settings: Settings) -> AsyncIterator[OpenBIS]:
     Raises:
         NotLoggedIn: no session is stored for that server.
     """
-    here = server(settings)
-    token = credentials.require_token(here.url, settings.state_dir)
-    async with OpenBIS(here) as openbis:
-        openbis.use(token)
+    server = assemble.server(settings)
+    token = credentials.require_token(server.url, settings.state_dir)
+    async with OpenBIS(server, token) as openbis:
         yield openbis
+
+
+@asynccontextmanager
+async def open_workplace(settings: Settings) -> AsyncIterator[Workplace]:
+    """The workplace of the person who is logged in.
+
+    Raises:
+        NotLoggedIn: no session is stored for that server.
+    """
+    async with connect(settings) as openbis:
+        yield await assemble.workplace(settings, openbis)

@@ -7,12 +7,13 @@ import sys
 import click
 
 from .. import credentials
+from ..assemble import server
 from ..errors import InvalidInput
 from ..openbis.client import OpenBIS
 from ..openbis.secrets import Secret
 from ..settings import Settings
 from .command import command
-from .connection import connect, server
+from .connection import connect
 from .terminal import Terminal
 
 __all__ = ["login", "logout", "whoami"]

@@ -1,0 +1,47 @@
+"""What goes on, on a terminal's stderr; elsewhere it goes to the log only."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich import progress as bars
+from rich.console import Console
+from rich.text import Text
+
+from ..openbis.files import Progress
+from .terminal import visible
+
+__all__ = ["saying", "transferring"]
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def saying(title: str) -> Iterator[Callable[[str], None]]:
+    """A line that tells the step under way; gives the function that changes it."""
+    if not sys.stderr.isatty():
+        yield lambda step: _log.info("%s: %s", title, step)
+        return
+    with Console(stderr=True).status(Text(title)) as status:
+        yield lambda step: status.update(Text(visible(f"{title}: {step}")))
+
+
+@contextmanager
+def transferring(title: str) -> Iterator[Callable[[Progress], None]]:
+    """A bar of bytes, rate and remaining time; gives the function that takes the events."""
+    if not sys.stderr.isatty():
+        yield lambda event: _log.debug("%s: %d of %d bytes", title, event.done, event.total)
+        return
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.DownloadColumn(),
+        bars.TransferSpeedColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task(title, total=None)
+        yield lambda event: shown.update(task, completed=event.done, total=event.total)
