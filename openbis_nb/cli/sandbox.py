@@ -106,6 +106,7 @@ def _ready_line(sandbox: Sandbox) -> str:
             "url": sandbox.url,
             "ca_bundle": str(sandbox.ca_bundle) if sandbox.ca_bundle else None,
             "users": sandbox.users,
+            "sso_code": sandbox.sso_code,
             "api_version": sandbox.config.api_version,
             "data": str(sandbox.config.data) if sandbox.config.data else None,
             "pid": os.getpid(),
@@ -135,3 +136,5 @@ def _people(sandbox: Sandbox) -> Iterator[str]:
         yield from (f"    {user}  {password}" for user, password in sandbox.users.items())
     else:
         yield f"Users (the password is the user name): {', '.join(sandbox.users)}"
+    if sandbox.sso_code:
+        yield f"Code of the single sign-on page: {sandbox.sso_code}"

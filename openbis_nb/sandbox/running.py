@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ class Sandbox:
     def __init__(self, config: SandboxConfig, folder: Path, clock: Clock | None, *, temporary: bool) -> None:
         self.config = config
         self._clock, self._temporary, self._folder = clock, temporary, folder
+        self._sso_code = secrets.token_urlsafe(12) if config.random_passwords else ""
         self._certificates = None if config.http else certificates_in(folder / "certificates", config.host)
         state, self.users = self._fresh(folder)
         tls = self._certificates.server_context() if self._certificates else None
@@ -63,6 +65,11 @@ class Sandbox:
     def faults(self) -> Faults:
         """What shall go wrong; see `openbis_nb.sandbox.faults`."""
         return self.state.faults
+
+    @property
+    def sso_code(self) -> str:
+        """What the single sign-on page asks for; empty unless passwords are random."""
+        return self.state.sso_code
 
     @property
     def store_folder(self) -> Path:
@@ -111,9 +118,12 @@ class Sandbox:
 
     def _fresh(self, folder: Path) -> tuple[SandboxState, dict[str, str]]:
         if self._temporary:
-            return seeded_copy(folder, self.config, self._clock)
-        state = SandboxState.open(folder, self.config, self._clock)
-        return state, plant(state)
+            state, users = seeded_copy(folder, self.config, self._clock)
+        else:
+            state = SandboxState.open(folder, self.config, self._clock)
+            users = plant(state)
+        state.sso_code = self._sso_code
+        return state, users
 
 
 @contextmanager

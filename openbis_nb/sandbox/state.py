@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class SandboxState:
     """The parts of one sandbox. ``url`` is scheme://host:port, set when the server has its port;
     ``download_url`` is what data stores are announced with, and is the same unless a test changes it.
+    ``sso_code`` guards single sign-on where passwords are random (empty: everybody may use it).
     ``stopping`` is set when the server goes down, so that nothing waits any longer.
     """
 
@@ -37,6 +38,7 @@ class SandboxState:
     downloads: Downloads
     faults: Faults
     url: str = ""
+    sso_code: str = ""
     download_url: str = ""
     stopping: threading.Event = field(default_factory=threading.Event)
 

@@ -117,6 +117,7 @@ def _headers(request: web.Request, token: str, name: str) -> dict[str, str]:
 
 def _find(state: SandboxState, token: str | None, perm_id: str, path: str) -> StoredFile | str:
     """The file, or the listing's rows for a directory. Raises ServerFailure."""
+    state.archive.settle()
     session = state.sessions.require(token)
     with state.store.read() as db:
         require_available(db, Rights.of(db, session.user), perm_id)

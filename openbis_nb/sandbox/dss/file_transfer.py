@@ -121,6 +121,7 @@ def _step(state: SandboxState, method: str, values: Mapping[str, str]) -> web.Re
 
 def _start(state: SandboxState, values: Mapping[str, str]) -> Json:
     token = values.get("userSessionId", "")
+    state.archive.settle()
     session = state.sessions.require(token)
     ids, lenient = parse_item_ids(values.get("downloadItemIds", ""), values.get("version"))
     with state.store.read() as db:

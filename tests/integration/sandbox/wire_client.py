@@ -88,7 +88,10 @@ class WireClient:
         return [one["permId"]["permId"] for one in found["objects"]]
 
     def status(self, perm_id: str) -> str:
-        options = {"@type": FETCH, "physicalData": {"@type": "as.dto.dataset.fetchoptions.PhysicalDataFetchOptions"}}
+        options = {
+            "@type": FETCH,
+            "physicalData": {"@type": "as.dto.dataset.fetchoptions.PhysicalDataFetchOptions"},
+        }
         found = self.application("getDataSets", [data_set_id(perm_id)], options)
         return str(found[perm_id]["physicalData"]["status"])
 
@@ -115,9 +118,8 @@ def data_sets_with_codes(*perm_ids: str) -> dict[str, Any]:
     return {"@type": "as.dto.dataset.search.DataSetSearchCriteria", "operator": "OR", "criteria": codes}
 
 
-def uploaded(upload_id: str, owner: str) -> dict[str, Any]:
-    """A creation as pybis sends it, owned by an experiment or (three parts fewer) an object."""
-    kind = "experiment" if owner.count("/") == 3 else "sample"
+def uploaded(upload_id: str, experiment: str) -> dict[str, Any]:
+    """A creation as pybis sends it, owned by an experiment."""
     return {
         "@type": "dss.dto.dataset.create.UploadedDataSetCreation",
         "typeId": {
@@ -128,5 +130,5 @@ def uploaded(upload_id: str, owner: str) -> dict[str, Any]:
         "properties": {"$name": "N1"},
         "parentIds": [],
         "uploadId": upload_id,
-        f"{kind}Id": {"@type": f"as.dto.{kind}.id.{kind.capitalize()}Identifier", "identifier": owner},
+        "experimentId": {"@type": "as.dto.experiment.id.ExperimentIdentifier", "identifier": experiment},
     }
