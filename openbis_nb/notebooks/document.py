@@ -222,14 +222,18 @@ def _check_format(content: dict[str, Any], name: str) -> None:
             next_step="Run `jupyter nbconvert --to notebook --nbformat 4` on it.",
         )
     content["nbformat_minor"] = minor
+    # nbformat's own check stumbles over these before it can say so.
+    cells, metadata = content.get("cells"), content.get("metadata")
+    if not isinstance(metadata, dict) or not isinstance(cells, list):
+        raise InvalidNotebook(f"{name} is damaged: it has no metadata or no list of cells.")
+    for number, cell in enumerate(cells, 1):
+        if not isinstance(cell, dict):
+            raise InvalidNotebook(f"{name} is damaged at cell {number}.")
 
 
 def _give_ids(content: dict[str, Any]) -> None:
-    cells = content.get("cells")
     seen: set[str] = set()
-    for number, cell in enumerate(cells if isinstance(cells, list) else ()):
-        if not isinstance(cell, dict):
-            continue
+    for number, cell in enumerate(content["cells"]):
         if "id" not in cell or (isinstance(cell["id"], str) and cell["id"] in seen):
             cell["id"] = cell_id("", number)
         seen.add(str(cell["id"]))

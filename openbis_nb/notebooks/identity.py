@@ -23,6 +23,7 @@ __all__ = [
     "SCHEMA",
     "Claim",
     "check",
+    "clean_name",
     "problem",
     "read",
     "same_server",
@@ -88,7 +89,7 @@ def to_block(identity: Identity) -> dict[str, Any]:
         "schema": SCHEMA,
         "server": identity.server,
         "notebook_id": identity.notebook_id,
-        "name": identity.name,
+        "name": clean_name(identity.name),
         "owner": {
             "kind": identity.owner_kind,
             "perm_id": identity.owner_perm_id,
@@ -107,6 +108,12 @@ def to_block(identity: Identity) -> dict[str, Any]:
             "digest": identity.digest,
         }
     return block
+
+
+def clean_name(text: str) -> str:
+    """*text* as a name that :func:`read` takes: one line, no control characters, at most 512 characters."""
+    plain = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
+    return " ".join(plain.split())[:MAX_NAME].rstrip() or "Notebook"
 
 
 def check(

@@ -60,9 +60,9 @@ def _python(value: Any) -> str:
     if isinstance(value, int):
         return _integer(value, "python")
     if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else f"float({str(value)!r})"
+        return _special(value, "float('nan')", "float('inf')", "float('-inf')")
     if isinstance(value, str):
-        return repr(str(value))  # str(): a subclass may have a __repr__ of its own
+        return str.__repr__(value)  # a subclass may have a __repr__ of its own
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_python(_key(k, 'python'))}: {_python(v)}" for k, v in value.items()) + "}"
     return "[" + ", ".join(map(_python, _items(value, "python"))) + "]"
@@ -76,9 +76,9 @@ def _r(value: Any) -> str:
     if isinstance(value, int):
         if abs(value) > _MAX_EXACT:
             raise _refuse(value, "R", "whole numbers beyond 2^53 are not exact there")
-        return f"{value}L" if abs(value) <= _R_MAX_INT else str(value)
+        return int.__repr__(value) + ("L" if abs(value) <= _R_MAX_INT else "")
     if isinstance(value, float):
-        return _special(value, "NaN", "Inf")
+        return _special(value, "NaN", "Inf", "-Inf")
     if isinstance(value, str):
         return _quoted(value, "R", lambda c: f"\\u{{{ord(c):x}}}")
     if isinstance(value, Mapping):
@@ -97,7 +97,7 @@ def _julia(value: Any) -> str:
     if isinstance(value, int):
         return _integer(value, "julia")
     if isinstance(value, float):
-        return _special(value, "NaN", "Inf")
+        return _special(value, "NaN", "Inf", "-Inf")
     if isinstance(value, str):
         return _quoted(value, "julia", lambda c: f"\\U{ord(c):08x}", also="$")
     if isinstance(value, Mapping):
@@ -120,9 +120,10 @@ def _bash(value: Any) -> str:
     if isinstance(value, int):
         return _integer(value, "bash")
     if isinstance(value, float):
-        return shlex.quote(repr(value))
+        return _special(value, "nan", "inf", "-inf")
     if not isinstance(value, str) or "\0" in value or _has_surrogates(value):
         raise _refuse(value, "bash")
+    value = str.__str__(value)
     if all(map(_harmless, value)):
         return shlex.quote(value)
     # ANSI-C quoting, byte by byte: the one form that holds line breaks and control characters.
@@ -140,19 +141,19 @@ def _integer(value: int, language: str) -> str:
     return int.__repr__(value)
 
 
-def _special(value: float, nan: str, infinity: str) -> str:
+def _special(value: float, nan: str, positive: str, negative: str) -> str:
     if math.isfinite(value):
         return float.__repr__(value)
     if math.isnan(value):
         return nan
-    return infinity if value > 0 else f"-{infinity}"
+    return positive if value > 0 else negative
 
 
 def _quoted(text: str, language: str, escape: Callable[[str], str], also: str = "") -> str:
     if _has_surrogates(text) or (language == "R" and "\0" in text):
         raise _refuse(text, language, "a character that its strings cannot hold")
     return '"' + "".join(
-        f"\\{c}" if c in '"\\' + also else c if _harmless(c) else escape(c) for c in text
+        f"\\{c}" if c in '"\\' + also else c if _harmless(c) else escape(c) for c in str.__str__(text)
     ) + '"'  # fmt: skip
 
 

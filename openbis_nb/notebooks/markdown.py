@@ -18,11 +18,13 @@ class Markdown(str):
     __slots__ = ()
 
 
-# Entities where a backslash would itself start something: JupyterLab takes `\(`, `\[` and `$` for maths.
-_ENTITIES = {ord(c): f"&#{ord(c)};" for c in "\\$`{}[]()<>|@"} | {ord("&"): "&amp;"}
+# Entities, where a backslash would itself start something: JupyterLab takes `\(` and `\[` for maths.
+_ENTITIES = {ord(c): f"&#{ord(c)};" for c in "`{}[]()<>|@"} | {ord("&"): "&amp;"}
+# MathJax looks for `$…$` and `\(…\)` once more in the finished page, but never across an element.
+_APART = {ord(c): f"<span>&#{ord(c)};</span>" for c in "\\$"}
 _BACKSLASHED = {ord(c): f"\\{c}" for c in "*_#~!"}
-_ALL = _ENTITIES | _BACKSLASHED
-_LINE_START = re.compile(r"^([-+=]|[0-9]{1,9}(?=[.]))")
+_ALL = _ENTITIES | _APART | _BACKSLASHED
+_LINE_START = re.compile(r"^([-+=]|[0-9]{1,9}(?=[.](?:\s|$)))")
 
 
 def escape(text: object) -> Markdown:

@@ -21,7 +21,8 @@ __all__ = ["TAG", "find_cell", "read_values", "set_values", "write_cell"]
 TAG = "parameters"
 
 _ASSIGNMENT = re.compile(r"^([A-Za-z_.][A-Za-z0-9_.]*)\s*(?:=|<-)\s*(.*)$")
-_R_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|.)")
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|U([0-9a-f]{8})|(\$)|.)")  # R's, then Julia's
+_CODE = re.compile(r"""(?:[^"'#]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*""")
 
 
 def write_cell(parameters: Sequence[Parameter], values: Mapping[str, Any], language: str) -> str:
@@ -137,16 +138,8 @@ def _line_statements(source: str, language: str) -> dict[str, tuple[Any, int, in
 
 
 def _without_comment(text: str) -> str:
-    quote = ""
-    for index, character in enumerate(text):
-        if quote:
-            escaped = text[:index].endswith("\\") and not text[:index].endswith("\\\\")
-            quote = "" if character == quote and not escaped else quote
-        elif character in "\"'":
-            quote = character
-        elif character == "#":
-            return text[:index].rstrip()
-    return text.rstrip()
+    match = _CODE.match(text)
+    return match[0].rstrip() if match else text
 
 
 def _plain_value(text: str) -> Any:
@@ -154,14 +147,18 @@ def _plain_value(text: str) -> Any:
     if text in known:
         return known[text]
     try:
-        value = json.loads(_R_ESCAPE.sub(_json_escape, re.sub(r"^(-?[0-9]+)L$", r"\1", text)))
+        value = json.loads(_ESCAPE.sub(_json_escape, re.sub(r"^(-?[0-9]+)L$", r"\1", text)))
     except ValueError:
         return text
     return value if isinstance(value, (str, int, float)) else text
 
 
 def _json_escape(match: re.Match[str]) -> str:
-    return json.dumps(chr(int(match[1], 16)))[1:-1] if match[1] else match[0]
+    """An escape of R or Julia as JSON writes it."""
+    if match[3]:
+        return match[3]
+    number = match[1] or match[2]
+    return json.dumps(chr(int(number, 16)))[1:-1] if number else match[0]
 
 
 def _tags(metadata: Any) -> Sequence[Any]:

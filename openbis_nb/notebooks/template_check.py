@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InvalidNotebook, InvalidParameter, InvalidTemplate
+from ..errors import InvalidNotebook, InvalidTemplate
 from ..models import DataSet, Entity, Person
 from . import digest, identity, parameter_cell
 from .context import InputSummary, NotebookContext
