@@ -22,6 +22,7 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   │   ├── DataNotAvailable       409  archived, linked, container: no bytes to read now
     │   │   ├── NotSavedYet            409  the file on disk is behind what was run
     │   │   └── NeedsConfirmation      409  a stranger's claim that a person must confirm
+    │   ├── OpenBISRefused             422  openBIS understood and refused, with its reason
     │   ├── TooLarge                   413  over a setting
     │   └── NoSpace                    507  it does not fit on the disk
     ├── OpenBISFailure                 openBIS or the way to it (5xx)
@@ -29,7 +30,6 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   │   └── CertificateProblem     502  TLS could not be verified
     │   ├── OpenBISTimeout             504  no answer in time
     │   ├── UnexpectedAnswer           502  HTML instead of JSON, a foreign downloadUrl …
-    │   ├── OpenBISRefused             422  openBIS understood and refused, with its reason
     │   ├── TransferFailed             502  bytes missing, wrong or cut; nothing was kept
     │   └── SaveUndecided              502  the answer was lost; the version waits in the outbox
     ├── RunFailed                      500  a cell of a headless run raised
@@ -129,6 +129,10 @@ class OpenbisNbError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".rstrip()
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: a scientist needs the sentence, not our frames."""
+        return [f"{type(self).__name__}: {self.message}", f"→ {self.next_step}"]
 
 
 def _rebuild(
@@ -288,6 +292,14 @@ class NoSpace(UserMistake):
     default_next_step = "Free space, choose fewer files, or set OPENBIS_NB_CACHE_DIR to a larger disk."
 
 
+class OpenBISRefused(UserMistake):
+    """openBIS understood the request and refused it; its reason is in the message."""
+
+    code = "openbis-refused"
+    status = 422
+    default_next_step = "The reason above is openBIS' own; correct the request, or ask the admin of openBIS."
+
+
 class OpenBISFailure(OpenbisNbError):
     """openBIS, or the way to it."""
 
@@ -322,14 +334,6 @@ class UnexpectedAnswer(OpenBISFailure):
 
     code = "unexpected-answer"
     default_next_step = "Check OPENBIS_URL: it must be the address of openBIS itself, without a path."
-
-
-class OpenBISRefused(OpenBISFailure):
-    """openBIS understood the request and refused it; its reason is in the message."""
-
-    code = "openbis-refused"
-    status = 422
-    default_next_step = "The reason above is openBIS' own; correct the request, or ask the admin of openBIS."
 
 
 class TransferFailed(OpenBISFailure):

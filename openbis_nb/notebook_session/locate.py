@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ..workflows.wish import NOTEBOOK, WISH
+
 __all__ = ["Place", "find"]
 
-#: Set by `openbis-nb run` for the kernel that it starts: the file, and where to leave a wish to save.
-RUN_NOTEBOOK = "OPENBIS_NB_RUN_NOTEBOOK"
-RUN_WISH = "OPENBIS_NB_RUN_WISH"
 
 Mode = Literal["front end", "our runner", "foreign runner", "script"]
 
@@ -45,9 +44,9 @@ def find(
         sources: Sources of the cells that this kernel has run so far.
         candidates: Files to look into when nobody names one, e.g. those of the ledger.
     """
-    if RUN_NOTEBOOK in env:
-        wish = env.get(RUN_WISH)
-        return Place("our runner", Path(env[RUN_NOTEBOOK]), Path(wish) if wish else None)
+    if NOTEBOOK in env:
+        wish = env.get(WISH)
+        return Place("our runner", Path(env[NOTEBOOK]), Path(wish) if wish else None)
     if user_ns is None:
         return Place("script")
     for named in (user_ns.get("__vsc_ipynb_file__"), env.get("JPY_SESSION_NAME")):

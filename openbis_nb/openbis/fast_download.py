@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import OpenBISFailure, TransferFailed, UnexpectedAnswer
+from ..errors import OpenBISFailure, OpenBISRefused, TransferFailed, UnexpectedAnswer
 from ..models import DataFile
 from . import failures, frames
 from .client import OpenBIS
@@ -104,7 +104,7 @@ class _Session:
         """End the session. It would end with the person's session anyway, so a failure costs nothing."""
         try:
             await self._step("finishDownloadSession")
-        except OpenBISFailure:
+        except (OpenBISFailure, OpenBISRefused):
             return
 
     async def _step(self, method: str, **values: Any) -> bytes:

@@ -30,8 +30,9 @@ class OutboxEntry:
     before sending), ``refused`` (openBIS or our checks said no; ``reason`` says why).
 
     ``notebook_id`` is the id in the notebook's block; whose notebook it becomes is decided when it is
-    sent. ``last_try_at``: when a try began that may have reached openBIS, ISO 8601. ``person`` is empty when the version was made without reaching openBIS. ``facts`` are those of
-    ``provenance.json`` that are known without openBIS. ``block`` is the identity block as it was read.
+    sent. ``last_try_at``: when a try began that may have reached openBIS, ISO 8601. ``person`` is empty
+    when the version was made without reaching openBIS. ``facts`` are those of ``provenance.json`` that
+    are known without openBIS. ``block`` is the identity block as it was read.
     """
 
     save_id: str

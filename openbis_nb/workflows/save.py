@@ -25,6 +25,7 @@ from ..errors import (
     NotLoggedIn,
     OpenBISFailure,
     OpenbisNbError,
+    OpenBISRefused,
 )
 from ..models import Identity
 from ..notebooks import document
@@ -105,7 +106,7 @@ async def _checked(workplace: Workplace, entry: OutboxEntry) -> Checked | Openbi
         return await check(workplace, entry)
     except NeedsConfirmation:
         raise  # nothing of a stranger's is kept for later
-    except (OpenBISFailure, NotLoggedIn, Conflict, Forbidden, NotFound) as error:
+    except (OpenBISFailure, NotLoggedIn, Conflict, Forbidden, NotFound, OpenBISRefused) as error:
         return error
 
 

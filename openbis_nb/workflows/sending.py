@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError, OpenBISRefused, SaveUndecided
+from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError, SaveUndecided
 from ..models import Checkpoint, Entity, Identity
 from ..notebooks import document, provenance
 from ..notebooks import identity as identity_block
@@ -104,7 +104,7 @@ async def deliver(
 def _outcome(error: OpenbisNbError) -> dict[str, Any]:
     if isinstance(error, SaveUndecided):
         return {"state": "undecided", "reason": error.message}  # and the time of the try stays
-    away = isinstance(error, (OpenBISFailure, NotLoggedIn)) and not isinstance(error, OpenBISRefused)
+    away = isinstance(error, (OpenBISFailure, NotLoggedIn))
     return {"state": "waiting" if away else "refused", "reason": error.message, "last_try_at": None}
 
 

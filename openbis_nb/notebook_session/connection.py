@@ -1,0 +1,28 @@
+"""A connected pybis anywhere: ``o = openbis_nb.connect()`` (U-02)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import assemble, credentials, settings
+from ..openbis.pybis_face import connect_pybis
+
+if TYPE_CHECKING:
+    from pybis import Openbis
+
+__all__ = ["connect"]
+
+
+def connect(url: str | None = None) -> Openbis:
+    """A connected :class:`pybis.Openbis` with the stored session; it never prints a request.
+
+    Args:
+        url: Address of openBIS; default: ``OPENBIS_URL``.
+
+    Raises:
+        NotLoggedIn: no live session: `openbis-nb login`.
+        OpenBISUnreachable: no connection.
+    """
+    loaded = settings.load(url=url)
+    server = assemble.server(loaded)
+    return connect_pybis(server, credentials.require_token(server.url, loaded.state_dir))

@@ -1,0 +1,68 @@
+"""Progress and results in a cell, from the calling thread only; plain text outside Jupyter."""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from types import TracebackType
+from typing import Any
+
+from ..openbis.files import Progress
+from .card import human_size
+
+__all__ = ["Display", "show_html"]
+
+
+class Display:
+    """One line below the cell that is replaced while work goes on, and gone at the end."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._handle is not None:
+            # An empty output, not clear_output(): that would take the cell's other outputs along.
+            self._handle.update({"text/plain": ""}, raw=True)
+
+    def text(self, line: str) -> None:
+        """Show one sentence."""
+        self._show(escape(line), line)
+
+    def progress(self, event: Progress) -> None:
+        """Show how far a fetch has come: bytes, files, rate."""
+        line = (
+            f"{human_size(event.done)} of {human_size(event.total)}, "
+            f"{event.files_done} of {event.files_total} files, {human_size(int(event.rate))}/s"
+        )
+        share = event.done / event.total if event.total else 1.0
+        self._show(f'<progress value="{share:.3f}" max="1"></progress> {escape(line)}', line)
+
+    def _show(self, html: str, text: str) -> None:
+        ipython_display = _ipython_display()
+        if ipython_display is None:
+            return
+        bundle = {"text/html": html, "text/plain": text}
+        if self._handle is None:
+            self._handle = ipython_display.display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+def show_html(html: str, text: str) -> None:
+    """Show a result: HTML in Jupyter, text on a terminal."""
+    ipython_display = _ipython_display()
+    if ipython_display is not None:
+        ipython_display.display({"text/html": html, "text/plain": text}, raw=True)
+    else:
+        sys.stdout.write(text + "\n")
+
+
+def _ipython_display() -> Any:
+    """IPython's display module inside a kernel or shell, else ``None``."""
+    ipython = sys.modules.get("IPython")
+    return ipython.display if ipython is not None and ipython.get_ipython() is not None else None
