@@ -53,7 +53,8 @@ class Sessions:
         with self._lock:
             self._sweep()
             own = [other for other in self._sessions.values() if other.user == user]
-            for oldest in own[: len(own) - limit + 1] if limit else []:
+            surplus = max(0, len(own) - limit + 1) if limit else 0
+            for oldest in own[:surplus]:
                 self._end(oldest)
             self._sessions[session.token] = session
         return session

@@ -17,9 +17,9 @@ from ..wire import Json
 from .answers import as_list
 
 _TYPES = {"EXPERIMENT": "ExperimentTypes", "SAMPLE": "SampleTypes", "DATA_SET": "DataSetTypes"}
-_DATA_TYPES = frozenset(
-    ("VARCHAR", "MULTILINE_VARCHAR", "INTEGER", "REAL", "BOOLEAN", "TIMESTAMP", "DATE")
-    + ("CONTROLLEDVOCABULARY", "HYPERLINK", "XML")
+_DATA_TYPES = (
+    *("VARCHAR", "MULTILINE_VARCHAR", "INTEGER", "REAL", "BOOLEAN", "TIMESTAMP", "DATE"),
+    *("CONTROLLEDVOCABULARY", "HYPERLINK", "XML"),
 )
 
 
