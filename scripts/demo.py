@@ -121,9 +121,10 @@ def read_with_pybis(ready: dict[str, Any], perm_id: str) -> dict[str, Any]:
 def show(result: dict[str, Any]) -> None:
     """The short table at the end."""
     made, ran, seen = result["made"], result["ran"], result["seen"]
+    inputs = sorted(item["perm_id"] for item in made["inputs"])
     table = Table(title="The main loop, end to end", show_header=False, title_justify="left")
     table.add_row("entity", OWNER)
-    table.add_row("inputs", "\n".join(made["inputs"]))
+    table.add_row("inputs", "\n".join(inputs))
     table.add_row("notebook", str(Path(made["path"]).relative_to(ROOT)))
     table.add_row("saved as data set", ran["saved"]["perm_id"])
     table.add_row("seen by pybis", f"{seen['type']} “{seen['name']}” of {seen['owner']}")
@@ -132,7 +133,7 @@ def show(result: dict[str, Any]) -> None:
     for step, seconds in result["steps"].items():
         table.add_row(step, f"{seconds:.1f} s")
     console.print(table)
-    if sorted(made["inputs"]) != seen["parents"]:
+    if inputs != seen["parents"]:
         raise SystemExit("The parents that pybis sees are not the inputs of the notebook.")
 
 

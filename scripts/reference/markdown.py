@@ -30,9 +30,10 @@ def code(text: str, language: str = "") -> str:
 
 
 def prose(docstring: str | None) -> str:
-    """A docstring as Markdown: reST roles and double back-quotes become back-quotes."""
+    """A docstring as Markdown: back-quotes instead of reST, no references to our notes."""
     text = inspect.cleandoc(docstring or "")
     text = re.sub(r":[a-z]+:`~?([^`]+)`", r"`\1`", text)
+    text = re.sub(r"\s\((contract|design)\s[^()]*\)", "", text)
     return text.replace("``", "`")
 
 

@@ -9,10 +9,7 @@ from .markdown import head, table
 
 def page() -> str:
     """The whole page."""
-    rows = [
-        [f"`{s['name']}`", f"`{s['env']}`", s["unit"], f"`{s['default']}`" if s["default"] else "", s["help"]]
-        for s in describe()
-    ]
+    rows = [[f"`{s['name']}`", f"`{s['env']}`", s["unit"], _default(s), s["help"]] for s in describe()]
     intro = """
         A value given in a call or as an option of a command comes first, then the environment variable,
         then the file `config.toml` in the user's config folder (another file: `OPENBIS_NB_CONFIG`), then
@@ -25,3 +22,18 @@ def page() -> str:
         """
     columns = ["Setting", "Environment variable", "Unit", "Default", "Meaning"]
     return head("Settings", intro) + "\n\n" + table(columns, rows) + "\n"
+
+
+def _default(setting: dict[str, str]) -> str:
+    text = setting["default"]
+    if setting["unit"] == "bytes":
+        return f"`{text}` ({_binary(int(text))})"
+    return f"`{text}`" if text else ""
+
+
+def _binary(size: int) -> str:
+    for unit in ("B", "KiB", "MiB"):
+        if size % 1024:
+            return f"{size} {unit}"
+        size //= 1024
+    return f"{size} GiB"

@@ -71,7 +71,7 @@ def test_each_public_name_exists_and_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "command"), commands(), ids=lambda value: value if isinstance(value, str) else ""
+    ("path", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_each_command_has_help_with_an_example(path: str, command: click.Command) -> None:
     help_text = command.get_help(click.Context(command, info_name=path))

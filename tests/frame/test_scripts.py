@@ -88,4 +88,4 @@ def test_a_table_survives_bars_and_line_breaks() -> None:
 
 
 def test_docstrings_become_markdown() -> None:
-    assert prose("See :func:`load` and ``None``.") == "See `load` and `None`."
+    assert prose("See :func:`load` and ``None`` (contract 3.1).") == "See `load` and `None`."
