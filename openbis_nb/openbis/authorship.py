@@ -18,7 +18,7 @@ from .client import OpenBIS
 from .download import read
 from .records import RoleAssignment
 
-__all__ = ["PROVENANCE_FILE", "Claim", "claims_of", "judge", "provenance_file"]
+__all__ = ["PROVENANCE_FILE", "Claim", "claims_of", "decide", "judge", "provenance_file"]
 
 #: Name of the file in every version (design D10).
 PROVENANCE_FILE = "provenance.json"
@@ -34,27 +34,35 @@ class Claim:
 
 
 async def judge(client: OpenBIS, versions: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """*versions*, in order of registration, each with ``counts``.
+    """*versions*, in order of registration, each with ``counts``; see :func:`decide`.
 
     Asks openBIS only if somebody else than the author wrote one of them.
     """
-    if not versions:
-        return []
-    first = versions[0]
-    strangers = {version.registrator for version in versions} - {first.registrator}
-    if not strangers:
-        return [replace(version, counts=_on_owner_of(first, version)) for version in versions]
+    writers = {version.registrator for version in versions}
+    if len(writers) < 2:
+        return decide(versions, {}, frozenset())
     claims = await claims_of(client, versions)
-    admins = await _space_admins(client, first.owner, strangers, claims)
-    co_authors: set[str] = set()
+    return decide(versions, claims, await _space_admins(client, versions[0].owner, claims))
+
+
+def decide(
+    versions: Sequence[Checkpoint], claims: Mapping[str, Claim], admins: frozenset[str]
+) -> list[Checkpoint]:
+    """The rule itself, pure.
+
+    Args:
+        versions: In order of registration.
+        claims: PermId → what that version's provenance says.
+        admins: Who openBIS says is an admin of the owner's space.
+    """
     judged: list[Checkpoint] = []
+    co_authors: set[str] = set()
     for version in versions:
-        claim = claims.get(version.perm_id, Claim())
-        writer = version.registrator
-        may_write = (
-            writer == first.registrator or writer in co_authors or (writer in admins and claim.takeover)
-        )
-        counts = may_write and _on_owner_of(first, version)
+        first = versions[0]
+        writer, claim = version.registrator, claims.get(version.perm_id, Claim())
+        may_write = writer == first.registrator or writer in co_authors
+        takes_over = claim.takeover and writer in admins
+        counts = (may_write or takes_over) and _lies_with(first, version)
         if counts:  # only now may it name others
             co_authors |= claim.co_authors
         judged.append(replace(version, counts=counts))
@@ -96,16 +104,14 @@ def _claim(content: bytes) -> Claim:
     return Claim(frozenset(name for name in names if isinstance(name, str)), found.get("takeover") is True)
 
 
-def _on_owner_of(first: Checkpoint, version: Checkpoint) -> bool:
+def _lies_with(first: Checkpoint, version: Checkpoint) -> bool:
     owner = first.owner.perm_id if first.owner else None
     return owner == (version.owner.perm_id if version.owner else None)
 
 
-async def _space_admins(
-    client: OpenBIS, owner: Entity | None, strangers: set[str], claims: Mapping[str, Claim]
-) -> frozenset[str]:
-    """Which of the *strangers* openBIS knows as admins of the owner's space. Not asked unless a take-over
-    is declared; a person who may not ask (9.2) sees such versions as forks."""
+async def _space_admins(client: OpenBIS, owner: Entity | None, claims: Mapping[str, Claim]) -> frozenset[str]:
+    """Who openBIS knows as admins of the owner's space. Not asked unless a take-over is declared; a person
+    who may not ask (9.2) sees such versions as forks."""
     if owner is None or not any(claim.takeover for claim in claims.values()):
         return frozenset()
     space = owner.identifier.strip("/").split("/")[0]
@@ -113,8 +119,7 @@ async def _space_admins(
         roles = await client.role_assignments()
     except (Forbidden, OpenBISRefused):
         return frozenset()
-    admins = {person.user_id for role in roles if _is_admin(role, space) for person in role.people}
-    return frozenset(admins & strangers)
+    return frozenset(person.user_id for role in roles if _is_admin(role, space) for person in role.people)
 
 
 def _is_admin(role: RoleAssignment, space: str) -> bool:

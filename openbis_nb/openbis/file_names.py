@@ -8,15 +8,17 @@ few digits of its hash, the same in every process. What would leave the folder i
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath
 
 from ..errors import UnsafePath
-from ..identifiers import MAX_NAME_BYTES, relative_path, safe_file_name
+from ..identifiers import relative_path, safe_file_name
 
 __all__ = ["folder_name", "local_path"]
 
 _HASH_DIGITS = 8
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,16}\Z")
 
 
 def local_path(path: str, *, case_sensitive: bool = True) -> PurePosixPath:
@@ -36,25 +38,30 @@ def local_path(path: str, *, case_sensitive: bool = True) -> PurePosixPath:
 
 
 def folder_name(text: str) -> str:
-    """A folder name for a server or a person: readable, and different for different texts."""
-    safe = safe_file_name(text, fallback="_")
-    return safe if safe == text == text.lower() else _marked(safe.lower(), text)
+    """A folder name for a server or a person: readable, and different for different texts.
+
+    Ends in digits of a hash where the text itself cannot be the name: ``Eve`` and ``eve`` are two people
+    and one folder on a file system that does not tell case.
+    """
+    safe = safe_file_name(text, fallback="_").lower()
+    return safe if safe == text else f"{safe[:200]}{_mark(text)}"
 
 
 def _part(part: str, case_sensitive: bool) -> str:
     try:
         relative_path(part)
     except UnsafePath:
-        return _marked(safe_file_name(part, fallback="_"), part)
+        return _marked(part)
     one_spelling = part == part.lower() and part == unicodedata.normalize("NFC", part)
-    if case_sensitive or one_spelling:
-        return part
-    return _marked(part, part)
+    return part if case_sensitive or one_spelling else _marked(part)
 
 
-def _marked(safe: str, original: str) -> str:
-    mark = "~" + hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:_HASH_DIGITS]
-    suffix = PureWindowsPath(safe).suffix[:20]
-    stem = safe.removesuffix(suffix) if suffix else safe
-    room = MAX_NAME_BYTES - len(mark) - len(suffix.encode())
-    return stem.encode()[:room].decode(errors="ignore") + mark + suffix
+def _marked(part: str) -> str:
+    """A safe name for *part* that keeps its extension and ends, before it, in digits of its hash."""
+    extension = _EXTENSION.search(part)
+    suffix = _mark(part) + (extension[0] if extension else "")
+    return safe_file_name(part.removesuffix(extension[0]) if extension else part, fallback="_", suffix=suffix)
+
+
+def _mark(original: str) -> str:
+    return "~" + hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:_HASH_DIGITS]

@@ -123,8 +123,8 @@ class Part:
 
 
 def translated(error: OSError, path: Path) -> Exception:
-    """The error for a failed write: :class:`NoSpace` for a full disk or quota, else *error* itself."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    """The error for a failed write: :class:`NoSpace` for a full disk, quota or size limit, else *error*."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return NoSpace(f"The disk with {path.parent} is full; the unfinished file was removed.")
     return error
 
