@@ -19,7 +19,7 @@ from pathlib import Path
 from ..errors import ConfigurationProblem, NoSpace, UnsafePath
 from ..models import DataFile
 from .file_names import folder_name, local_path
-from .partial import FLUSH_FROM, Part
+from .partial import FLUSH_FROM, Part, make_private_folder
 
 __all__ = ["Cache", "CacheEntry", "clear", "entries"]
 
@@ -195,14 +195,13 @@ def _is_right(path: Path, file: DataFile) -> bool:
 
 def _make_private(root: Path, folder: Path) -> None:
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         if root.stat().st_uid != os.getuid():
             raise ConfigurationProblem(
                 f"The cache folder {root} belongs to another user.",
                 next_step="Set OPENBIS_NB_CACHE_DIR to a folder of your own.",
             )
         for step in (root, folder.parent, folder):
-            step.mkdir(mode=0o700, exist_ok=True)
             step.chmod(0o700)
     except OSError as error:
         raise ConfigurationProblem(

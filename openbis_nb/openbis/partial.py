@@ -17,7 +17,7 @@ from typing import Self
 from ..errors import NoSpace, TransferFailed
 from ..models import DataFile
 
-__all__ = ["Part", "translated"]
+__all__ = ["FLUSH_FROM", "Part", "make_private_folder", "translated"]
 
 _READ = 2**20
 #: From this size on, the bytes are flushed to the disk before the file gets its name; smaller files are
@@ -101,7 +101,7 @@ class Part:
         if self.size >= FLUSH_FROM:
             os.fsync(self._fd)
         try:
-            final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(final.parent)
             os.replace(self.path, final)
         except OSError as error:
             raise translated(error, final) from error
@@ -129,9 +129,17 @@ def translated(error: OSError, path: Path) -> Exception:
     return error
 
 
+def make_private_folder(path: Path) -> None:
+    """Make *path* and what is missing above it, all for this person only (``parents=True`` would give the
+    upper ones the default mode)."""
+    if not path.is_dir():
+        make_private_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def _open_locked(path: Path) -> tuple[Path, int]:
     """Open *path* for this process alone; where another process is at it, a name of our own."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,7 +26,7 @@ from ..identifiers import relative_path
 from .client import OpenBIS
 from .workers import in_thread
 
-__all__ = ["PART_SIZE", "Upload", "measure", "send"]
+__all__ = ["PART_SIZE", "Part", "Upload", "measure", "parts", "send"]
 
 #: Bytes of one part, as pybis and the servlet's own clients have it.
 PART_SIZE = 10 * 2**20
@@ -53,7 +53,9 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """Bytes ``start`` to ``end`` (exclusive) of one file; ``number`` counts from 1."""
+
     path: str
     number: int
     start: int
@@ -87,10 +89,10 @@ async def send(
     upload_id = str(uuid.uuid4())
     store = await client.data_store_url()
     known = await measure(sources)
-    parts = iter([part for path, (size, _) in known.items() for part in _parts(path, size)])
+    waiting = iter([part for path, (size, _) in known.items() for part in parts(path, size)])
 
     async def work() -> None:
-        for part in parts:
+        for part in waiting:
             await _send_part(client, store, f"{upload_id}/{folder}/{part.path}", part, sources[part.path])
             if on_bytes is not None:
                 on_bytes(part.end - part.start)
@@ -110,12 +112,13 @@ async def measure(files: Mapping[str, Path | bytes]) -> dict[str, tuple[int, int
     return {path: await in_thread(_measure, source) for path, source in files.items()}
 
 
-def _parts(path: str, size: int) -> Iterator[_Part]:
+def parts(path: str, size: int) -> Iterator[Part]:
+    """The parts of a file of *size* bytes; an empty one has one empty part."""
     for number, start in enumerate(range(0, max(size, 1), PART_SIZE), start=1):
-        yield _Part(path, number, start, min(start + PART_SIZE, size))
+        yield Part(path, number, start, min(start + PART_SIZE, size))
 
 
-async def _send_part(client: OpenBIS, store: str, target: str, part: _Part, source: Path | bytes) -> None:
+async def _send_part(client: OpenBIS, store: str, target: str, part: Part, source: Path | bytes) -> None:
     size = part.end - part.start
     query = {
         "filename": target,

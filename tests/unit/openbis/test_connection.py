@@ -24,7 +24,8 @@ def test_a_path_is_dropped_and_loopback_may_be_plain(given: str, url: str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["", "openbis.example.org", "ftp://h", "https://", "https://alice:pw@h", "http://openbis.example.org"]
+    "url",
+    ["", "openbis.example.org", "ftp://h", "https://", "https://alice:pw@h", "http://openbis.example.org"],
 )
 def test_what_is_no_safe_address_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationProblem):
@@ -35,7 +36,9 @@ def test_plain_http_to_another_machine_has_to_be_allowed() -> None:
     assert Server("http://openbis.example.org", allow_http=True).url == "http://openbis.example.org"
 
 
-SERVER = Server("https://openbis.example.org", allowed_download_hosts=("store.example.org", "b.example.org:8444"))
+SERVER = Server(
+    "https://openbis.example.org", allowed_download_hosts=("store.example.org", "b.example.org:8444")
+)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,10 @@ TOKEN = "alice-261121030405678x0123456789ABCDEF0123456789ABCDEF"
         # rights (2.3, 9.4)
         ("User 'x' has no role assignments and thus is not permitted to login.", Forbidden),
         ("User 'x' has been deactivated by admin", Forbidden),
-        ("Authorization failure: ERROR: \"User 'x' does not have enough privileges.\". (Context: [])", Forbidden),
+        (
+            "Authorization failure: ERROR: \"User 'x' does not have enough privileges.\". (Context: [])",
+            Forbidden,
+        ),
         ("Access denied to object with DataSetPermId = [20230926143214123-101].", Forbidden),
         ("No role assignments could be found for user 'x'.", Forbidden),
         ("Data set '1-1' is not accessible.", Forbidden),
@@ -87,7 +90,11 @@ URL_WITH_TOKEN = URL(f"https://h/datastore_server/1-1/a.csv?sessionID={TOKEN}")
     ("error", "kind", "arrived"),
     [
         (aiohttp.ServerTimeoutError("Timeout on reading"), OpenBISTimeout, True),
-        (aiohttp.ConnectionTimeoutError(f"Connection timeout to host {URL_WITH_TOKEN}"), OpenBISUnreachable, False),
+        (
+            aiohttp.ConnectionTimeoutError(f"Connection timeout to host {URL_WITH_TOKEN}"),
+            OpenBISUnreachable,
+            False,
+        ),
         (TimeoutError(), OpenBISTimeout, True),
         (aiohttp.ServerDisconnectedError(), OpenBISUnreachable, True),
         (aiohttp.ClientPayloadError("not enough data"), OpenBISUnreachable, True),

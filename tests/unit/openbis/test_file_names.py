@@ -11,7 +11,9 @@ from openbis_nb.identifiers import MAX_NAME_BYTES
 from openbis_nb.openbis.file_names import folder_name, local_path
 
 
-@pytest.mark.parametrize("path", ["original/a.csv", "original/default/ümläut ß.txt", "a b/c+d&e#f%41.txt", "A/.hidden"])
+@pytest.mark.parametrize(
+    "path", ["original/a.csv", "original/default/ümläut ß.txt", "a b/c+d&e#f%41.txt", "A/.hidden"]
+)
 def test_ordinary_names_stay(path: str) -> None:
     assert str(local_path(path)) == path
 
@@ -22,7 +24,9 @@ def test_what_leaves_the_folder_is_refused(path: str) -> None:
         local_path(path)
 
 
-@pytest.mark.parametrize("name", ["a" * 300 + ".csv", "ü" * 200, "line\nbreak.csv", "back\\slash", "C:evil", "\x1b[31m"])
+@pytest.mark.parametrize(
+    "name", ["a" * 300 + ".csv", "ü" * 200, "line\nbreak.csv", "back\\slash", "C:evil", "\x1b[31m"]
+)
 def test_names_that_a_disk_does_not_take_get_a_safe_one(name: str) -> None:
     safe = local_path(f"original/{name}").name
     assert safe != name

@@ -159,9 +159,12 @@ def listed(crc: int | None, size: int, directory: bool = False) -> dict[str, obj
 
 
 @pytest.mark.parametrize(
-    ("crc", "size", "read"), [(-1094795586, 12, 3200171710), (5, 1, 5), (None, 1, None), (0, 9, None), (0, 0, 0)]
+    ("crc", "size", "read"),
+    [(-1094795586, 12, 3200171710), (5, 1, 5), (None, 1, None), (0, 9, None), (0, 0, 0)],
 )
-def test_checksums_are_unsigned_and_a_missing_one_is_none(crc: int | None, size: int, read: int | None) -> None:
+def test_checksums_are_unsigned_and_a_missing_one_is_none(
+    crc: int | None, size: int, read: int | None
+) -> None:
     """Contract 1.7."""
     reply = Reply({"objects": [listed(crc, size), listed(0, 0, directory=True)]})
     assert [file.crc32 for file, _ in reply.files()] == [read]
