@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from .ids import next_number, perm_id
 from .masterdata import spelled
 from .properties import property_row
-from .registration import SHARE, Author, insert_entity, location_of
+from .registration import (
+    SHARE,
+    Author,
+    NewDataSet,
+    Owner,
+    insert_entity,
+    location_of,
+    register_data_set,
+)
+from .rights import Place
 
 if TYPE_CHECKING:
     from .state import SandboxState
@@ -45,8 +54,8 @@ class _Bulk:
         self._experiments = [
             self._experiment(author, number) for number in range(-(-count // per_experiment))
         ]
+        self._inputs = [self._input(author, experiment) for experiment in self._experiments]
         self._first = next_number(db, count=count)
-        self._input = db.execute("SELECT min(id) FROM entities WHERE kind = 'DATA_SET'").fetchone()[0]
         names = ("$NAME", "NOTES", "$HISTORY_ID")
         self._name, self._notes, self._history = (spelled(code, state.config) for code in names)
 
@@ -80,6 +89,17 @@ class _Bulk:
         places = {"space_id": self._space, "project_id": self._project}
         return insert_entity(self._db, author, "EXPERIMENT", **columns, **places).id
 
+    def _input(self, author: Author, experiment: int) -> int:
+        """What the notebooks of an experiment read: its own data set, with the files of the first one."""
+        like = self._db.execute(
+            "SELECT perm_id FROM entities WHERE kind = 'DATA_SET' ORDER BY id"
+        ).fetchone()[0]
+        size = self._db.execute("SELECT size FROM physical_data ORDER BY data_set_id").fetchone()[0]
+        owner = Owner(Place(self._space, self._project), experiment_id=experiment)
+        made = register_data_set(self._db, NewDataSet(type="RAW_DATA", owner=owner, size=size), author)
+        self._state.content.share(self._db, [made.perm_id], like=like)
+        return made.id
+
     def _time(self, index: int) -> int:
         return self._now - (self._count - index) * _STEP
 
@@ -112,7 +132,8 @@ class _Bulk:
 
     def _parents(self) -> Iterator[tuple[int, int]]:
         for index in range(self._count):
-            yield self._input, self._first + index
+            experiment = self._notebook(index) // _NOTEBOOKS_PER_EXPERIMENT
+            yield self._inputs[experiment], self._first + index
 
     def _physical(self) -> Iterator[tuple[object, ...]]:
         size = sum(len(data) for data in _files().values())

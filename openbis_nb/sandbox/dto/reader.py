@@ -16,8 +16,9 @@ from .kinds import KINDS, Kind, Many, One
 if TYPE_CHECKING:
     from ..rpc import Call
 
-#: How often one and the same fetch options may apply to themselves (``withParentsUsing(self)``).
-_MAX_DEPTH = 12
+#: Fetch options may apply to themselves (``withParentsUsing(self)``): how deep, and for how many objects in
+#: all. The real server shares such objects by reference; here each is written in full (contract 1.4).
+_MAX_DEPTH, _MAX_OBJECTS = 12, 20_000
 
 
 class Reader:
@@ -26,6 +27,7 @@ class Reader:
     def __init__(self, call: Call) -> None:
         self.call, self.db = call, call.db
         self._depth: defaultdict[int, int] = defaultdict(int)
+        self._repeated = 0
 
     def entities(self, kind: str, ids: Iterable[int], fetch: Fetch | None) -> dict[int, dict[str, Any]]:
         """Row id → object, in the order of ``ids``; what is invisible or deleted is absent."""
@@ -36,16 +38,18 @@ class Reader:
             dto["@type"] = spec.dto
             dto["fetchOptions"] = echo(fetch, spec.fetch_options)
             objects[number] = dto
-        with self.nested(fetch) as relations:
+        with self.nested(fetch, len(objects)) as relations:
             self._fill(kind, spec, objects, rows, relations)
         return objects
 
     @contextmanager
-    def nested(self, fetch: Fetch | None) -> Iterator[Fetch | None]:
-        """The options to follow inside of one object: None when they have applied to themselves too often."""
+    def nested(self, fetch: Fetch | None, count: int = 1) -> Iterator[Fetch | None]:
+        """The options to follow inside of ``count`` objects: None when they applied to themselves too often."""
         self._depth[id(fetch)] += 1
+        depth = self._depth[id(fetch)]
+        self._repeated += count if depth > 1 and fetch is not None else 0
         try:
-            yield fetch if self._depth[id(fetch)] <= _MAX_DEPTH else None
+            yield fetch if depth <= _MAX_DEPTH and self._repeated <= _MAX_OBJECTS else None
         finally:
             self._depth[id(fetch)] -= 1
 
