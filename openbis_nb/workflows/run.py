@@ -174,9 +174,12 @@ async def _execute(
     wish_file: Path,
     progress: Callable[[RunProgress], None] | None,
 ) -> None:
+    import zmq
     from jupyter_client.kernelspec import NoSuchKernel
+    from jupyter_client.manager import KernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     total, done = _code_cells(notebook), 0
 
@@ -187,7 +190,10 @@ async def _execute(
         if progress is not None and cell.cell_type == "code":
             progress(RunProgress(done, total))
 
-    options = {"kernel_name": request.kernel} if request.kernel else {}
+    options: dict[str, Any] = {"kernel_name": request.kernel} if request.kernel else {}
+    if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names():
+        # Other people on this machine can open the kernel's ports; they shall read nothing there.
+        options["config"] = Config({"KernelManager": {"transport_encryption": "auto"}})
     client: NotebookClient = NotebookClient(
         notebook,
         timeout=request.timeout,
@@ -200,7 +206,8 @@ async def _execute(
         await client.async_execute(env=env)
     except CellExecutionError as error:
         raise _failed(executed, done + 1, f"{error.ename}: {error.evalue}") from None
-    except (CellTimeoutError, DeadKernelError) as error:
+    except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
+        # RuntimeError is how nbclient says that the kernel did not start or answer.
         raise _failed(executed, done + 1, str(error).splitlines()[0]) from error
     except NoSuchKernel as error:
         raise ConfigurationProblem(

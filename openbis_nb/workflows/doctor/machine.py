@@ -71,9 +71,10 @@ def _kernels(templates: TemplateLibrary) -> Iterable[Check]:
     yield ok("kernels", f"{', '.join(sorted(installed)) or 'none'}.")
     for template in templates.list():
         if template.kernel not in installed:
-            message = f"The template {template.slug!r} needs the kernel {template.kernel!r}, which is not installed."
             yield warning(
-                "kernels", message, f"Install the kernel for {template.language}, or use another template."
+                "kernels",
+                f"The template {template.slug!r} needs the kernel {template.kernel!r}; it is not installed.",
+                f"Install a kernel for {template.language}, or use another template.",
             )
 
 
