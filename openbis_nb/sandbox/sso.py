@@ -1,9 +1,9 @@
 """Single sign-on, imitated: a page that logs a person in without a password and hands the session over.
 
 A real server behind SWITCHaai or another identity provider sets the cookie ``openbis`` to the session token
-and sends the browser on; ``getServerPublicInformation`` names the page to go to. Here one says who one is, and
-only people who have no password may: the page is never a way around one. Where passwords are random, it
-asks for a code that is shown at the start.
+and sends the browser on; ``getServerPublicInformation`` names the page to go to. Here one says who one is,
+and only people who have no password may: the page is never a way around one. Where passwords are random,
+it asks for a code that is shown at the start.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ async def choose(request: web.Request) -> web.Response:
     page = (
         "<html><head><title>Sandbox single sign-on</title></head><body><h1>Who are you?</h1>"
         f'<form method="post" action="{PATH}"><input type="hidden" name="return" value="{target}">'
-        f'<label>User <input name="user" value="sso.user" autofocus></label> {ask_code}<button>Log in</button>'
-        "</form></body></html>\n"
+        f'<label>User <input name="user" value="sso.user" autofocus></label> {ask_code}'
+        "<button>Log in</button></form></body></html>\n"
     )
     return web.Response(text=page, content_type="text/html")
 

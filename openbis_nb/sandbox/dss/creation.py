@@ -35,15 +35,21 @@ def create_uploaded_data_set(call: Call, creation: Json) -> Json:
     creation = creation or {}
     upload_id = str(creation.get("uploadId") or "")
     try:
-        if not creation.get("typeId"):
-            raise UserFailure("A dataset needs a type.")
-        new = _new_data_set(call, creation, "createUploadedDataSet", _NO_OWNER_DSS)
-        return data_set_id(_register(call, new, call.state.workspaces.upload(call.session, upload_id)))
+        new = judge_uploaded(call, creation)
+        return data_set_id(register_entry(call, new, call.state.workspaces.upload(call.session, upload_id)))
     finally:
         call.state.workspaces.remove_upload(call.session, upload_id)
 
 
-def _register(call: Call, new: NewDataSet, entry: Path) -> str:
+def judge_uploaded(call: Call, creation: Json) -> NewDataSet:
+    """Everything that is asked of a data set with files before the files are looked at. Raises ServerFailure."""
+    if not creation.get("typeId"):
+        raise UserFailure("A dataset needs a type.")
+    return _new_data_set(call, creation, "createUploadedDataSet", _NO_OWNER_DSS)
+
+
+def register_entry(call: Call, new: NewDataSet, entry: Path) -> str:
+    """Register a data set and move its one file or folder into the store; its permId."""
     made = register_data_set(call.db, new, Author(call.user, call.now))
     try:
         size = call.state.content.adopt(call.db, made.perm_id, entry)

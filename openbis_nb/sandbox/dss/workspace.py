@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
+import zipfile
 from pathlib import Path
 
 from ..failures import UserFailure
@@ -58,6 +60,25 @@ class Workspaces:
         """Forget what was uploaded: it became a data set, or its registration failed."""
         if upload_id and "/" not in upload_id and upload_id not in (".", ".."):
             shutil.rmtree(self.of(session) / upload_id, ignore_errors=True)
+
+    def gather(self, session: Session, names: list[str], folder: str, *, unzip: bool) -> Path:
+        """Put single workspace files together in a folder of that name, unpacked if they are zip files.
+
+        The folder lies alone in a directory that `remove_upload` forgets. Raises UserFailure.
+        """
+        target = self.of(session) / str(uuid.uuid4()) / folder
+        target.mkdir(parents=True)
+        for name in names:
+            source = self.path(session, name)
+            if not source.is_file():
+                raise UserFailure(f"File '{name}' not found in the session workspace.")
+            if unzip:
+                with zipfile.ZipFile(source) as archive:
+                    archive.extractall(target)
+                source.unlink()
+            else:
+                source.replace(target / source.name)
+        return target
 
     def end(self, session: Session) -> None:
         """Drop everything of a session that is over."""

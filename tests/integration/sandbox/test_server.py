@@ -93,9 +93,11 @@ def test_a_temporary_folder_goes_with_the_sandbox() -> None:
 
 
 def test_a_taken_port_is_an_error_not_a_hang() -> None:
-    with running_sandbox(http=True) as first, pytest.raises(OSError, match="address already in use"):
-        with running_sandbox(http=True, port=first.server.port):
-            pass
+    with running_sandbox(http=True) as first:
+        second = Sandbox.prepare(SandboxConfig(http=True, port=first.server.port))
+        with pytest.raises(OSError, match="address already in use"):
+            second.start()
+        second.stop()
 
 
 def test_plain_http_is_there_for_tests() -> None:
