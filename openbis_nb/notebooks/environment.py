@@ -76,7 +76,7 @@ def capture(*, kernel: str = "", env: Mapping[str, str] | None = None) -> Enviro
 def _image(env: Mapping[str, str]) -> str | None:
     named = next((env[name] for name in IMAGE_VARIABLES if env.get(name)), "")
     # A registry's user and password would stand before an "@" in front of the host.
-    return named if _IMAGE.fullmatch(named) and "@" not in named.split("/", maxsplit=1)[0] else None
+    return named if _IMAGE.fullmatch(named) and not re.match(r"[^/]*:[^/]*@", named) else None
 
 
 def _packages() -> dict[str, str]:

@@ -33,7 +33,7 @@ _USER_ID = frozenset(string.ascii_letters + string.digits + "_.@-%+")
 _MAX_USER_ID = 200
 _DOLLARS = ("$", "&#36;", "\\u0024")
 _URL = regex.compile(
-    r"(?<=(?:sessionID|sessionToken|(?:[?&;]|%3[fF]|%26|\\u0026)token)(?:=|%3[dD]))[^\s&;\"'<>#\\]{6,400}"
+    r"(?<=(?:sessionID|sessionToken|(?:[?&;]|%3[fF]|%26|\\u0026)token)(?:=|%3[dD]))[^\s&;,\"'<>#\\(){}\[\]]{6,400}"
 )
 _ANSI = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b[@-Z\\-_]"
 _INVISIBLE = regex.compile(_ANSI + r"|[\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -142,8 +142,9 @@ def _spellings(secret: str) -> Iterator[str]:
     """The ways in which a secret gets into text."""
     if len(secret) < MIN_SECRET:
         return
-    yield from (secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret))
-    yield from (json.dumps(secret)[1:-1], repr(secret)[1:-1])
+    yield from (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret))
+    yield from (json.dumps(secret, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
+    yield repr(secret)[1:-1]
     # In base64 a text has three faces, by its place; the first and last characters mix with what is
     # around them (for example "user:" in an Authorization header) and are left out.
     raw = secret.encode("utf-8", "surrogatepass")
