@@ -6,7 +6,7 @@ A version's files lie in ``original/default/``, as pybis and the ELN write them 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,16 @@ from .download import read as read_file
 from .protocol import criteria, types
 from .reading import registration_order
 
-__all__ = ["CheckpointDraft", "check_properties", "co_authors", "notebook_file", "read", "versions", "write"]
+__all__ = [
+    "CheckpointDraft",
+    "check_properties",
+    "co_authors",
+    "notebook_file",
+    "read",
+    "versions",
+    "versions_and_inputs",
+    "write",
+]
 
 _DEFAULT_TYPE = "ANALYSIS_NOTEBOOK"
 #: Properties of a version that we write ourselves, without the server's ``$``.
@@ -138,11 +147,31 @@ async def versions(client: OpenBIS, notebook_id: str, *, type_code: str = _DEFAU
         notebook_id: Value of the history-id property.
         type_code: Type whose definition tells the spelling; data sets of all types are found.
     """
+    return (await versions_and_inputs(client, notebook_id, (), type_code=type_code))[0]
+
+
+async def versions_and_inputs(
+    client: OpenBIS, notebook_id: str, perm_ids: Iterable[str], *, type_code: str = _DEFAULT_TYPE
+) -> tuple[list[Checkpoint], dict[str, DataSet]]:
+    """What a save must know before it begins, in one call: :func:`versions`, and the inputs.
+
+    Args:
+        client: With a session.
+        notebook_id: Value of the history-id property.
+        perm_ids: Data sets that are to become parents; what is missing or invisible is absent.
+        type_code: Type whose definition tells the spelling of the property.
+    """
     spelled = _spelled(await client.data_set_type(type_code))
-    search = criteria.all_of(criteria.property_is(spelled["HISTORY_ID"], notebook_id))
+    history = spelled["HISTORY_ID"]
+    wanted = set(perm_ids)
+    search = criteria.any_of(
+        criteria.property_is(history, notebook_id), *(criteria.code_is(perm_id) for perm_id in sorted(wanted))
+    )
     found = [data_set async for data_set in client.all_data_sets(search)]
-    found.sort(key=registration_order)
-    return await judge(client, [_checkpoint(data_set, spelled, notebook_id) for data_set in found])
+    saved = [data_set for data_set in found if data_set.properties.get(history) == notebook_id]
+    saved.sort(key=registration_order)
+    judged = await judge(client, [_checkpoint(data_set, spelled, notebook_id) for data_set in saved])
+    return judged, {data_set.perm_id: data_set for data_set in found if data_set.perm_id in wanted}
 
 
 async def co_authors(client: OpenBIS, counting: Sequence[Checkpoint]) -> tuple[str, ...]:

@@ -14,13 +14,17 @@ from ..models import Checkpoint, DataSet, Entity, Identity, Person
 from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
 from .claims import check_claims
-from .launch import check_owner
 from .outbox_entry import OutboxEntry
+from .owner import check_may_add, check_not_frozen
 from .parents import check_parents
 from .standing import Standing, decide
 from .workplace import Workplace
 
-__all__ = ["Checked", "check"]
+__all__ = ["ASK_RIGHTS_FROM", "Checked", "check"]
+
+#: From this size on, in bytes, the right to write is asked for before the upload. A smaller version is
+#: refused by openBIS as fast as the question is answered, and nothing is lost by trying.
+ASK_RIGHTS_FROM = 10 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,13 @@ class Checked:
     told: tuple[str, ...] = ()
 
 
-async def check(workplace: Workplace, entry: OutboxEntry) -> Checked:
+async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
     """Ask openBIS whether *entry* can be saved as it is.
+
+    Args:
+        workplace: Who and where.
+        entry: The version.
+        size: Bytes of all its files.
 
     Raises:
         NeedsConfirmation: the notebook's block claims what nobody here wrote.
@@ -44,11 +53,10 @@ async def check(workplace: Workplace, entry: OutboxEntry) -> Checked:
         OpenBISFailure, NotLoggedIn: openBIS could not be asked.
     """
     identity = identity_block.read({"metadata": {"openbis": entry.block}}) if entry.block else None
-    person, owner, versions, parents, _ = await asyncio.gather(
+    person, owner, (versions, parents), _ = await asyncio.gather(
         workplace.client.whoami(),
         _owner(workplace, entry),
-        _versions(workplace, identity),
-        workplace.client.data_sets(entry.parents),
+        _versions_and_parents(workplace, identity, entry.parents),
         checkpoints.check_properties(workplace.client, entry.data_set_type, entry.properties),
     )
     if identity is not None:
@@ -60,7 +68,10 @@ async def check(workplace: Workplace, entry: OutboxEntry) -> Checked:
             owner_given=entry.owner_perm_id != identity.owner_perm_id,
             confirmed=entry.confirmed,
         )
-    await asyncio.gather(check_owner(workplace, owner), _check_parents(workplace, entry.parents, parents))
+    check_not_frozen(owner)
+    if size >= ASK_RIGHTS_FROM:
+        await check_may_add(workplace, owner)
+    await _check_parents(workplace, entry.parents, parents)
     standing = decide(
         identity,
         versions,
@@ -99,10 +110,12 @@ def _moved(entry: OutboxEntry, owner: Entity) -> tuple[str, ...]:
     return ()
 
 
-async def _versions(workplace: Workplace, identity: Identity | None) -> Sequence[Checkpoint]:
+async def _versions_and_parents(
+    workplace: Workplace, identity: Identity | None, parents: Sequence[str]
+) -> tuple[Sequence[Checkpoint], dict[str, DataSet]]:
     if identity is None or not identity_block.same_server(identity.server, workplace.server):
-        return ()
-    return await checkpoints.versions(workplace.client, identity.notebook_id)
+        return (), await workplace.client.data_sets(parents)
+    return await checkpoints.versions_and_inputs(workplace.client, identity.notebook_id, parents)
 
 
 async def _co_authors(workplace: Workplace, versions: Sequence[Checkpoint], person: str) -> Sequence[str]:

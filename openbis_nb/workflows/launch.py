@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import EntityFrozen, Forbidden, InvalidInput, NotFound, disk_problem
+from ..errors import InvalidInput, NotFound, disk_problem
 from ..models import DataFile, DataSet, Entity, LaunchRequest
 from ..notebooks import document
 from ..notebooks.context import NotebookContext, summarise
@@ -21,12 +21,13 @@ from ..notebooks.parameters import check_values
 from ..notebooks.render import render
 from ..notebooks.template import Template
 from .ledger import LedgerEntry
+from .owner import check_may_add, check_not_frozen
 from .workplace import Workplace
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["LeftOut", "PreparedNotebook", "check_owner", "owners_below", "prepare", "write_notebook"]
+__all__ = ["LeftOut", "PreparedNotebook", "owners_below", "prepare", "write_notebook"]
 
 # What a data set of the owner is not, when nobody named it: an input.
 _NOT_INPUTS = frozenset({"ELN_PREVIEW"})
@@ -66,8 +67,9 @@ async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNoteb
     check_values(template.parameters, request.parameters)  # before the first call
     owner, place = await _owner_and_place(workplace, request)
     _check_template_suits(template, owner)
+    check_not_frozen(owner)
     _, candidates, person = await asyncio.gather(
-        check_owner(workplace, owner), _candidates(workplace, request, owner), workplace.client.whoami()
+        check_may_add(workplace, owner), _candidates(workplace, request, owner), workplace.client.whoami()
     )
     files = await workplace.client.files_of([d.perm_id for d in candidates if d.readable])
     inputs, left_out = _choose(workplace, request, candidates, files)
@@ -133,22 +135,6 @@ async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) 
             if len(found) == limit:
                 return found
     return found
-
-
-async def check_owner(workplace: Workplace, owner: Entity) -> None:
-    """That this person could save a data set in *owner* now.
-
-    Raises:
-        EntityFrozen: nothing can be added to it.
-        Forbidden: the person may look, but not add; names the role.
-    """
-    if owner.frozen_for_data_sets:
-        raise EntityFrozen(f"{owner.identifier} is frozen: no data set can be added to it.")
-    if not await workplace.client.can_create_data_set(owner):
-        raise Forbidden(
-            f"You may not add data sets to {owner.identifier}: "
-            "that takes the role USER in its space or project."
-        )
 
 
 async def _owner_and_place(workplace: Workplace, request: LaunchRequest) -> tuple[Entity, Entity | None]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,7 +88,7 @@ async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> Sa
         say("rendering and checking")
     rendered, checked = await asyncio.gather(
         asyncio.to_thread(export_html, draft.notebook, title=draft.entry.name),
-        _checked(workplace, draft.entry),
+        _checked(workplace, draft.entry, _size(draft.contents)),
     )
     contents = {**draft.contents, f"{draft.entry.notebook_file}.html": rendered.encode()}
     if isinstance(checked, OpenbisNbError):
@@ -101,13 +101,17 @@ async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> Sa
         return _waiting(workplace.outbox.get(kept.save_id), error)
 
 
-async def _checked(workplace: Workplace, entry: OutboxEntry) -> Checked | OpenbisNbError:
+async def _checked(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked | OpenbisNbError:
     try:
-        return await check(workplace, entry)
+        return await check(workplace, entry, size)
     except NeedsConfirmation:
         raise  # nothing of a stranger's is kept for later
     except (OpenBISFailure, NotLoggedIn, Conflict, Forbidden, NotFound, OpenBISRefused) as error:
         return error
+
+
+def _size(contents: Mapping[str, bytes | Path]) -> int:
+    return sum(len(c) if isinstance(c, bytes) else c.stat().st_size for c in contents.values())
 
 
 def _keep(

@@ -89,7 +89,7 @@ async def deliver(
     with workplace.outbox.sending(entry) as current:
         try:
             if current.state != "undecided":
-                checked = checked or await check(workplace, current)
+                checked = checked or await check(workplace, current, current.size)
                 current = _complete(workplace, current, checked)
             owner = checked.owner if checked else await workplace.client.entity(current.owner_perm_id)
             written = await _write(workplace, current, owner, say)
