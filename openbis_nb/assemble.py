@@ -18,7 +18,7 @@ from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
 
-__all__ = ["server", "workplace"]
+__all__ = ["outbox", "server", "workplace"]
 
 
 def server(settings: Settings) -> Server:
@@ -56,7 +56,7 @@ async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
         cache=Cache(
             settings.cache_dir, server=client.server.host, person=person.user_id, limit=settings.cache_size
         ),
-        outbox=Outbox(settings.state_dir / "outbox"),
+        outbox=outbox(settings),
         ledger=ledger,
         evidence=EvidenceBook(settings.state_dir / "state.sqlite3"),
         templates=TemplateLibrary(settings.template_dirs),
@@ -66,6 +66,11 @@ async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
         data_set_type=settings.data_set_type,
         link_url=settings.link_url,
     )
+
+
+def outbox(settings: Settings) -> Outbox:
+    """The versions that wait here, of every server and person of this account."""
+    return Outbox(settings.state_dir / "outbox")
 
 
 async def _person(ledger: Ledger, client: OpenBIS) -> Person:

@@ -163,6 +163,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _private_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.parent.parent.mkdir(parents=True, exist_ok=True)
+    for step in (folder.parent, folder):  # `parents=True` would give the inner ones the usual mode
+        step.mkdir(exist_ok=True, mode=0o700)
     if folder.name == "tokens":  # ~/.pybis is pybis' folder: its mode is not ours to change
         folder.chmod(0o700)

@@ -10,11 +10,11 @@ import click
 
 from ..errors import DataNotAvailable, InvalidInput
 from ..notebooks import document
-from ..notebooks import identity as identity_block
 from ..settings import Settings
 from ..workflows.attach import AttachedDataSet
 from ..workflows.attach import attach as attach_inputs
 from ..workflows.claims import check_claims
+from ..workflows.file_identity import identity_of_file
 from ..workflows.workplace import Workplace
 from .command import command
 from .connection import open_workplace
@@ -60,7 +60,8 @@ async def attach(
 
 
 async def _inputs(workplace: Workplace, path: Path, *, confirmed: bool) -> tuple[str, tuple[str, ...]]:
-    identity = identity_block.read(document.read(path, max_size=workplace.limits.max_notebook))
+    notebook = document.read(path, max_size=workplace.limits.max_notebook)
+    identity = identity_of_file(workplace, notebook, path)
     if identity is None:
         raise InvalidInput(
             f"{path.name} does not say which inputs it has.",

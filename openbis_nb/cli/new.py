@@ -11,10 +11,10 @@ import click
 
 from ..errors import InvalidInput
 from ..models import LaunchRequest
-from ..notebooks.parameters import parse_text
 from ..settings import Settings
 from ..workflows.launch import PreparedNotebook, prepare, write_notebook
 from ..workflows.workplace import Workplace
+from . import parameters
 from .command import assignments, command
 from .connection import open_workplace
 from .summaries import data_set_document, entity_document
@@ -73,7 +73,7 @@ async def new(
             with_parents=with_parents,
             with_children=with_children,
             template=template,
-            parameters={key: parse_text(chosen.parameter(key), text) for key, text in texts.items()},
+            parameters=parameters.for_template(chosen, texts),
             name=name,
         )
         prepared = await _prepare(terminal, workplace, request)

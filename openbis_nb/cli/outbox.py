@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from .. import assemble
 from ..settings import Settings
-from ..workflows.outbox import Outbox
 from ..workflows.outbox_entry import OutboxEntry
 from ..workflows.sending import flush
 from ..workflows.sending import send as send_version
@@ -35,7 +35,7 @@ def outbox() -> None:
 @command(group=outbox, name="list", examples=["openbis-nb outbox list", "openbis-nb outbox list --json"])
 def list_(terminal: Terminal, settings: Settings) -> None:
     """List the versions that wait, of every server and person of this account."""
-    entries = Outbox(settings.state_dir / "outbox").entries()
+    entries = assemble.outbox(settings).entries()
     rows = [
         (e.save_id, e.created_at, e.name, e.owner_identifier, e.server, human_size(e.size), e.state, e.reason)
         for e in entries

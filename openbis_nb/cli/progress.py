@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ..openbis.files import Progress
+from ..workflows.run import RunProgress
 from .terminal import visible
 
-__all__ = ["saying", "transferring"]
+__all__ = ["counting", "saying", "transferring"]
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,23 @@ def saying(title: str) -> Iterator[Callable[[str], None]]:
         return
     with Console(stderr=True).status(Text(title)) as status:
         yield lambda step: status.update(Text(visible(f"{title}: {step}")))
+
+
+@contextmanager
+def counting(title: str) -> Iterator[Callable[[RunProgress], None]]:
+    """A bar of cells; gives the function that takes the events."""
+    if not sys.stderr.isatty():
+        yield lambda event: _log.info("%s: cell %d of %d", title, event.cell, event.cells)
+        return
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task(title, total=None)
+        yield lambda event: shown.update(task, completed=event.cell, total=event.cells)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -63,6 +64,7 @@ async def run(
     another file. When a cell raises, the copy is kept, nothing is saved, and the exit code is 9.
     """
     texts = assignments(values, option="--set")
+    os.environ["OPENBIS_URL"] = settings.url  # the kernel speaks to the same openBIS, also with --url
     async with open_workplace(settings) as workplace:
         request = RunRequest(
             path=notebook,

@@ -41,6 +41,11 @@ def test_only_the_account_itself_can_read_file_and_folder(state: Path) -> None:
     assert (mode(path), mode(path.parent)) == (0o600, 0o700)
 
 
+def test_the_state_folder_is_made_private_too(state: Path) -> None:
+    store_token(OTHER_PORT, state / "of" / "alice", ALICE)
+    assert mode(state / "of" / "alice") == 0o700
+
+
 def test_a_folder_left_open_by_others_is_closed(state: Path) -> None:
     (state / "tokens").mkdir(parents=True, mode=0o755)
     store_token(OTHER_PORT, state, ALICE)
