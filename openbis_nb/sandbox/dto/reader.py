@@ -44,7 +44,7 @@ class Reader:
 
     @contextmanager
     def nested(self, fetch: Fetch | None, count: int = 1) -> Iterator[Fetch | None]:
-        """The options to follow inside of ``count`` objects: None when they applied to themselves too often."""
+        """Options to follow inside of ``count`` objects: None when they applied to themselves too often."""
         self._depth[id(fetch)] += 1
         depth = self._depth[id(fetch)]
         self._repeated += count if depth > 1 and fetch is not None else 0
