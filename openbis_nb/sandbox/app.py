@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from . import control, cross_origin, rpc_routes, sso
+from . import absent, control, cross_origin, rpc_routes, sso
 from .current import CURRENT, Current
 from .dss import direct_get, file_transfer, upload
 from .dss.direct_get import COOKIES, Cookies
@@ -19,8 +19,8 @@ def build_app(state: SandboxState) -> web.Application:
     app = web.Application(client_max_size=_LARGEST_CALL, middlewares=[cross_origin.method_filter])
     app[CURRENT] = Current(state)
     app[COOKIES] = Cookies()
-    # Direct GET comes last: its path matches everything below /datastore_server/.
-    for module in (rpc_routes, upload, file_transfer, sso, control, direct_get):
+    # Paths that match much come last: direct GET, and what is not here.
+    for module in (rpc_routes, upload, file_transfer, sso, control, direct_get, absent):
         app.add_routes(module.ROUTES)
     app.on_response_prepare.append(cross_origin.add_headers)
     app.on_shutdown.append(_release)

@@ -106,6 +106,10 @@ class Sandbox:
         if old_folder != self._folder:
             shutil.rmtree(old_folder, ignore_errors=True)
 
+    def announce_data_store(self, url: str) -> None:
+        """Let the server name this address (scheme://host:port) as its data store's, until the next reset."""
+        self.state.download_url = url
+
     def add_sparse_file(self, data_set: str, path: str, size: int, crc32: int | None = None) -> None:
         """Add a file of `size` zero bytes to a data set; it takes no room (see `Content.write_sparse`)."""
         with self.state.store.write() as db:

@@ -42,7 +42,7 @@ def create_uploaded_data_set(call: Call, creation: Json) -> Json:
 
 
 def judge_uploaded(call: Call, creation: Json) -> NewDataSet:
-    """Everything that is asked of a data set with files before the files are looked at. Raises ServerFailure."""
+    """What is asked of a data set with files before they are looked at. Raises ServerFailure."""
     if not creation.get("typeId"):
         raise UserFailure("A dataset needs a type.")
     return _new_data_set(call, creation, "createUploadedDataSet", _NO_OWNER_DSS)

@@ -63,7 +63,7 @@ def test_the_greeting_says_how_to_log_in_with_pybis_and_it_is_true() -> None:
         while not lines or not lines[-1].startswith("Stop with"):
             lines.append(started.stdout.readline())
             assert lines[-1], "it ended before it was ready"
-        program = [line.strip() for line in lines if line.startswith("    o")]
+        program = [line.strip() for line in lines if line.startswith(("    o =", "    o.login"))]
         assert len(program) == 2
         names: dict[str, object] = {}
         exec("\n".join(["from pybis import Openbis", *program]), names)

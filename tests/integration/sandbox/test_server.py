@@ -161,3 +161,31 @@ def test_what_is_not_supported_says_so_by_name(reader: WireClient, path: str) ->
     assert (
         answer.json()["error"]["message"] == "The v1 method listVocabularies is not supported by the sandbox."
     )
+
+
+ABSENT = [
+    ("GET", "/openbis/webapp/eln-lims/"),
+    ("GET", "/openbis/resources/api/v3/config.js"),
+    ("POST", "/openbis/openbis/other.json"),
+    ("POST", "/datastore_server/store_share_file_upload"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ABSENT)
+def test_what_a_real_server_has_and_this_one_has_not(reader: WireClient, method: str, path: str) -> None:
+    answer = reader.http.request(method, reader.url + path, timeout=5)
+    assert answer.status_code == 404
+    assert f"{path} is not supported by the sandbox." in answer.text
+
+
+def test_the_data_store_can_be_announced_with_a_foreign_address(openbis_sandbox: Sandbox) -> None:
+    """A client must not send its session to whatever host the server names."""
+    openbis_sandbox.announce_data_store("https://evil.example")
+    client = WireClient(openbis_sandbox)
+    plate = client.data_sets_of(DEMO_EXPERIMENT)[0]
+    assert client.files(plate)[0]["dataStore"]["downloadUrl"] == "https://evil.example"
+    session = client.data_store("createFastDownloadSession", [], {})
+    assert session["downloadUrl"].startswith("https://evil.example/")
+    stores = client.application("searchDataStores", {}, {})["objects"]
+    assert [store["downloadUrl"] for store in stores] == ["https://evil.example"]
+    client.close()
