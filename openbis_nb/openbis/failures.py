@@ -104,7 +104,7 @@ def from_network(error: BaseException, host: str, *, timeout: float) -> tuple[Op
     """
     cause = Cause(f"{type(error).__name__}: {scrub(str(error))}")
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError)):
-        return CertificateProblem(f"The certificate of {host} could not be verified."), cause
+        return CertificateProblem(f"The certificate of {host} could not be verified{_why(error)}."), cause
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         return OpenBISUnreachable(f"No connection to {host}."), cause
     if isinstance(error, TimeoutError):
@@ -112,6 +112,13 @@ def from_network(error: BaseException, host: str, *, timeout: float) -> tuple[Op
     if isinstance(error, aiohttp.ClientResponseError):
         return UnexpectedAnswer(f"{host} sent an answer that is not HTTP as openBIS speaks it."), cause
     return AnswerLost(f"The connection to {host} broke before the whole answer had come."), cause
+
+
+def _why(error: BaseException) -> str:
+    """OpenSSL's own word for it: unknown issuer, another name, expired … each is mended differently."""
+    verification = getattr(error, "certificate_error", None)
+    reason = getattr(verification, "verify_message", "")
+    return f": {str(reason).rstrip('.')}" if reason else ""
 
 
 def never_arrived(error: OpenbisNbError) -> bool:
