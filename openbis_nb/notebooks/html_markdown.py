@@ -13,7 +13,7 @@ from latex2mathml import exceptions
 from latex2mathml.converter import Converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from .html_clean import clean_fragment
+from .html_clean import clean_fragment, note
 from .html_code import highlighted
 
 __all__ = ["markdown_to_html", "math_to_html"]
@@ -44,7 +44,10 @@ def markdown_to_html(source: str, attachments: Mapping[str, Any] | None = None) 
     """A Markdown text as HTML: everything in it passes the sanitiser, formulas come after it."""
     marker = secrets.token_hex(8)  # a reader's text cannot hold it
     renderer = _Renderer(marker)
-    html = MarkdownWithMath(renderer=renderer).render(source)
+    try:
+        html = MarkdownWithMath(renderer=renderer).render(source)
+    except RecursionError:
+        return f"{note('This text is nested too deeply to be formatted.')}<pre>{escape(source)}</pre>"
     parts = _TAG.split(clean_fragment(html, attachments))
     placeholder = re.compile(rf"nb{marker}-([0-9]+)-")
     # Text and tags take turns. Within a tag (an attribute's value) nothing is put back.
@@ -60,10 +63,9 @@ def math_to_html(latex: str, *, block: bool = False) -> str:
     if len(latex) > _MAX_FORMULA:
         return fallback
     try:
-        element = Converter(display="block" if block else "inline").convert_to_element(latex)
+        return _mathml(Converter(display="block" if block else "inline").convert_to_element(latex))
     except _FORMULA_ERRORS:
         return fallback  # its source is shown, so nothing is lost
-    return _mathml(element)
 
 
 class _Renderer(IPythonRenderer):  # type: ignore[misc]
