@@ -201,7 +201,7 @@ def _make_private(root: Path, folder: Path) -> None:
                 f"The cache folder {root} belongs to another user.",
                 next_step="Set OPENBIS_NB_CACHE_DIR to a folder of your own.",
             )
-        for step in (root, folder.parent, folder):
+        for step in (folder.parent, folder):  # the root may be a folder of the person's own making
             step.chmod(0o700)
     except OSError as error:
         raise ConfigurationProblem(

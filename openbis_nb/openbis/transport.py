@@ -62,7 +62,7 @@ for _name in ("aiohttp.client", "aiohttp.internal"):
 
 @dataclass(slots=True)
 class Stats:
-    """What went over the wire, for budgets: requests (retries included) and body bytes."""
+    """What went over the wire, for budgets: requests (retries included), and bytes of calls and files."""
 
     round_trips: int = 0
     bytes_sent: int = 0
@@ -119,9 +119,7 @@ class Transport:
         """One step of the fast download (4.4): a JSON body out, bytes and their content type back."""
         data = json.dumps(body).encode()
         async with self._exchange("POST", URL(url), data=data, transfer=True) as response:
-            answer = await response.read()
-            self.stats.bytes_received += len(answer)
-            return answer, response.content_type
+            return await response.read(), response.content_type
 
     async def upload_part(
         self,

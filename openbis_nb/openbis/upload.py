@@ -145,9 +145,14 @@ async def _send_part(client: OpenBIS, store: str, target: str, part: Part, sourc
 
 
 def _content(source: Path | bytes, start: int, size: int) -> bytes | AsyncIterator[bytes]:
-    if isinstance(source, bytes):
-        return source[start : start + size]
-    return _read(source, start, size) if size else b""
+    if size == 0:
+        return b""
+    return _slices(source, start, size) if isinstance(source, bytes) else _read(source, start, size)
+
+
+async def _slices(content: bytes, start: int, size: int) -> AsyncIterator[bytes]:
+    for begin in range(start, start + size, _READ):
+        yield content[begin : min(begin + _READ, start + size)]
 
 
 async def _read(path: Path, start: int, size: int) -> AsyncIterator[bytes]:
