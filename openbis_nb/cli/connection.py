@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from .. import assemble, credentials
 from ..openbis.client import OpenBIS
 from ..settings import Settings
+from ..workflows.sending import flush
 from ..workflows.workplace import Workplace
+from .terminal import Terminal
 
-__all__ = ["connect", "open_workplace"]
+__all__ = ["connect", "open_workplace", "send_waiting"]
 
 
 @asynccontextmanager
@@ -27,11 +29,26 @@ async def connect(settings: Settings) -> AsyncIterator[OpenBIS]:
 
 
 @asynccontextmanager
-async def open_workplace(settings: Settings) -> AsyncIterator[Workplace]:
+async def open_workplace(settings: Settings, terminal: Terminal | None = None) -> AsyncIterator[Workplace]:
     """The workplace of the person who is logged in.
+
+    Args:
+        settings: Where everything is.
+        terminal: Where it is told that versions left in the outbox were sent; ``None`` leaves them there.
 
     Raises:
         NotLoggedIn: no session is stored for that server.
     """
     async with connect(settings) as openbis:
-        yield await assemble.workplace(settings, openbis)
+        workplace = await assemble.workplace(settings, openbis)
+        if terminal is not None:
+            await send_waiting(workplace, terminal)
+        yield workplace
+
+
+async def send_waiting(workplace: Workplace, terminal: Terminal) -> None:
+    """Send what waits for this server and person: a live session is there now."""
+    if not workplace.outbox.entries(server=workplace.server):
+        return
+    for result in await flush(workplace):
+        terminal.note(f"Sent from the outbox: {result.name!r} is {result.perm_id} now.")

@@ -63,7 +63,7 @@ async def new(
     """
     if inputs and all_inputs:
         raise InvalidInput("--input and --all-inputs exclude each other.")
-    async with open_workplace(settings) as workplace:
+    async with open_workplace(settings, terminal) as workplace:
         chosen = workplace.templates.get(template)
         texts = assignments(values, option="--set")
         request = LaunchRequest(

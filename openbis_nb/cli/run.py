@@ -65,7 +65,7 @@ async def run(
     """
     texts = assignments(values, option="--set")
     os.environ["OPENBIS_URL"] = settings.url  # the kernel speaks to the same openBIS, also with --url
-    async with open_workplace(settings) as workplace:
+    async with open_workplace(settings, terminal) as workplace:
         request = RunRequest(
             path=notebook,
             parameters=parameters.for_notebook(

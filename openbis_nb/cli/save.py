@@ -76,7 +76,7 @@ async def save(
         properties=assignments(properties, option="--property"),
         confirm=confirm,
     )
-    async with open_workplace(settings) as workplace:
+    async with open_workplace(settings, terminal) as workplace:
         with saying("Saving") as say:
             result = await save_version(workplace, request, say=say)
     terminal.result(result, save_lines(result))

@@ -6,14 +6,14 @@ import sys
 
 import click
 
-from .. import credentials
+from .. import assemble, credentials
 from ..assemble import server
 from ..errors import InvalidInput
 from ..openbis.client import OpenBIS
 from ..openbis.secrets import Secret
 from ..settings import Settings
 from .command import command
-from .connection import connect
+from .connection import connect, send_waiting
 from .terminal import Terminal
 
 __all__ = ["login", "logout", "whoami"]
@@ -46,8 +46,8 @@ async def login(
             user = user or _ask("User id in openBIS", hide=False, instead="--user")
             await openbis.login(user, _from_stdin("password") if password_stdin else _password(user))
         person = await openbis.whoami()
-        token = openbis.token
-    files = credentials.store_token(openbis.server.url, settings.state_dir, token)
+        files = credentials.store_token(openbis.server.url, settings.state_dir, openbis.token)
+        await send_waiting(await assemble.workplace(settings, openbis), terminal)
     terminal.result(
         {"server": settings.url, "person": person, "stored_in": files},
         [f"Logged in to {settings.url} as {person.display_name} ({person.user_id})."],
