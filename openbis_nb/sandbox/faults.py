@@ -15,30 +15,42 @@ from typing import Any
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. Each says which setting of `Fault` it reads."""
+    """What goes wrong. `meaning` says it in a sentence and names the settings of `Fault` that it reads."""
 
-    LATENCY = "latency"
-    """The call works, `seconds` late."""
-    STATUS = "status"
-    """HTTP `status` (502 by default) with a proxy's HTML page; nothing is executed."""
-    HTML = "html"
-    """HTTP 200 with an HTML page, as a log-in portal in between answers; nothing is executed."""
-    ERROR = "error"
-    """An application error with the text `message`; nothing is executed."""
-    SILENCE = "silence"
-    """No answer at all, until the client goes away or the sandbox stops; nothing is executed."""
-    CUT = "cut"
-    """The connection breaks after `after_bytes` of the body: of an upload's request, else of the answer."""
-    CORRUPT = "corrupt"
-    """The byte at `after_bytes` of the file's bytes is changed, so that its checksum no longer fits."""
-    EXPIRED_SESSION = "expired-session"
-    """The caller's session ends just before the call."""
-    DISK_FULL = "disk-full"
-    """The data store can write `after_bytes` of the upload (or nothing, at registration) and fails."""
-    WRONG_SIZE = "wrong-size"
-    """The last byte is missing, and the sizes that are sent say so."""
-    ANSWER_LOST = "answer-lost"
-    """The call is executed, then the connection breaks before the answer."""
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str = "") -> FaultKind:
+        """A member with its value and meaning."""
+        member = str.__new__(cls, value)
+        member._value_, member.meaning = value, meaning
+        return member
+
+    LATENCY = "latency", "The call works, `seconds` late."
+    STATUS = "status", "HTTP `status` (502 by default) with a proxy's HTML page; nothing is executed."
+    HTML = "html", "HTTP 200 with an HTML page, as a log-in portal in between answers; nothing is executed."
+    ERROR = "error", "An application error with the text `message`; nothing is executed."
+    SILENCE = (
+        "silence",
+        "No answer at all, until the client goes away or the sandbox stops; nothing is executed.",
+    )
+    CUT = (
+        "cut",
+        "The connection breaks after `after_bytes` of the body: of an upload's request, else of the answer.",
+    )
+    CORRUPT = (
+        "corrupt",
+        "The byte at `after_bytes` of the file's bytes is changed, so that its checksum no longer fits.",
+    )
+    EXPIRED_SESSION = "expired-session", "The caller's sessions end just before the call."
+    DISK_FULL = (
+        "disk-full",
+        "The data store can write `after_bytes` of the upload (or nothing, at registration) and fails.",
+    )
+    WRONG_SIZE = "wrong-size", "The last byte is missing, and the sizes that are sent say so."
+    ANSWER_LOST = (
+        "answer-lost",
+        "The call is executed, then the connection breaks before the answer.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

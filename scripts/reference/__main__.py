@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from . import api, cli, errors, rules, settings
+from . import api, cli, errors, rules, sandbox, settings
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli.page,
     "coverage.md": rules.page,
     "errors.md": errors.page,
+    "sandbox.md": sandbox.page,
     "settings.md": settings.page,
 }
 

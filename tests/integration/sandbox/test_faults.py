@@ -119,7 +119,7 @@ def test_an_upload_is_cut_in_the_middle(openbis_sandbox: Sandbox, ursula: WireCl
 def test_corrupt_bytes_show_in_the_checksums(
     openbis_sandbox: Sandbox, ursula: WireClient, plate: str
 ) -> None:
-    """N-28: of a direct download the file's CRC, of a chunk the payload's; the next try is right."""
+    """Of a direct download the file's CRC, of a chunk the payload's; the next try is right."""
     right = ursula.get(plate, CURVES).content
     openbis_sandbox.faults.add("corrupt", "direct-get", after_bytes=500)
     wrong = ursula.get(plate, CURVES).content

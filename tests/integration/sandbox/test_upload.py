@@ -35,7 +35,7 @@ def test_the_answer_repeats_the_query_and_names_the_bytes_of_this_request(ursula
 
 
 def test_parts_may_arrive_in_any_order_and_at_once(ursula: WireClient) -> None:
-    """O-24: a file of 25 MiB in the parts that pybis makes, the last first, is whole afterwards."""
+    """A file of 25 MiB in the parts that pybis makes, the last first, is whole afterwards."""
     data = bytes(range(256)) * 4096 * 25
     offsets = [2 * PART, PART, 0]
     with ThreadPoolExecutor(3) as threads:
@@ -45,9 +45,7 @@ def test_parts_may_arrive_in_any_order_and_at_once(ursula: WireClient) -> None:
     assert [answer.json()["size"] for answer in answers] == [len(data) - 2 * PART, PART, PART]
     crc = zlib.crc32(data)
     perm_id = ursula.create("u1")
-    assert contents(ursula, perm_id) == {
-        "original/big.bin": (len(data), crc if crc < 2**31 else crc - 2**32)
-    }
+    assert contents(ursula, perm_id) == {"original/big.bin": (len(data), crc if crc < 2**31 else crc - 2**32)}
 
 
 def test_a_body_without_length_is_taken(ursula: WireClient) -> None:
@@ -70,13 +68,15 @@ def test_empty_folders_become_directories(ursula: WireClient, word: str) -> None
     assert listed["original/d/empty"] is True
 
 
-@pytest.mark.parametrize("name", ["u1/sp ace+plus&amp#h%41.txt", "u1/ümläut.txt", "u1/it's, \"so\".csv"])
+@pytest.mark.parametrize("name", ["u1/sp ace+plus&amp#h%41.txt", "u1/ümläut.txt", 'u1/it\'s, "so".csv'])
 def test_strange_names_arrive_intact(ursula: WireClient, name: str) -> None:
     ursula.upload(name, b"x").raise_for_status()
     assert list(contents(ursula, ursula.create("u1"))) == [name.replace("u1", "original")]
 
 
-@pytest.mark.parametrize("name", ["../up.txt", "u1/../../up.txt", "u1/./a", "u1/nul\0", "", "/", "u1/" + 300 * "n"])
+@pytest.mark.parametrize(
+    "name", ["../up.txt", "u1/../../up.txt", "u1/./a", "u1/nul\0", "", "/", "u1/" + 300 * "n"]
+)
 def test_names_that_leave_the_workspace_or_cannot_be_are_refused(ursula: WireClient, name: str) -> None:
     assert ursula.upload(name, b"x").status_code == 500
 
