@@ -91,7 +91,8 @@ def run(work: Coroutine[Any, Any, T], *, relay: Relay[Any] | None = None) -> T:
         work.close()
         raise RuntimeError("The blocking face was called inside its own event loop; use `await` there.")
     job = _Job(work, worker.loop)
-    try:
+    try:  # before it is started: Ctrl-C may come at any moment
+        job.start()
         while not job.ended.wait(_TICK):
             _deliver(relay)
         _deliver(relay)
@@ -112,17 +113,27 @@ class _Job(Generic[T]):
 
     def __init__(self, work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> None:
         self.ended = threading.Event()
-        self._loop = loop
+        self._work, self._loop = work, loop
         self._task: asyncio.Task[T] | None = None
-        loop.call_soon_threadsafe(self._start, work)
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> None:
-        self._task = self._loop.create_task(work)
-        self._task.add_done_callback(lambda _: self.ended.set())
+    def start(self) -> None:
+        """Begin, in the loop's thread."""
+        self._loop.call_soon_threadsafe(self._begin)
 
     def cancel(self) -> None:
-        """Ask it to end; calls into a loop keep their order, so it has begun by then."""
-        self._loop.call_soon_threadsafe(lambda: self._task.cancel() if self._task else None)
+        """Ask it to end, whether or not it has begun; ``ended`` is set when it has."""
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._work)
+        self._task.add_done_callback(lambda _: self.ended.set())
+
+    def _end(self) -> None:
+        if self._task is not None:  # calls into a loop keep their order
+            self._task.cancel()
+        else:
+            self._work.close()
+            self.ended.set()
 
     def result(self) -> T:
         """What it gave or raised, once it has ended."""

@@ -35,6 +35,7 @@ __all__ = [
     "never_arrived",
 ]
 
+_TAG = re.compile(r"<[^>]*>")
 _CONTEXT = re.compile(r"\s*\(Context: \[.*", re.DOTALL)
 _AUTHORIZATION = re.compile(r'^Authorization failure: (?:ERROR: )?"?(.*?)"?\.?$', re.DOTALL)
 
@@ -151,6 +152,16 @@ def from_status(status: int, host: str, body: str) -> OpenbisNbError:
         return UnexpectedAnswer(f"{host} redirects elsewhere; a session is not sent there.", detail=detail)
     if status in (401, 403):
         return Forbidden(f"{host} refused the request (HTTP {status}).", detail=detail)
+    said = " ".join(_TAG.sub(" ", body[:2000]).split())[:200]
+    known = from_server_text(said, doing=f"HTTP {status}")
+    if not isinstance(known, OpenBISRefused):  # the upload servlet sends 500 for an ended session (5.2)
+        return known
+    if status >= 500:
+        return UnexpectedAnswer(
+            f"{host} failed (HTTP {status}): {scrub(said) or 'no reason given'}",
+            next_step="Try again later; if it lasts, tell the admin of openBIS.",
+            detail=detail,
+        )
     return UnexpectedAnswer(f"{host} answered with HTTP {status}.", detail=detail)
 
 

@@ -83,15 +83,15 @@ async def test_an_archived_data_set_comes_back(alice: OpenBIS, experiment: Entit
     """U-30."""
     perm_id = await stored(alice, experiment, {"a": b"x"})
 
-    async def state() -> Availability:
-        return of_data_set((await alice.data_sets([perm_id]))[perm_id])
+    async def until(*wanted: Availability) -> None:
+        for _ in range(100):
+            if of_data_set((await alice.data_sets([perm_id]))[perm_id]) in wanted:
+                return
+            await asyncio.sleep(0.1)
+        pytest.fail(f"never {wanted}")
 
     await alice.archive([perm_id])
-    async with asyncio.timeout(10):
-        while await state() is not Availability.ARCHIVED:
-            await asyncio.sleep(0.1)
+    await until(Availability.ARCHIVED)
     await alice.unarchive([perm_id])
-    assert await state() in (Availability.COMING_BACK, Availability.AVAILABLE)
-    async with asyncio.timeout(10):
-        while await state() is not Availability.AVAILABLE:
-            await asyncio.sleep(0.1)
+    await until(Availability.COMING_BACK, Availability.AVAILABLE)
+    await until(Availability.AVAILABLE)

@@ -76,7 +76,9 @@ async def test_the_server_is_asked_about_itself_once(alice: OpenBIS) -> None:
 
 async def test_a_certificate_that_is_not_trusted_stops_everything(openbis_sandbox: Sandbox) -> None:
     async with OpenBIS(Server(openbis_sandbox.url)) as client:
-        with pytest.raises(CertificateProblem, match="could not be verified: unable to get local issuer") as caught:
+        with pytest.raises(
+            CertificateProblem, match="could not be verified: unable to get local issuer"
+        ) as caught:
             await client.login("alice", "alice")
     assert "OPENBIS_NB_CA_BUNDLE" in caught.value.next_step
 

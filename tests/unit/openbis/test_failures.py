@@ -134,3 +134,18 @@ def test_a_certificate_problem_is_its_own_error() -> None:
     key = aiohttp.client_reqrep.ConnectionKey("h", 443, True, True, None, None, None)
     wrong = aiohttp.ClientConnectorCertificateError(key, ssl.SSLCertVerificationError("self-signed"))
     assert type(failures.from_network(wrong, "h", timeout=5)[0]) is CertificateProblem
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        (f"<html><pre>Session token '{TOKEN}' is invalid: user is not logged in.</pre>", NotLoggedIn),
+        ("<html><pre>java.io.IOException: No space left on device</pre>", UnexpectedAnswer),
+    ],
+)
+def test_an_error_page_of_the_upload_servlet_is_read(page: str, kind: type[Exception]) -> None:
+    """Contract 5.2: every fault there is HTTP 500."""
+    error = failures.from_status(500, "h", page)
+    assert type(error) is kind
+    assert TOKEN not in f"{error} {error.detail}"
+    assert "<" not in error.message
