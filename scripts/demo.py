@@ -61,7 +61,7 @@ def start_sandbox() -> tuple[subprocess.Popen[str], dict[str, Any]]:
     """Start the embedded openBIS; returns when it says that it is ready."""
     log = (DEMO / "sandbox.log").open("w")
     process = subprocess.Popen(
-        [tool("openbis-nb"), "sandbox", "--json", "--data", str(DEMO / "openbis")],
+        [tool("openbis-nb"), "sandbox", "--json", "--port", "0", "--data", str(DEMO / "openbis")],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
@@ -189,19 +189,29 @@ def stop_old() -> None:
     if not STATE.exists():
         return
     for pid in json.loads(STATE.read_text())["pids"].values():
-        terminate(pid)
+        if is_ours(pid):
+            terminate(pid)
     STATE.unlink()
 
 
+def is_ours(pid: int) -> bool:
+    """Whether the process is the demo's: after a restart of the machine its number may be another's."""
+    try:
+        return str(DEMO).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def terminate(pid: int) -> None:
-    """Ask a process to stop, and wait until it has."""
+    """Ask a process to stop, and wait until it has; after ten seconds, insist."""
     with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-        for _ in range(100):
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-            os.kill(pid, 0)
-            time.sleep(0.1)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            os.kill(pid, number)
+            for _ in range(100):
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+                os.kill(pid, 0)  # raises ProcessLookupError when it is gone
+                time.sleep(0.1)
 
 
 if __name__ == "__main__":
