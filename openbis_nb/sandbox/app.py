@@ -15,7 +15,7 @@ _LARGEST_CALL = 64 << 20
 
 
 def build_app(state: SandboxState) -> web.Application:
-    """The application that serves a state; a reset swaps the state inside `app[CURRENT]`."""
+    """The application that serves a state; a reset swaps the state inside ``app[CURRENT]``."""
     app = web.Application(client_max_size=_LARGEST_CALL, middlewares=[cross_origin.method_filter])
     app[CURRENT] = Current(state)
     app[COOKIES] = Cookies()

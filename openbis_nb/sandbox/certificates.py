@@ -21,7 +21,7 @@ class MissingExtraError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """Where the certificates are. `ca` is public; `server` holds the private key and the chain."""
+    """Where the certificates are. ``ca`` is public; ``server`` holds the private key and the chain."""
 
     ca: Path
     server: Path
@@ -34,9 +34,9 @@ class Certificates:
 
 
 def certificates_in(folder: Path, host: str = "127.0.0.1") -> Certificates:
-    """The CA and server certificate kept in `folder`; made there at the first call.
+    """The CA and server certificate kept in ``folder``; made there at the first call.
 
-    The certificate is valid for the loopback names and for `host`, the address that the server listens on.
+    The certificate is valid for the loopback names and for ``host``, the address that the server listens on.
     Raises MissingExtraError without trustme.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,8 +1,8 @@
-"""`/sandbox/faults`: ask a running sandbox for faults, from this machine only.
+"""``/sandbox/faults``: ask a running sandbox for faults, from this machine only.
 
-POST a fault as JSON (see `faults.Fault`), GET what waits and what struck, DELETE to forget all. The body must
-be declared as `application/json`: a web page of another origin cannot send that without a permission that
-is never given here. The `Host` must be a loopback name, so that no foreign DNS name leads here.
+POST a fault as JSON (see ``faults.Fault``), GET what waits and what struck, DELETE to forget all. The body
+must be declared as ``application/json``: a web page of another origin cannot send that without a permission
+that is never given here. The ``Host`` must be a loopback name, so that no foreign DNS name leads here.
 """
 
 from __future__ import annotations

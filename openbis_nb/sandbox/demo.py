@@ -6,11 +6,12 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .history import Author
 from .laboratory import LabDataSet, demo_data_sets
 from .masterdata import SYSTEM_USER, spelled
 from .objects import find
 from .properties import validated, write_properties
-from .registration import Author, NewDataSet, insert_entity, owner_of, register_data_set, relate
+from .registration import NewDataSet, insert_entity, owner_of, register_data_set, relate
 
 if TYPE_CHECKING:
     from .config import SandboxConfig
@@ -175,7 +176,7 @@ class _Planter:
         )
         self._properties("SAMPLE", made.id, thing)
         parents = [self.found("SAMPLE", parent)["id"] for parent in thing.parents]
-        relate(self._db, "PARENT", parents=parents, children=[made.id])
+        relate(self._db, "PARENT", Author(thing.user, self._now), parents=parents, children=[made.id])
 
     def data_set(self, one: LabDataSet) -> None:
         owner = self.found("SAMPLE" if one.owner_kind == "object" else "EXPERIMENT", one.owner)

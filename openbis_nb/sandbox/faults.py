@@ -1,8 +1,9 @@
 """Faults on request: what goes wrong, in which call, how often (contract 11, item 11).
 
-A fault names its target: the JSON-RPC method (`createUploadedDataSet`), the servlet
-(`session_workspace_file_upload`, `session_workspace_file_download`, `file-transfer`, `direct-get`), one step
-of the fast download (`file-transfer:start`, `:queue`, `:download`, `:finish`), or `*` for every call.
+A fault names its target: the JSON-RPC method (``createUploadedDataSet``), the servlet
+(``session_workspace_file_upload``, ``session_workspace_file_download``, ``file-transfer``, ``direct-get``),
+one step of the fast download (``file-transfer:start``, ``:queue``, ``:download``, ``:finish``), or ``*``
+for every call.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. `meaning` says it in a sentence and names the settings of `Fault` that it reads."""
+    """What goes wrong. ``meaning`` is a sentence that names the settings of ``Fault`` that it reads."""
 
     meaning: str
 
@@ -55,9 +56,9 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault: the first `skip` matching calls pass, the next `count` fail (0: until cleared).
+    """One fault: the first ``skip`` matching calls pass, the next ``count`` fail (0: until cleared).
 
-    `seconds`, `status`, `message` and `after_bytes` (bytes) are read by the kinds that name them.
+    ``seconds``, ``status``, ``message`` and ``after_bytes`` (bytes) are read by the kinds that name them.
     """
 
     kind: FaultKind
@@ -70,7 +71,7 @@ class Fault:
     after_bytes: int = 0
 
     def matches(self, target: str) -> bool:
-        """Whether a call of `target` is meant; `file-transfer` covers each of its steps."""
+        """Whether a call of ``target`` is meant; ``file-transfer`` covers each of its steps."""
         return self.target in ("*", target) or target.startswith(self.target + ":")
 
 

@@ -1,7 +1,7 @@
 """The data sets of the demo laboratory: who owns them, what they are, which files they hold.
 
-The entities that own them (spaces, projects, experiments, objects, people) are made in `seed`;
-the numbers in the files come from `measurements`. Both sides agree through this table.
+The entities that own them (spaces, projects, experiments, objects, people) are made in ``seed``;
+the numbers in the files come from ``measurements``. Both sides agree through this table.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ DEMO_EXPERIMENT = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
 class LabDataSet:
     """One data set of the demo laboratory.
 
-    `key` names it within this table (parents and components refer to it). `owner` is the identifier of an
-    experiment (`/SPACE/PROJECT/EXPERIMENT`) or an object (`/SPACE/PROJECT/CODE`), told apart by `owner_kind`.
-    `properties` use the codes of 20.10 (`$NAME`); the master data may spell them otherwise.
-    `files` maps a path below the data set's root to the function that makes its bytes.
+    ``key`` names it within this table (parents and components refer to it). ``owner`` is the identifier of
+    an experiment (``/SPACE/PROJECT/EXPERIMENT``) or an object (``/SPACE/PROJECT/CODE``), told apart by
+    ``owner_kind``. ``properties`` use the codes of 20.10 (``$NAME``); the master data may spell them
+    otherwise. ``files`` maps a path below the data set's root to the function that makes its bytes.
     """
 
     key: str

@@ -1,6 +1,6 @@
 """Invented measurements for the demo laboratory: the same bytes every time, on every machine.
 
-Only `random.Random.random` is used for chance (Python promises its sequence), numbers are rounded
+Only ``random.Random.random`` is used for chance (Python promises its sequence), numbers are rounded
 well above the precision of the C library, and pictures are stored uncompressed, so neither the
 Python version nor the zlib build shows in the result.
 """
@@ -172,7 +172,7 @@ def _picture(cells: Sequence[tuple[float, float, float]], chance: random.Random)
 
 
 def png_frame(number: int) -> bytes:
-    """Frame `number` (0 … 11) of the time-lapse as an 8-bit greyscale PNG."""
+    """Frame ``number`` (0 … 11) of the time-lapse as an 8-bit greyscale PNG."""
     pixels = image_frames()[number]
     rows = b"".join(b"\0" + pixels[start : start + IMAGE_SIDE] for start in range(0, len(pixels), IMAGE_SIDE))
     header = struct.pack(">IIBBBBB", IMAGE_SIDE, IMAGE_SIDE, 8, 0, 0, 0, 0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .failures import ObjectNotFound, UserFailure, java_name
+from .history import Author, record_added, record_pair
 from .ids import next_number, perm_id
 from .objects import by_id, is_frozen
 from .properties import require_mandatory, validated, write_properties
@@ -18,14 +19,8 @@ from .rights import Place
 #: First part of ``physicalData.location``: openBIS keeps one folder per data store below a share.
 STORE_UUID = "585D8354-92A3-4C24-9621-F6B7063A94AC"
 SHARE = "1"
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who registers or changes something, and when (milliseconds)."""
-
-    user: str
-    now: int
+#: Kind of relation → what the lower end is to the upper one.
+_LOWER = {"PARENT": "CHILD", "COMPONENT": "COMPONENT"}
 
 
 @dataclass(frozen=True)
@@ -121,8 +116,11 @@ def register_data_set(db: sqlite3.Connection, new: NewDataSet, author: Author) -
         meta_data=json.dumps(dict(new.meta_data)),
     )
     write_properties(db, made.id, properties)
-    relate(db, "PARENT", parents=new.parent_ids, children=[made.id])
-    relate(db, "COMPONENT", parents=[made.id], children=new.component_ids)
+    relate(db, "PARENT", author, parents=new.parent_ids, children=[made.id])
+    relate(db, "COMPONENT", author, parents=[made.id], children=new.component_ids)
+    for name, owner_id in (("EXPERIMENT", new.owner.experiment_id), ("SAMPLE", new.owner.sample_id)):
+        if owner_id is not None:
+            record_added(db, made.id, name, owner_id, author)
     db.execute(
         "INSERT INTO data_set_details (data_set_id, kind, accessed_at) VALUES (?, ?, ?)",
         (made.id, new.kind, author.now),
@@ -136,13 +134,21 @@ def register_data_set(db: sqlite3.Connection, new: NewDataSet, author: Author) -
     return made
 
 
-def relate(db: sqlite3.Connection, kind: str, *, parents: Sequence[int], children: Sequence[int]) -> None:
+def relate(
+    db: sqlite3.Connection,
+    kind: str,
+    author: Author,
+    *,
+    parents: Sequence[int],
+    children: Sequence[int],
+) -> None:
     """Connect every parent (or container) with every child (or component). Raises UserFailure on cycles."""
     for parent in parents:
         for position, child in enumerate(children):
             _refuse_cycle(db, kind, parent, child)
             row = (kind, parent, child, position)
-            db.execute("INSERT OR IGNORE INTO relations VALUES (?, ?, ?, ?)", row)
+            if db.execute("INSERT OR IGNORE INTO relations VALUES (?, ?, ?, ?)", row).rowcount:
+                record_pair(db, parent, child, _LOWER[kind], author, added=True)
 
 
 def owner_of(db: sqlite3.Connection, row: sqlite3.Row) -> Owner:

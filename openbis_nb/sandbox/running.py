@@ -22,10 +22,10 @@ from .state import SandboxState
 
 
 class Sandbox:
-    """One sandbox over one data folder. Made by `running_sandbox` or `Sandbox.prepare`.
+    """One sandbox over one data folder. Made by ``running_sandbox`` or ``Sandbox.prepare``.
 
-    `url` is scheme://host:port. `users` maps user id to password (empty for a folder that was seeded before
-    with random passwords: they are given out once).
+    ``url`` is scheme://host:port. ``users`` maps user id to password (empty for a folder that was seeded
+    before with random passwords: they are given out once).
     """
 
     def __init__(self, config: SandboxConfig, folder: Path, clock: Clock | None, *, temporary: bool) -> None:
@@ -39,7 +39,7 @@ class Sandbox:
 
     @classmethod
     def prepare(cls, config: SandboxConfig | None = None, *, clock: Clock | None = None) -> Sandbox:
-        """Open or make the data folder (a temporary one without `config.data`); nothing listens yet."""
+        """Open or make the data folder (a temporary one without ``config.data``); nothing listens yet."""
         config = config or SandboxConfig()
         if config.data is not None:
             config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -63,7 +63,7 @@ class Sandbox:
 
     @property
     def faults(self) -> Faults:
-        """What shall go wrong; see `openbis_nb.sandbox.faults`."""
+        """What shall go wrong; see ``openbis_nb.sandbox.faults``."""
         return self.state.faults
 
     @property
@@ -73,7 +73,7 @@ class Sandbox:
 
     @property
     def store_folder(self) -> Path:
-        """The folder that holds the shares, for read-only mounts: `<store_folder>/<share id>/<location>`."""
+        """The folder of the shares, for read-only mounts: ``<store_folder>/<share id>/<location>``."""
         return self.state.store.files
 
     def token(self, user: str) -> str:
@@ -111,7 +111,7 @@ class Sandbox:
         self.state.download_url = url
 
     def add_sparse_file(self, data_set: str, path: str, size: int, crc32: int | None = None) -> None:
-        """Add a file of `size` zero bytes to a data set; it takes no room (see `Content.write_sparse`)."""
+        """Add a file of ``size`` zero bytes to a data set without room (see ``Content.write_sparse``)."""
         with self.state.store.write() as db:
             total = self.state.content.write_sparse(db, data_set, path, size, crc32)
             db.execute(
@@ -136,7 +136,7 @@ def running_sandbox(
 ) -> Iterator[Sandbox]:
     """A sandbox for the length of a block, e.g. ``with running_sandbox(api_version="3.7") as sandbox:``.
 
-    `settings` are fields of `SandboxConfig`. Raises OSError when the port is taken.
+    ``settings`` are fields of ``SandboxConfig``. Raises OSError when the port is taken.
     """
     sandbox = Sandbox.prepare(replace(config or SandboxConfig(), **settings), clock=clock)
     try:

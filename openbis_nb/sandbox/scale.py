@@ -8,12 +8,12 @@ import sqlite3
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from .history import Author
 from .ids import next_number, perm_id
 from .masterdata import spelled
 from .properties import property_row
 from .registration import (
     SHARE,
-    Author,
     NewDataSet,
     Owner,
     insert_entity,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from . import demo, masterdata, scale
 from .clock import milliseconds
+from .history import Author
 from .people import ADMIN_ONLY, DEMO_PEOPLE, add_people
-from .registration import Author
 
 if TYPE_CHECKING:
     from .state import SandboxState

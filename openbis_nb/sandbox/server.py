@@ -24,7 +24,7 @@ _BACKLOG = 512  # pybis opens a connection for each call
 
 
 class SandboxServer:
-    """One listening server over a state. `url` and `port` are known once it has started."""
+    """One listening server over a state. ``url`` and ``port`` are known once it has started."""
 
     def __init__(self, state: SandboxState, tls: ssl.SSLContext | None) -> None:
         self._tls = tls
@@ -98,7 +98,7 @@ class SandboxServer:
         ready.result()
 
     def stop(self) -> None:
-        """End what `start` began; returns when the thread is over."""
+        """End what ``start`` began; returns when the thread is over."""
         if self._thread is None or self._loop is None:
             return
         self.state.stopping.set()
@@ -121,7 +121,7 @@ class SandboxServer:
         asyncio.run(main())
 
     def run(self, on_ready: Callable[[], None]) -> None:
-        """Serve in this thread until SIGTERM or SIGINT; `on_ready` is called when the port listens."""
+        """Serve in this thread until SIGTERM or SIGINT; ``on_ready`` is called when the port listens."""
 
         async def main() -> None:
             end = asyncio.Event()

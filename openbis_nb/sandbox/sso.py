@@ -70,7 +70,7 @@ def _open(state: SandboxState, user: str, code: str) -> str:
 
 
 def _target(wished: str) -> str:
-    """Where to go afterwards: a path here, or a page on a loopback host; everything else becomes `/`."""
+    """Where to go afterwards: a path here, or a page on a loopback host; everything else becomes ``/``."""
     parts = urlsplit(wished)
     if parts.scheme in ("http", "https") and parts.hostname in _LOOPBACK:
         return wished

@@ -6,8 +6,8 @@ import sqlite3
 from typing import Any
 
 from .failures import ObjectNotFound
+from .history import Author
 from .ids import check_code
-from .registration import Author
 
 
 def tag_id(db: sqlite3.Connection, user: str, object_id: Any) -> int | None:

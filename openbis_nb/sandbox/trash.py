@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from .failures import UserFailure
+from .history import Author
 from .ids import next_number
 from .objects import is_frozen
-from .registration import Author
 
 _WORDS = {"DATA_SET": "data set", "SAMPLE": "sample", "EXPERIMENT": "experiment"}
 _DELETABLE = ("AVAILABLE", "LOCKED")

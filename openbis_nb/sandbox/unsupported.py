@@ -3,7 +3,8 @@
 _KINDS = """
     Spaces Projects Experiments Samples DataSets Materials Attachments ExperimentTypes SampleTypes
     DataSetTypes MaterialTypes PropertyTypes Vocabularies VocabularyTerms Plugins Tags Persons
-    AuthorizationGroups RoleAssignments ExternalDataManagementSystems SemanticAnnotations Queries PersonalAccessTokens
+    AuthorizationGroups RoleAssignments ExternalDataManagementSystems SemanticAnnotations Queries
+    PersonalAccessTokens
     OperationExecutions DataStores PropertyAssignments Deletions
 """
 _OTHERS = """

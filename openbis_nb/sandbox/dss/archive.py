@@ -24,7 +24,7 @@ _PENDING = {"ARCHIVED": "ARCHIVE_PENDING", "AVAILABLE": "UNARCHIVE_PENDING"}
 
 
 class Archive:
-    """The jobs that move data sets into the archive and back. `delay` is in seconds."""
+    """The jobs that move data sets into the archive and back. ``delay`` is in seconds."""
 
     def __init__(self, store: Store, clock: Clock, content: Content, delay: float) -> None:
         self._store, self._clock, self._content, self._delay = store, clock, content, delay
@@ -33,9 +33,10 @@ class Archive:
             self._next_due: int | None = db.execute("SELECT min(due_at) FROM archive_jobs").fetchone()[0]
 
     def ask(self, db: sqlite3.Connection, data_set_id: int, perm_id: str, goal: str, *, keep: bool) -> None:
-        """Note a job; the data set is pending from now on. `goal` is `ARCHIVED` or `AVAILABLE`.
+        """Note a job; the data set is pending from now on. ``goal`` is ``ARCHIVED`` or ``AVAILABLE``.
 
-        With `keep` the data set is copied to the archive and stays available (`BACKUP_PENDING` meanwhile).
+        With ``keep`` the data set is copied to the archive and stays available (``BACKUP_PENDING``
+        meanwhile).
         """
         pending = "BACKUP_PENDING" if keep else _PENDING[goal]
         db.execute("UPDATE physical_data SET status = ? WHERE data_set_id = ?", (pending, data_set_id))

@@ -1,4 +1,4 @@
-"""`archiveDataSets`, `unarchiveDataSets`, `lockDataSets`, `unlockDataSets` (contract 9.2)."""
+"""``archiveDataSets``, ``unarchiveDataSets``, ``lockDataSets``, ``unlockDataSets`` (contract 9.2)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..wire import Json
 
 @application_method("archiveDataSets", writes=True)
 def archive_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
-    """Put data sets into the archive; with `removeFromDataStore` false a copy stays available."""
+    """Put data sets into the archive; with ``removeFromDataStore`` false a copy stays available."""
     keep = (options or {}).get("removeFromDataStore") is False
     for row in _judged(call, data_set_ids, "archive", ("AVAILABLE",)):
         call.state.archive.ask(call.db, row["id"], row["perm_id"], "ARCHIVED", keep=keep)

@@ -20,10 +20,10 @@ def crc32_of_file(path: Path) -> int:
 
 
 def crc32_of_zeros(length: int) -> int:
-    """CRC32 (unsigned) of `length` zero bytes, without making them.
+    """CRC32 (unsigned) of ``length`` zero bytes, without making them.
 
     One zero bit maps the checksum's register linearly (a 32 by 32 matrix over GF(2)); the matrix of
-    `length` bytes comes from squaring, so 500 GB take as long as 500 bytes.
+    ``length`` bytes comes from squaring, so 500 GB take as long as 500 bytes.
     """
     register = 0xFFFFFFFF
     power = [_POLYNOMIAL] + [1 << bit for bit in range(31)]  # column b: what one zero bit makes of bit b

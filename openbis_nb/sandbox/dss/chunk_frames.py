@@ -17,8 +17,8 @@ _CHECKSUM = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of one file. `item` is the download item's id as the client sent it, `path` the file's path
-    in its data set; `offset` and `length` are bytes."""
+    """A piece of one file. ``item`` is the download item's id as the client sent it, ``path`` the file's path
+    in its data set; ``offset`` and ``length`` are bytes."""
 
     number: int
     item: str
@@ -31,8 +31,8 @@ class Chunk:
 def frame(chunk: Chunk, *, corrupt_at: int | None = None, missing: int = 0) -> bytearray:
     """The chunk's bytes as they go over the wire; reads the file.
 
-    `corrupt_at` changes that byte of the payload after its checksum was taken; `missing` leaves out so many
-    bytes at the end (the checksum fits what is sent).
+    ``corrupt_at`` changes that byte of the payload after its checksum was taken; ``missing`` leaves out so
+    many bytes at the end (the checksum fits what is sent).
     """
     item, path = chunk.item.encode(), chunk.path.encode()
     length = max(0, chunk.length - missing)

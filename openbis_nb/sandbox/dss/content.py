@@ -1,9 +1,9 @@
 """The files of data sets: on disk as the real data store keeps them, listed with size and CRC32.
 
 A file list ("content") belongs to one data set, or to many that hold the same bytes: a laboratory with a
-hundred thousand notebook versions is then made in seconds. The bytes lie below
-`store/<share>/<data store uuid>/<2 hex>/<2 hex>/<2 hex>/<permId>/original/…` (contract 5.4), so that a share
-can be mounted read-only, as labs do.
+hundred thousand notebook versions is then made in seconds. The bytes lie below ``store/<share>/<data store
+uuid>/<2 hex>/<2 hex>/<2 hex>/<permId>/original/…`` (contract 5.4), so that a share can be mounted
+read-only, as labs do.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ CREATE INDEX IF NOT EXISTS data_set_contents_content ON data_set_contents (conte
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file or directory of a data set. `path` is below the data set's root, `size` in bytes,
-    `crc32` unsigned (0 for directories), `location` its place on disk."""
+    """A file or directory of a data set. ``path`` is below the data set's root, ``size`` in bytes,
+    ``crc32`` unsigned (0 for directories), ``location`` its place on disk."""
 
     path: str
     directory: bool
@@ -59,7 +59,7 @@ class Content:
         store.extend(_TABLES)
 
     def adopt(self, db: sqlite3.Connection, perm_id: str, entry: Path) -> int:
-        """Move a file or directory into a new data set, as `original/<its name>`; its size in bytes.
+        """Move a file or directory into a new data set, as ``original/<its name>``; its size in bytes.
 
         The entry must be on the same file system as the store. Every byte is read once, for the CRC32.
         """
@@ -80,9 +80,9 @@ class Content:
     def write_sparse(
         self, db: sqlite3.Connection, perm_id: str, path: str, size: int, crc32: int | None = None
     ) -> int:
-        """Add a file of `size` zero bytes that takes no room on disk, without reading or writing it.
+        """Add a file of ``size`` zero bytes that takes no room on disk, without reading or writing it.
 
-        Other files of the data set stay. `crc32` is what the file list shall claim; None: the true one.
+        Other files of the data set stay. ``crc32`` is what the file list shall claim; None: the true one.
         """
         root = self._share / location_of(perm_id)
         target = _below(root, path)
@@ -97,7 +97,7 @@ class Content:
         return self._register(db, perm_id, known.values())
 
     def share(self, db: sqlite3.Connection, perm_ids: Iterable[str], like: str) -> None:
-        """Let data sets hold the same files as the data set `like`."""
+        """Let data sets hold the same files as the data set ``like``."""
         row = db.execute("SELECT content_id FROM data_set_contents WHERE data_set = ?", (like,)).fetchone()
         rows = ((perm_id, row["content_id"]) for perm_id in perm_ids)
         db.executemany("INSERT INTO data_set_contents (data_set, content_id) VALUES (?, ?)", rows)
@@ -191,7 +191,7 @@ def _below(root: Path, path: str) -> Path:
 
 
 def _walk(root: Path, known: Mapping[str, int] | None = None) -> Iterable[StoredFile]:
-    """Root, directories and files below a folder; files in `known` get that CRC32 unread."""
+    """Root, directories and files below a folder; files in ``known`` get that CRC32 unread."""
     known = known or {}
     yield StoredFile("", True, 0, 0, root)
     for folder, directories, files in os.walk(root):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..failures import UserFailure
+from ..history import Author
 from ..objects import by_id, need
 from ..registration import (
-    Author,
     NewDataSet,
     Owner,
     kind_of_owner_id,

@@ -23,7 +23,7 @@ class NotAvailable(UserFailure):
 
 
 def readable(db: sqlite3.Connection, rights: Rights, perm_ids: list[str]) -> dict[str, str]:
-    """Those of the data sets that the person may see: permId → status (`AVAILABLE`, `ARCHIVED`, …).
+    """Those of the data sets that the person may see: permId → status (``AVAILABLE``, ``ARCHIVED``, …).
 
     Data sets without physical data (containers, links) count as available.
     """

@@ -1,6 +1,6 @@
-"""`GET /datastore_server/<permId>/<path>?sessionID=…`: a file, or the listing of a directory (contract 4.3).
+"""``GET /datastore_server/<permId>/<path>?sessionID=…``: a file or a listing (contract 4.3).
 
-As the real servlet does it: no `Range` (the whole file is sent, with 200), errors are pages with HTTP 200,
+As the real servlet does it: no ``Range`` (the whole file is sent, with 200), errors are pages with HTTP 200,
 and a cookie lets a browser follow links without the session in the URL.
 """
 
@@ -78,7 +78,7 @@ COOKIES: web.AppKey[Cookies] = web.AppKey("cookies", Cookies)
 
 
 def content_type(name: str) -> str:
-    """The Content-Type of a file by its extension: text for none, `application/octet-stream` for unknown."""
+    """The Content-Type of a file by extension: text for none, ``application/octet-stream`` for unknown."""
     _, dot, extension = name.rpartition(".")
     return _TYPES.get(extension.lower(), "application/octet-stream") if dot else "text/plain"
 

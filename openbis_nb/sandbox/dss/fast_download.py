@@ -18,7 +18,7 @@ _JAVA = "ch.ethz.sis.filetransfer."
 
 
 class DownloadFault(UserFailure):
-    """A fault of the servlet; `retriable` tells the client whether it may try again."""
+    """A fault of the servlet; ``retriable`` tells the client whether it may try again."""
 
     java_class = _JAVA + "DownloadException"
     retriable = False
@@ -83,7 +83,7 @@ class Numbering:
 class DownloadSession:
     """One fast download: the numbered chunks of all items, the queue, and the permitted streams.
 
-    `user_session` is the key of the session that opened it, and ends it.
+    ``user_session`` is the key of the session that opened it, and ends it.
     """
 
     user_session: str
@@ -95,7 +95,7 @@ class DownloadSession:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def queue(self, ranges: str) -> None:
-        """Queue chunks by `"0:3, 7:7"` (inclusive); what waits already is not queued again."""
+        """Queue chunks by ``"0:3, 7:7"`` (inclusive); what waits already is not queued again."""
         numbers = [number for part in ranges.split(",") if part.strip() for number in _numbers(part)]
         for number in numbers:
             if not 0 <= number < self.numbering.count:

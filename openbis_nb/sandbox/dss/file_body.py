@@ -1,4 +1,4 @@
-"""Sending a file as the body of an answer: streamed, always whole, whatever `Range` says (contract 4.3)."""
+"""Sending a file as the body of an answer: streamed, always whole, whatever ``Range`` says (contract 4.3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def send_file(
     headers: dict[str, str],
     fault: Fault | None,
 ) -> web.StreamResponse:
-    """Send the open file and close it. `fault` may cut it short, change a byte or leave out the last one."""
+    """Send the open file and close it. ``fault`` may cut it, change a byte or leave out the last one."""
     try:
         size = (await asyncio.to_thread(os.fstat, handle)).st_size
         if interference.struck(fault, FaultKind.WRONG_SIZE):
@@ -60,7 +60,7 @@ def with_changed_byte(data: bytes, at: int) -> bytes:
 
 
 def disposition(name: str) -> str:
-    """`inline; filename="…"`; names beyond ASCII in the form of RFC 6266 as well."""
+    """``inline; filename="…"``; names beyond ASCII in the form of RFC 6266 as well."""
     plain = name.encode("ascii", "replace").decode().replace("\\", "_").replace('"', "_")
     plain = "".join(letter if letter.isprintable() else "_" for letter in plain)
     extended = "" if plain == name else f"; filename*=UTF-8''{quote(name)}"

@@ -1,4 +1,4 @@
-"""`searchFiles`: the file lists of data sets, with sizes and checksums (contract 4.2)."""
+"""``searchFiles``: the file lists of data sets, with sizes and checksums (contract 4.2)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def data_store_dto(call: Call) -> Json:
 
 
 def data_set_id(perm_id: str) -> Json:
-    """A `DataSetPermId` as it is written in answers."""
+    """A ``DataSetPermId`` as it is written in answers."""
     return {"@type": "as.dto.dataset.id.DataSetPermId", "permId": perm_id}
 
 

@@ -1,4 +1,4 @@
-"""The fast download on the wire: its JSON-RPC method and the servlet `file-transfer` (contract 4.4)."""
+"""The fast download on the wire: its JSON-RPC method and the servlet ``file-transfer`` (contract 4.4)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _REQUIRED = ("sessionID", "id", "startByte", "endByte", "filename")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One upload request: where its bytes go. `start` and `end` are byte offsets as the client names them."""
+    """One upload request: where its bytes go. ``start`` and ``end`` are the client's byte offsets."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ def parse_part(values: Mapping[str, str]) -> Part:
 
 
 async def upload(request: web.Request) -> web.StreamResponse:
-    """Store the raw body of this request at `startByte` of a workspace file."""
+    """Store the raw body of this request at ``startByte`` of a workspace file."""
     state = state_of(request)
     token = request.query.get("sessionID", "")
     fault = state.faults.strike(UPLOAD)

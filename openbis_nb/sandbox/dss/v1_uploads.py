@@ -1,4 +1,4 @@
-"""How pybis makes data sets on servers up to API 3.5: the service `dataset-uploader-api` (contract 5.8)."""
+"""How pybis makes data sets on servers up to API 3.5: the service ``dataset-uploader-api`` (contract 5.8)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _insert(call: Call, parameters: Json) -> str:
 
 
 def _creation(parameters: Json) -> Json:
-    """The older call's parameters in the words of `createUploadedDataSet`."""
+    """The older call's parameters in the words of ``createUploadedDataSet``."""
     creation = {
         "typeId": {"permId": parameters.get("dataSetType")},
         "properties": parameters.get("properties"),

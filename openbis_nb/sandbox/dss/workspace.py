@@ -64,7 +64,7 @@ class Workspaces:
     def gather(self, session: Session, names: list[str], folder: str, *, unzip: bool) -> Path:
         """Put single workspace files together in a folder of that name, unpacked if they are zip files.
 
-        The folder lies alone in a directory that `remove_upload` forgets. Raises UserFailure.
+        The folder lies alone in a directory that ``remove_upload`` forgets. Raises UserFailure.
         """
         target = self.of(session) / str(uuid.uuid4()) / folder
         target.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -155,11 +156,10 @@ def test_who_may_not_write_there_is_refused(person: Callable[[str], WireClient],
 
 def test_a_shared_upload_session_of_two_tokens_is_one_workspace(ursula: WireClient) -> None:
     """All personal access tokens of one name share a session, and so its workspace (contract 2.6)."""
-    token = {"sessionName": "jupyter", "validFromDate": 0, "validToDate": 4102444800000}
-    ids = [ursula.application("createPersonalAccessTokens", token)[0]["permId"] for _ in range(2)]
-    ursula.token = ids[0]
+    first, second = ursula.personal_access_token(), ursula.personal_access_token()
+    ursula.token = first
     assert ursula.upload("u1/a.txt", b"x").status_code == 200
-    ursula.token = ids[1]
+    ursula.token = second
     assert ursula.files(ursula.create("u1"))
 
 

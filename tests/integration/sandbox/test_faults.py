@@ -215,8 +215,8 @@ def test_the_session_ends_just_before_the_call(
 
 
 def test_a_personal_access_token_ends_too(openbis_sandbox: Sandbox, ursula: WireClient) -> None:
-    validity = {"sessionName": "jupyter", "validFromDate": 0, "validToDate": 4102444800000}
-    ursula.token = ursula.application("createPersonalAccessTokens", validity)[0]["permId"]
+    ursula.token = ursula.personal_access_token()
+    assert active(ursula)
     openbis_sandbox.faults.add("expired-session", "searchFiles")
     with pytest.raises(RpcError, match="no longer valid"):
         ursula.files("1-1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import requests
@@ -94,6 +95,11 @@ class WireClient:
         }
         found = self.application("getDataSets", [data_set_id(perm_id)], options)
         return str(found[perm_id]["physicalData"]["status"])
+
+    def personal_access_token(self, session_name: str = "jupyter") -> str:
+        now = int(time.time() * 1000)
+        validity = {"sessionName": session_name, "validFromDate": now - 1000, "validToDate": now + 86_400_000}
+        return str(self.application("createPersonalAccessTokens", validity)[0]["permId"])
 
     def transfer(self, method: str, **values: Any) -> requests.Response:
         body = {"method": [method]} | {name: [str(value)] for name, value in values.items()}
