@@ -201,6 +201,9 @@ class LaunchRequest:
 
     place: str
     """Identifier or permId of the entity: the owner, or the space or project of the launch."""
+    kind: EntityKind | None = None
+    """What *place* is, where that is known: it saves a question, since an experiment and an object of
+    one project can have the same identifier."""
     owner: str | None = None
     """The owner, when *place* is a space or project."""
     inputs: tuple[str, ...] = ()

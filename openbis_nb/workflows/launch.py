@@ -138,7 +138,7 @@ async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) 
 
 
 async def _owner_and_place(workplace: Workplace, request: LaunchRequest) -> tuple[Entity, Entity | None]:
-    place = await workplace.client.entity(request.place)
+    place = await workplace.client.entity(request.place, request.kind)
     if place.can_own_data_sets:
         return place, None
     if request.owner is None:
