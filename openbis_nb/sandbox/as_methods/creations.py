@@ -9,11 +9,12 @@ from typing import Any
 
 from ..dto.kinds import reference
 from ..failures import UserFailure
+from ..history import Author
 from ..ids import check_code, next_number
 from ..objects import by_id, need, place_of
 from ..places import sample_identifier
 from ..properties import require_mandatory, validated, write_properties
-from ..registration import Author, Registered, insert_entity, relate, type_code
+from ..registration import Registered, insert_entity, relate, type_code
 from ..rights import Place
 from ..rpc import Call, application_method
 from ..tagging import need_tag, set_tags
@@ -120,10 +121,10 @@ def _create_sample(call: Call, creation: Json) -> Json:
         call.db, _author(call), "SAMPLE", type=kind, meta_data=_meta_data(call, creation), **columns
     )
     _fill(call, "SAMPLE", kind, new, creation)
-    relate(
-        call.db, "PARENT", parents=_samples(call, creation.get("parentIds"), "Children"), children=[new.id]
-    )
-    relate(call.db, "PARENT", parents=[new.id], children=_samples(call, creation.get("childIds"), "Parents"))
+    parents = _samples(call, creation.get("parentIds"), "Children")
+    children = _samples(call, creation.get("childIds"), "Parents")
+    relate(call.db, "PARENT", _author(call), parents=parents, children=[new.id])
+    relate(call.db, "PARENT", _author(call), parents=[new.id], children=children)
     return reference("sample.id.SamplePermId", permId=new.perm_id)
 
 

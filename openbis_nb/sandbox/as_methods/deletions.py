@@ -8,8 +8,8 @@ from .. import trash
 from ..dto.fetch import asked, echo, paged
 from ..dto.kinds import reference
 from ..failures import ObjectNotFound, UnauthorizedObjectAccess, UserFailure
+from ..history import Author
 from ..objects import find, is_visible, place_of
-from ..registration import Author
 from ..rights import Place
 from ..rpc import Call, application_method
 from ..wire import Json

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..dto.kinds import reference
 from ..failures import UserFailure
+from ..history import Author
 from ..ids import check_code
-from ..registration import Author
 from ..rpc import Call, application_method
 from ..tagging import make_tag, need_tag, tag_id
 from ..update_values import field_update

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import places, relations
 from ..failures import UserFailure
+from ..history import Author, record_moved
 from ..objects import by_id, is_frozen, need, place_of
 from ..properties import (
     read_properties,
@@ -17,7 +18,7 @@ from ..properties import (
     validated,
     write_properties,
 )
-from ..registration import Author, kind_of_owner_id, owner_of
+from ..registration import kind_of_owner_id, owner_of
 from ..rights import Place
 from ..rpc import Call, application_method
 from ..tagging import need_tag, set_tags, tags_of
@@ -237,4 +238,4 @@ def _move_data_set(call: Call, row: Row, update: Json) -> None:
 
 
 def _moved(call: Call, row: Row, name: str, old_id: int | None, new_id: int | None) -> None:
-    relations.record_moved(call.db, row["id"], name, old_id, new_id, Author(call.user, call.now))
+    record_moved(call.db, row["id"], name, old_id, new_id, Author(call.user, call.now))

@@ -265,3 +265,18 @@ def test_meta_data_is_kept_by_openbis_7_only() -> None:
             kept[version] = sample(client, PLATE)["metaData"]
             client.close()
     assert kept == {"3.6": {}, "3.7": {"k": "v"}}
+
+
+def test_the_history_begins_with_the_registration(ursula: WireClient) -> None:
+    parent = ursula.data_sets_of(DEMO_EXPERIMENT)[0]
+    perm_id = ursula.data_set({"nb.ipynb": b"{}"}, parentIds=[v3.data_set(parent)])
+    fetch = {"parentsHistory": {"author": {}}, "experimentHistory": {}}
+    found = data_set(ursula, perm_id, **fetch)
+    entry = found["parentsHistory"][0]
+    assert (entry["relationType"], entry["relatedObjectId"]["permId"]) == ("PARENT", parent)
+    assert (entry["validFrom"], entry["validTo"]) == (found["registrationDate"], None)
+    assert entry["author"]["userId"] == "ursula"
+    assert [one["relationType"] for one in found["experimentHistory"]] == ["EXPERIMENT"]
+    children = data_set(ursula, parent, childrenHistory={}, history={})
+    assert [one["relatedObjectId"]["permId"] for one in children["childrenHistory"]][-1] == perm_id
+    assert len(children["history"]) >= 2
