@@ -1,11 +1,13 @@
-"""docs/reference/api.md: the public names of ``openbis_nb``, with their public methods."""
+"""docs/reference/api.md: the public names of ``openbis_nb``, and the classes that they give back."""
 
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import openbis_nb
+from openbis_nb.notebook_session import inputs
 
 from .markdown import code, first_paragraph, head, prose, table
 
@@ -17,36 +19,52 @@ def page() -> str:
         for errors see [errors](errors.md), for commands [cli](cli.md).
         """
     parts = [head("Public names", intro)]
-    for name in sorted(getattr(openbis_nb, "__all__", [])):
-        parts.append(_section(name, getattr(openbis_nb, name)))
+    parts += [_section(f"openbis_nb.{name}", getattr(openbis_nb, name)) for name in openbis_nb.__all__]
+    parts.append("# What `nb.attach()` gives back")
+    parts += [_section(name, getattr(inputs, name)) for name in inputs.__all__]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(name: str, thing: Any) -> str:
-    if inspect.ismodule(thing) or not callable(thing):
-        return f"## `openbis_nb.{name}`\n\n{first_paragraph(getattr(thing, '__doc__', None))}"
-    parts = [
-        f"## `openbis_nb.{name}`",
-        code(f"{name}{_signature(thing)}", "python"),
-        code(prose(thing.__doc__), "text"),
-    ]
-    members = _members(thing) if inspect.isclass(thing) else []
-    if members:
-        parts.append(table(["Member", "Meaning"], members))
-    return "\n\n".join(parts)
+def _section(title: str, thing: Any) -> str:
+    if not callable(thing):
+        return f"## `{title}`\n\nA `{type(thing).__name__}`."
+    name = title.removeprefix("openbis_nb.")
+    call = "" if inspect.isclass(thing) else code(f"{name}{_signature(thing)}", "python")
+    parts = [f"## `{title}`", call, _documentation(thing)]
+    if inspect.isclass(thing):
+        parts.append(_fields(thing))
+        members = _members(thing)
+        short = [[f"`.{call}`", first_paragraph(doc)] for call, doc in members if not _is_long(doc)]
+        parts.append(table(["Member", "Meaning"], short) if short else "")
+        parts += [f"### `.{call}`\n\n{_documentation(doc)}" for call, doc in members if _is_long(doc)]
+    return "\n\n".join(part for part in parts if part)
 
 
-def _members(cls: type) -> list[list[str]]:
-    """Public methods and properties with the first paragraph of their docstrings."""
-    rows = []
-    for name, member in inspect.getmembers(cls):
-        if name.startswith("_") or (issubclass(cls, BaseException) and name in dir(BaseException)):
+def _documentation(thing: Any) -> str:
+    """The first paragraph as text; what follows (arguments, errors) as it stands."""
+    text = prose(thing if isinstance(thing, str) else thing.__doc__)
+    rest = text.partition("\n\n")[2]
+    return first_paragraph(text) + (f"\n\n{code(rest, 'text')}" if rest else "")
+
+
+def _fields(cls: type) -> str:
+    names = [f.name for f in fields(cls) if not f.name.startswith("_")] if is_dataclass(cls) else []
+    return f"Fields: {', '.join(f'`{name}`' for name in names)}." if names else ""
+
+
+def _is_long(docstring: str) -> bool:
+    return "\n\n" in prose(docstring)
+
+
+def _members(cls: type) -> list[tuple[str, str]]:
+    """Public members of a class, in the order they are written: how to call them, and their docstrings."""
+    members = []
+    for name, member in vars(cls).items():
+        if name.startswith("_") or not (isinstance(member, property) or inspect.isfunction(member)):
             continue
-        if isinstance(member, property):
-            rows.append([f"`.{name}`", first_paragraph(member.__doc__)])
-        elif inspect.isfunction(member) or inspect.ismethod(member):
-            rows.append([f"`.{name}{_signature(member)}`", first_paragraph(member.__doc__)])
-    return rows
+        call = name if isinstance(member, property) else f"{name}{_signature(member)}"
+        members.append((call, member.__doc__ or ""))
+    return members
 
 
 def _signature(thing: Any) -> str:

@@ -33,7 +33,7 @@ def prose(docstring: str | None) -> str:
     """A docstring as Markdown: back-quotes instead of reST, no references to our notes."""
     text = inspect.cleandoc(docstring or "")
     text = re.sub(r":[a-z]+:`~?([^`]+)`", r"`\1`", text)
-    text = re.sub(r"\s\((contract|design)\s[^()]*\)", "", text)
+    text = re.sub(r"\s\((?:contract|design|[ONBDPUF]-[0-9]{2})\b[^()]*\)", "", text)
     return text.replace("``", "`")
 
 
