@@ -16,7 +16,7 @@ from ..models import Checkpoint, DataFile, DataSet, DataSetType, Entity
 from . import properties as property_rules
 from .authorship import claims_of, judge, provenance_file
 from .client import OpenBIS
-from .creation import NewDataSet, Patience, create_data_set
+from .creation import NewDataSet, Patience, create_data_set, find_earlier
 from .download import read as read_file
 from .protocol import criteria, types
 from .reading import registration_order
@@ -88,31 +88,31 @@ async def write(
         patience: How long to look after a lost answer.
 
     Raises:
-        InvalidProperties, SaveUndecided, TransferFailed, Forbidden, NotFound, EntityFrozen, OpenBISRefused:
-            as ``creation.create_data_set``.
+        SaveUndecided: whether it is stored cannot be known yet; keep everything, with the time.
+        Conflict: it is stored, but with other bytes than were sent; a person must decide.
+        InvalidProperties, TransferFailed, Forbidden, NotFound, EntityFrozen, OpenBISRefused, OpenBISFailure,
+            NotLoggedIn: it is certainly not stored.
     """
-    known = await client.data_set_type(draft.type_code)
-    ours = _own_properties(known, draft)
-    new = NewDataSet(
-        type_code=draft.type_code,
-        owner=draft.owner,
-        files=draft.files,
-        properties={**draft.properties, **ours},
-        parents=tuple(draft.parents),
-    )
+    patience = patience or Patience()
 
     async def find() -> str | None:
-        return await _find(client, known, draft)
+        return await _find(client, draft)
 
-    perm_id = await create_data_set(
-        client,
-        new,
-        find,
-        last_try_at=draft.last_try_at,
-        before_register=before_register,
-        on_bytes=on_bytes,
-        patience=patience,
-    )
+    perm_id = None
+    if draft.last_try_at is not None:
+        perm_id = await find_earlier(client, draft.files, find, draft.last_try_at, patience)
+    if perm_id is None:
+        ours = _own_properties(await client.data_set_type(draft.type_code), draft)
+        new = NewDataSet(
+            type_code=draft.type_code,
+            owner=draft.owner,
+            files=draft.files,
+            properties={**draft.properties, **ours},
+            parents=tuple(draft.parents),
+        )
+        perm_id = await create_data_set(
+            client, new, find, before_register=before_register, on_bytes=on_bytes, patience=patience
+        )
     return Checkpoint(
         perm_id=perm_id,
         notebook_id=draft.notebook_id,
@@ -207,9 +207,9 @@ async def notebook_file(client: OpenBIS, perm_id: str) -> DataFile:
     return min(found, key=lambda file: (file.path.count("/"), file.path))
 
 
-async def _find(client: OpenBIS, known: DataSetType, draft: CheckpointDraft) -> str | None:
+async def _find(client: OpenBIS, draft: CheckpointDraft) -> str | None:
     """The data set of this very save: same notebook, same person, same ``provenance.json``."""
-    history = _spelled(known)["HISTORY_ID"]
+    history = _spelled(await client.data_set_type(draft.type_code))["HISTORY_ID"]
     me = await client.whoami()
     search = criteria.all_of(criteria.property_is(history, draft.notebook_id))
     own = [

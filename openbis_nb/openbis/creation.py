@@ -21,12 +21,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..errors import (
+    Conflict,
+    NotLoggedIn,
+    OpenBISFailure,
     OpenbisNbError,
     OpenBISRefused,
     OpenBISTimeout,
     OpenBISUnreachable,
     SaveUndecided,
-    TransferFailed,
     UnexpectedAnswer,
 )
 from ..models import Entity
@@ -35,9 +37,9 @@ from .client import OpenBIS
 from .failures import never_arrived
 from .protocol import changes
 from .protocol.replies import Reply
-from .upload import Upload, measure, send
+from .upload import TOP_FOLDER, Upload, measure, send
 
-__all__ = ["NewDataSet", "Patience", "create_data_set"]
+__all__ = ["NewDataSet", "Patience", "create_data_set", "find_earlier"]
 
 #: Finds the data set of an earlier try of the same save, by what only that save can have written.
 Finder = Callable[[], Awaitable[str | None]]
@@ -59,7 +61,6 @@ class NewDataSet:
     files: Mapping[str, Path | bytes]
     properties: Mapping[str, str] = field(default_factory=dict)
     parents: Sequence[str] = ()
-    folder: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,51 +85,70 @@ class Patience:
         return datetime.now(UTC) - began >= longest
 
 
+async def find_earlier(
+    client: OpenBIS, new: Mapping[str, Path | bytes], find: Finder, began: datetime, patience: Patience
+) -> str | None:
+    """The data set of an earlier try; ``None`` says that there is none and that try is certainly over.
+
+    Args:
+        client: With a session.
+        new: The files of the save.
+        find: Looks for it.
+        began: When the earlier try began (aware).
+        patience: When that try is over.
+
+    Raises:
+        SaveUndecided: openBIS could not be asked, or the try may still be at work.
+        Conflict: it is there, with other bytes than were sent.
+    """
+    try:
+        found = await find()
+    except (OpenBISFailure, NotLoggedIn) as error:
+        raise _undecided(error.message) from error
+    sent = await measure(new)
+    if found is not None:
+        await _compare(client, found, sent)
+        return found
+    if not patience.is_over(began, sum(size for size, _ in sent.values())):
+        raise _undecided("The earlier try may still be at work in openBIS.")
+    return None
+
+
 async def create_data_set(
     client: OpenBIS,
     new: NewDataSet,
     find: Finder | None = None,
     *,
-    last_try_at: datetime | None = None,
     before_register: Callable[[], None] | None = None,
     on_bytes: Callable[[int], None] | None = None,
     patience: Patience | None = None,
 ) -> str:
     """Register a data set with its files, once; give its permId.
 
+    Every error but :class:`SaveUndecided` and :class:`Conflict` means that nothing was registered.
+
     Args:
         client: With a session.
         new: What.
-        find: Looks for the data set of an earlier try; without it, a lost answer stays undecided.
-        last_try_at: When an earlier try of the same save began that may have reached openBIS (aware).
+        find: Looks for what a call with a lost answer made; without it a lost answer stays undecided.
         before_register: Told right before the one call that cannot be repeated blindly: the moment to
-            write down the time for *last_try_at*.
+            write down the time, for :func:`find_earlier`.
         on_bytes: Told the number of bytes each time a part has arrived.
         patience: How long to look after a lost answer.
 
     Raises:
         InvalidProperties: found before a byte is sent.
+        TransferFailed: files could not be uploaded.
         SaveUndecided: whether it was registered cannot be known yet.
-        Forbidden, NotFound, EntityFrozen, OpenBISRefused: openBIS says no; nothing was registered.
-        TransferFailed: files could not be uploaded (nothing was registered), or openBIS stored other
-            bytes than were sent (the permId is in ``extra``).
+        Conflict: openBIS stored other bytes than were sent; the permId is in ``extra``.
+        Forbidden, NotFound, EntityFrozen, OpenBISRefused: openBIS says no.
     """
-    patience = patience or Patience()
-    known = await client.data_set_type(new.type_code)
-    property_rules.check(known, new.properties)
-    if last_try_at is not None and find is not None:
-        found = await find()
-        if found is not None:
-            await _compare(client, found, new.folder, await measure(new.files))
-            return found
-        size = sum(size for size, _ in (await measure(new.files)).values())
-        if not patience.is_over(last_try_at, size):
-            raise _undecided("The earlier try may still be at work in openBIS.")
-    upload = await send(client, new.files, folder=new.folder, on_bytes=on_bytes)
+    property_rules.check(await client.data_set_type(new.type_code), new.properties)
+    upload = await send(client, new.files, on_bytes=on_bytes)
     if before_register is not None:
         before_register()
-    perm_id = await _register(client, new, upload, find, patience)
-    await _compare(client, perm_id, upload.folder, upload.files)
+    perm_id = await _register(client, new, upload, find, patience or Patience())
+    await _compare(client, perm_id, upload.files)
     return perm_id
 
 
@@ -191,24 +211,32 @@ def _undecided(reason: str) -> SaveUndecided:
     )
 
 
-async def _compare(client: OpenBIS, perm_id: str, folder: str, sent: Mapping[str, tuple[int, int]]) -> None:
+async def _compare(client: OpenBIS, perm_id: str, sent: Mapping[str, tuple[int, int]]) -> None:
     """Compare what openBIS lists with what was sent, byte counts and checksums."""
-    wanted = {f"original/{folder}/{path}": facts for path, facts in sent.items()}
-    listed: dict[str, tuple[int, int | None]] = {}
-    for pause in (0.5, 2.0, 0.0):  # a data store may list the files a moment after it took them
-        files = (await client.files_of([perm_id]))[perm_id]
-        listed = {file.path: (file.size, file.crc32) for file in files}
-        if listed:
-            break
-        await asyncio.sleep(pause)
+    wanted = {f"original/{TOP_FOLDER}/{path}": facts for path, facts in sent.items()}
+    try:
+        listed = await _listed(client, perm_id)
+    except (OpenBISFailure, NotLoggedIn) as error:
+        raise SaveUndecided(
+            f"openBIS stored the version as {perm_id}, and could not be asked whether it is complete."
+        ) from error
     wrong = [path for path, facts in wanted.items() if not _same(facts, listed.get(path))]
     if wrong or len(listed) != len(wanted):
-        raise TransferFailed(
-            f"openBIS stored data set {perm_id}, but not with the bytes that were sent"
-            f"{': ' + ', '.join(sorted(wrong)[:5]) if wrong else ''}.",
+        named = f" ({', '.join(sorted(wrong)[:5])})" if wrong else ""
+        raise Conflict(
+            f"openBIS stored data set {perm_id} with other files than were sent{named}.",
             next_step="Save again, and ask a power user of the space to delete that data set.",
             extra={"perm_id": perm_id},
         )
+
+
+async def _listed(client: OpenBIS, perm_id: str) -> dict[str, tuple[int, int | None]]:
+    for pause in (0.5, 2.0, 0.0):  # a data store may list the files a moment after it took them
+        files = (await client.files_of([perm_id]))[perm_id]
+        if files:
+            return {file.path: (file.size, file.crc32) for file in files}
+        await asyncio.sleep(pause)
+    return {}
 
 
 def _same(sent: tuple[int, int], listed: tuple[int, int | None] | None) -> bool:

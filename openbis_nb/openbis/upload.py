@@ -26,8 +26,10 @@ from ..identifiers import relative_path
 from .client import OpenBIS
 from .workers import in_thread
 
-__all__ = ["PART_SIZE", "Part", "Upload", "measure", "parts", "send"]
+__all__ = ["PART_SIZE", "TOP_FOLDER", "Part", "Upload", "measure", "parts", "send"]
 
+#: The server wants exactly one entry in the upload (5.3); pybis and the ELN know files in this one (5.4).
+TOP_FOLDER = "default"
 #: Bytes of one part, as pybis and the servlet's own clients have it.
 PART_SIZE = 10 * 2**20
 _READ = 2**20
@@ -37,13 +39,9 @@ _FIRST_PAUSE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What lies in the workspace under ``id``: path below its top folder → size and CRC32 of what was sent.
-
-    ``folder`` is that top folder; the data set gets the files as ``original/<folder>/<path>`` (5.4).
-    """
+    """What lies in the workspace under ``id``: path below :data:`TOP_FOLDER` → size and CRC32."""
 
     id: str
-    folder: str
     files: Mapping[str, tuple[int, int]]
 
     @property
@@ -66,7 +64,6 @@ async def send(
     client: OpenBIS,
     files: Mapping[str, Path | bytes],
     *,
-    folder: str = "default",
     on_bytes: Callable[[int], None] | None = None,
 ) -> Upload:
     """Upload *files* into a new folder of the session workspace.
@@ -74,7 +71,6 @@ async def send(
     Args:
         client: With a session.
         files: Relative path in the data set → local file, or the bytes.
-        folder: Top folder; the server wants exactly one entry there (5.3).
         on_bytes: Told the number of bytes each time a part has arrived.
 
     Raises:
@@ -93,7 +89,7 @@ async def send(
 
     async def work() -> None:
         for part in waiting:
-            await _send_part(client, store, f"{upload_id}/{folder}/{part.path}", part, sources[part.path])
+            await _send_part(client, store, f"{upload_id}/{TOP_FOLDER}/{part.path}", part, sources[part.path])
             if on_bytes is not None:
                 on_bytes(part.end - part.start)
 
@@ -104,7 +100,7 @@ async def send(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return Upload(upload_id, folder, known)
+    return Upload(upload_id, known)
 
 
 async def measure(files: Mapping[str, Path | bytes]) -> dict[str, tuple[int, int]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from openbis_nb.errors import (
+    Conflict,
     Forbidden,
     InvalidInput,
     InvalidProperties,
@@ -185,6 +186,44 @@ async def test_a_lost_answer_found_later_is_the_same_data_set(
     written = await write(alice, experiment, WAITING, last_try_at=began)
     assert [version.perm_id for version in await saved(alice)] == [written.perm_id]
     assert alice.transport.stats.bytes_sent - uploads < 5000, "nothing was uploaded again"
+
+
+@pytest.mark.parametrize("target", ["searchDataSets", "getDataSetTypes", "searchFiles"])
+async def test_a_repeat_that_cannot_look_stays_undecided(
+    openbis_sandbox: Sandbox, alice: OpenBIS, experiment: Entity, target: str
+) -> None:
+    """Only SaveUndecided keeps the time of the earlier try; any other error would forget it."""
+    began = datetime.now(UTC)
+    first = await write(alice, experiment)
+    async with OpenBIS(alice.server, alice.token) as later:
+        openbis_sandbox.faults.add("status", target, count=0)
+        with pytest.raises(SaveUndecided):
+            await write(later, experiment, last_try_at=began)
+        openbis_sandbox.faults.clear()
+        assert (await write(later, experiment, last_try_at=began)).perm_id == first.perm_id
+    assert len(await saved(alice)) == 1
+
+
+async def test_a_stored_version_that_cannot_be_compared_is_found_by_the_repeat(
+    openbis_sandbox: Sandbox, alice: OpenBIS, experiment: Entity
+) -> None:
+    began = datetime.now(UTC)
+    openbis_sandbox.faults.add("status", "searchFiles", count=0)
+    with pytest.raises(SaveUndecided, match="could not be asked"):
+        await write(alice, experiment)
+    openbis_sandbox.faults.clear()
+    await write(alice, experiment, last_try_at=began)
+    assert len(await saved(alice)) == 1
+
+
+async def test_other_bytes_than_were_sent_are_noticed(
+    openbis_sandbox: Sandbox, alice: OpenBIS, experiment: Entity
+) -> None:
+    """Sizes and checksums are compared: a damaged version is never called saved."""
+    openbis_sandbox.faults.add("corrupt", "session_workspace_file_upload", after_bytes=2)
+    with pytest.raises(Conflict, match="other files than were sent") as caught:
+        await write(alice, experiment)
+    assert [version.perm_id for version in await saved(alice)] == [caught.value.extra["perm_id"]]
 
 
 async def test_while_the_first_call_may_still_be_at_work_nothing_is_sent(
