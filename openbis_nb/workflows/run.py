@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -201,7 +202,9 @@ async def _execute(
         on_cell_executed=cell_done,
         **options,
     )
-    env = {**os.environ, NOTEBOOK: str(executed), WISH: str(wish_file)}
+    # Kernels of other languages call the `openbis-nb` of this environment, activated or not.
+    commands = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+    env = {**os.environ, "PATH": commands, NOTEBOOK: str(executed), WISH: str(wish_file)}
     try:
         await client.async_execute(env=env)
     except CellExecutionError as error:
