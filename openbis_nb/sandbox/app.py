@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from . import absent, control, cross_origin, rpc_routes, sso
+from . import absent, control, cross_origin, interference, rpc_routes, sso
 from .current import CURRENT, Current
 from .dss import direct_get, file_transfer, upload
 from .dss.direct_get import COOKIES, Cookies
@@ -16,7 +17,8 @@ _LARGEST_CALL = 64 << 20
 
 def build_app(state: SandboxState) -> web.Application:
     """The application that serves a state; a reset swaps the state inside ``app[CURRENT]``."""
-    app = web.Application(client_max_size=_LARGEST_CALL, middlewares=[cross_origin.method_filter])
+    middlewares = [_departures, cross_origin.method_filter]
+    app = web.Application(client_max_size=_LARGEST_CALL, middlewares=middlewares)
     app[CURRENT] = Current(state)
     app[COOKIES] = Cookies()
     # Paths that match much come last: direct GET, and what is not here.
@@ -25,6 +27,15 @@ def build_app(state: SandboxState) -> web.Application:
     app.on_response_prepare.append(cross_origin.add_headers)
     app.on_shutdown.append(_release)
     return app
+
+
+@web.middleware
+async def _departures(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A client that goes away in the middle of an answer is no fault of the server: nothing to log."""
+    try:
+        return await handler(request)
+    except ConnectionError:
+        return interference.broken(request)
 
 
 async def _release(app: web.Application) -> None:

@@ -18,8 +18,8 @@ from .state import SandboxState
 
 WORKERS = 16
 """Calls that run at the same time; more wait."""
-SHUTDOWN_SECONDS = 3.0
-"""How long calls under way may take when the server goes down."""
+SHUTDOWN_SECONDS = 1.0
+"""How long calls under way may go on when the server stops; once more as long until they are cancelled."""
 _BACKLOG = 512  # pybis opens a connection for each call
 
 

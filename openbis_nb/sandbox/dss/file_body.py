@@ -34,7 +34,7 @@ async def send_file(
             interference.break_connection(request)
         return response
     finally:
-        await asyncio.to_thread(os.close, handle)
+        os.close(handle)
 
 
 async def _send(response: web.StreamResponse, handle: int, size: int, fault: Fault | None) -> bool:

@@ -76,7 +76,8 @@ async def upload(request: web.Request) -> web.StreamResponse:
     if interference.struck(fault, FaultKind.WRONG_SIZE):
         written -= 1
     answer = web.json_response(_answer(part, written), content_type="text/json")
-    return await interference.deliver(request, answer, fault)
+    corrupted = interference.struck(fault, FaultKind.CORRUPT)  # what is stored, not what is said
+    return await interference.deliver(request, answer, None if corrupted else fault)
 
 
 def _answer(part: Part, written: int) -> dict[str, object]:
@@ -111,7 +112,7 @@ async def _store(
     try:
         return await _write_body(request, handle, part.start, fault)
     finally:
-        await asyncio.to_thread(os.close, handle)
+        os.close(handle)
 
 
 def _open(target: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -118,6 +119,23 @@ def test_fifty_people_at_once() -> None:
 
     with running_sandbox(max_sessions_per_user=0) as sandbox, ThreadPoolExecutor(50) as threads:
         assert set(threads.map(look, [sandbox] * 50)) == {3}
+
+
+def test_clients_that_go_away_and_a_stop_under_way_leave_no_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is logged, nothing hangs: a download is left in the middle, another runs while it stops."""
+    with running_sandbox() as sandbox:
+        client = WireClient(sandbox)
+        plate = client.data_sets_of(DEMO_EXPERIMENT)[0]
+        sandbox.add_sparse_file(plate, "original/default/huge.bin", 10**10)
+        with client.get(plate, "original/default/huge.bin", stream=True) as left:
+            assert left.raw.read(1000) == bytes(1000)
+        running = client.get(plate, "original/default/huge.bin", stream=True)
+        assert running.raw.read(1000) == bytes(1000)
+        begin = time.monotonic()
+    assert time.monotonic() - begin < 5
+    running.close()
+    client.close()
+    assert caplog.records == []
 
 
 ORIGINS = [
