@@ -31,7 +31,9 @@ main = CommandGroup(
         "cache": Lazy("cache:cache", "List or clear the files fetched from openBIS."),
         "outbox": Lazy("outbox:outbox", "Versions that wait to be sent to openBIS."),
         "doctor": Lazy("doctor:doctor", "Check connection, session, types, rights and settings."),
-        "sandbox": Lazy("sandbox:sandbox_command", "Run the embedded openBIS look-alike."),
+        "sandbox": Lazy(
+            "sandbox:sandbox_command", "Run the embedded openBIS look-alike until Ctrl-C or SIGTERM."
+        ),
     },
 )
 click.version_option(package_name="openbis-nb", message="%(package)s %(version)s")(main)

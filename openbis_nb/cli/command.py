@@ -6,6 +6,7 @@ import asyncio
 import functools
 import inspect
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ from ..settings import Settings
 from .logs import log_to_stderr
 from .terminal import Terminal
 
-__all__ = ["assignments", "command", "examples_epilog"]
+__all__ = ["assignments", "command", "examples_epilog", "output_folder"]
 
 
 def command(
@@ -53,6 +54,17 @@ _JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document; errors as problem JSON."
 )
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every step to stderr, without tokens.")
+
+#: ``-o DIR``, handed in as ``folder``.
+output_folder = click.option(
+    "-o",
+    "--output",
+    "folder",
+    metavar="DIR",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False, writable=True),
+    help="Folder for the file; default: this one.",
+)
 
 
 def examples_epilog(examples: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from ..settings import Settings
 from ..workflows.launch import PreparedNotebook, prepare, write_notebook
 from ..workflows.workplace import Workplace
 from . import parameters
-from .command import assignments, command
+from .command import assignments, command, output_folder
 from .connection import open_workplace
 from .summaries import data_set_document, entity_document
 from .terminal import Terminal, human_size, table, visible
@@ -26,7 +26,7 @@ __all__ = ["new"]
 @command(
     examples=[
         "openbis-nb new --owner /BIOLAB/GROWTH/GROWTH_CURVES_1",
-        "openbis-nb new --owner /BIOLAB/GROWTH/GROWTH_CURVES_1 --template growth-curves --set window_h=2.5",
+        "openbis-nb new --owner /LAB/GROWTH/E1 --template growth-curves --set window_hours=2.5",
         "openbis-nb new --owner 20261121093000123-45 --input 20261121093000123-50 --name 'A look' -o work",
     ]
 )
@@ -38,10 +38,7 @@ __all__ = ["new"]
 @click.option("--template", metavar="SLUG", default="analysis", show_default=True, help="Template to use.")
 @click.option("--set", "values", metavar="KEY=VALUE", multiple=True, help="A parameter; repeatable.")
 @click.option("--name", metavar="NAME", help="Name of the notebook; default: template, owner and date.")
-@click.option(
-    "-o", "--output", "folder", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the file; default: this one.",
-)  # fmt: skip
+@output_folder
 async def new(
     terminal: Terminal,
     settings: Settings,

@@ -1,4 +1,4 @@
-"""Parameters as a person types them (``--set window_h=2.5``), made into values of the right type."""
+"""Parameters as a person types them (``--set window_hours=2.5``), made into values of the right type."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ __all__ = ["run"]
 @command(
     examples=[
         "openbis-nb run 'Growth curves.ipynb'",
-        "openbis-nb run growth.ipynb --set window_h=2.5 --input 20261121093000123-50 --owner /LAB/GROWTH/E2",
+        "openbis-nb run growth.ipynb --set window_hours=2.5 --input 20261121093000123-50 --owner /S/P/E2",
         "openbis-nb run growth.ipynb --no-save --output executed.ipynb",
     ]
 )

@@ -10,7 +10,7 @@ from ..models import Checkpoint
 from ..settings import Settings
 from ..workflows.versions import download_version
 from ..workflows.versions import versions as list_versions
-from .command import command
+from .command import command, output_folder
 from .connection import open_workplace
 from .summaries import entity_document
 from .terminal import Terminal, human_size, table, to_json
@@ -60,10 +60,7 @@ def _document(version: Checkpoint) -> dict[str, object]:
     examples=["openbis-nb download 20261121093000123-60", "openbis-nb download 20261121093000123-60 -o work"]
 )
 @click.argument("perm_id", metavar="PERMID")
-@click.option(
-    "-o", "--output", "folder", metavar="DIR", default=".", type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the file; default: this one.",
-)  # fmt: skip
+@output_folder
 async def download(terminal: Terminal, settings: Settings, perm_id: str, folder: Path) -> None:
     """Fetch one saved version; never overwrites a file.
 
