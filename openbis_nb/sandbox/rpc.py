@@ -94,13 +94,6 @@ class Registry:
 
         return register
 
-    def answer(self, state: SandboxState, body: bytes) -> Reply:
-        """Parse and run a call; never raises for what a client sends."""
-        try:
-            return self.execute(state, wire.parse_request(body))
-        except wire.WireFault as fault:
-            return fault.reply()
-
     def execute(self, state: SandboxState, request: Request) -> Reply:
         """Run a parsed call. A fault of the sandbox itself is logged and answered as a server error."""
         try:

@@ -24,13 +24,6 @@ _PROPERTY = "PROPERTY"
 _NUMERIC = ("INTEGER", "REAL", "TIMESTAMP", "DATE")
 
 
-def search_ids(call: Call, kind: str, criteria: Any) -> list[int]:
-    """Row ids of everything visible that matches, in order of registration."""
-    where = _where(call, kind, criteria)
-    rows = call.db.execute(f"SELECT e.id FROM entities e WHERE {where.sql} ORDER BY e.id", where.params)
-    return [row[0] for row in rows]
-
-
 def search_perm_ids(call: Call, kind: str, criteria: Any) -> list[str]:
     """PermIds of everything visible that matches, in order of registration."""
     where = _where(call, kind, criteria)
