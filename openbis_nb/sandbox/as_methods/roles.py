@@ -10,6 +10,7 @@ from ..rpc import Call, application_method
 from ..update_values import field_update
 from ..wire import Json
 from .answers import as_list
+from .groups import need_group, need_person
 
 _ROLES = ("ADMIN", "POWER_USER", "USER", "OBSERVER", "ETL_SERVER", "DISABLED")
 
@@ -38,7 +39,7 @@ def create_persons(call: Call, creations: Json) -> Json:
 def update_persons(call: Call, updates: Json) -> Json:
     """Change the home space; activate, deactivate (which ends all sessions of the person)."""
     for update in as_list(updates):
-        user = _person(call, update.get("userId"))
+        user = need_person(call, update.get("userId"))
         changed, space = field_update(update, "spaceId")
         if user != call.user or update.get("active") is not None:
             _require_person_manager(call)
@@ -54,7 +55,7 @@ def update_persons(call: Call, updates: Json) -> Json:
 
 @application_method("createRoleAssignments", writes=True)
 def create_role_assignments(call: Call, creations: Json) -> Json:
-    """Give roles to persons; the level follows from space or project."""
+    """Give roles to persons or groups; the level follows from space or project."""
     return [_create_role(call, creation) for creation in as_list(creations)]
 
 
@@ -68,18 +69,21 @@ def _create_role(call: Call, creation: Json) -> Json:
     level = "PROJECT" if project else "SPACE" if space else "INSTANCE"
     place = place_of(row) if row is not None else None
     call.rights.require(f"{level.lower()} roles", place)
+    user_id, group_id = creation.get("userId"), creation.get("authorizationGroupId")
+    if bool(user_id) == bool(group_id):
+        raise UserFailure("Either a user or an authorization group has to be specified.")
+    values = {
+        "user_id": need_person(call, user_id) if user_id else None,
+        "group_code": need_group(call, group_id) if group_id else None,
+        "role": creation["role"],
+        "role_level": level,
+        "space_id": row["id"] if row is not None and space else None,
+        "project_id": row["id"] if row is not None and project else None,
+    }
     made = call.db.execute(
-        "INSERT INTO role_assignments (user_id, role, role_level, space_id, project_id, registrator,"
-        " registered_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            _person(call, creation.get("userId")),
-            creation["role"],
-            level,
-            row["id"] if row is not None and space else None,
-            row["id"] if row is not None and project else None,
-            call.user,
-            call.now,
-        ),
+        "INSERT INTO role_assignments (user_id, group_code, role, role_level, space_id, project_id,"
+        " registrator, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values.values(), call.user, call.now),
     )
     number = int(made.lastrowid or 0)
     return reference("roleassignment.id.RoleAssignmentTechId", techId=number, id=str(number))
@@ -103,12 +107,3 @@ def _require_person_manager(call: Call) -> None:
     if call.session.pat_name is not None:
         raise AuthorizationFailure("Personal access tokens cannot be used to manage persons.")
     call.rights.require("persons")
-
-
-def _person(call: Call, object_id: Json) -> str:
-    row = call.db.execute(
-        "SELECT user_id FROM persons WHERE user_id = ?", (str((object_id or {}).get("permId")),)
-    ).fetchone()
-    if row is None:
-        raise ObjectNotFound(object_id)
-    return str(row["user_id"])

@@ -186,3 +186,83 @@ def test_a_new_person_gets_a_role_and_loses_it(
     with pytest.raises(RpcError, match="No role assignments could be found for user 'newcomer'"):
         newcomer.application("searchDataSetTypes", {}, {})
     assert newcomer.call(AS, "isSessionActive", newcomer.token) is True
+
+
+def test_a_group_gives_its_role_to_its_members(
+    admin: WireClient, person: Callable[[str], WireClient]
+) -> None:
+    group = admin.application("createAuthorizationGroups", {"code": "guests", "userIds": [v3.person("bob")]})[
+        0
+    ]
+    role = {"role": "OBSERVER", "authorizationGroupId": group, "spaceId": v3.space("BIOLAB")}
+    admin.application("createRoleAssignments", [role])
+    bob = person("bob")
+    assert len(bob.data_sets_of(DEMO_EXPERIMENT)) == 3
+    fetch = {"users": {}, "roleAssignments": {"authorizationGroup": {}, "space": {}}, "registrator": {}}
+    found = admin.application("searchAuthorizationGroups", {}, fetch)["objects"][0]
+    assert ([one["userId"] for one in found["users"]], found["registrator"]["userId"]) == (["bob"], "admin")
+    assert found["roleAssignments"][0]["authorizationGroup"]["code"] == "GUESTS"
+    by_id = admin.application("getAuthorizationGroups", [group], {})
+    assert by_id["GUESTS"]["users"] is None
+    update = {"authorizationGroupId": group, "userIds": v3.list_of("Remove", v3.person("bob"))}
+    admin.application("updateAuthorizationGroups", [update | {"description": v3.set_to("Guests")}])
+    assert bob.data_sets_of(DEMO_EXPERIMENT) == []
+
+
+def test_the_groups_of_somebody_who_does_not_exist(admin: WireClient) -> None:
+    with pytest.raises(RpcError, match=r"PersonPermId = \[nobody\] has not been found"):
+        admin.application("createAuthorizationGroups", {"code": "g", "userIds": [v3.person("nobody")]})
+    role = {"role": "USER", "spaceId": v3.space("BIOLAB")}
+    with pytest.raises(RpcError, match="Either a user or an authorization group"):
+        admin.application("createRoleAssignments", [role])
+
+
+def test_descriptions_and_home_spaces_change(admin: WireClient) -> None:
+    admin.application("updateSpaces", [{"spaceId": v3.space("BIOLAB"), "description": v3.set_to("New")}])
+    assert admin.application("getSpaces", [v3.space("BIOLAB")], {})["BIOLAB"]["description"] == "New"
+    update = {"userId": v3.person("bob"), "spaceId": v3.set_to(v3.space("CHEMLAB"))}
+    admin.application("updatePersons", [update])
+    bob = admin.application("getPersons", [v3.person("bob")], {"space": {}, "registrator": {}})["bob"]
+    assert (bob["space"]["code"], bob["registrator"]["userId"]) == ("CHEMLAB", "system")
+
+
+def test_tags_are_made_described_and_found(ursula: WireClient) -> None:
+    made = ursula.application("createTags", [{"code": "good", "description": "worth a look"}])
+    with pytest.raises(RpcError, match="Tag 'GOOD' already exists"):
+        ursula.application("createTags", [{"code": "GOOD"}])
+    ursula.application("updateTags", [{"tagId": made[0], "description": v3.set_to("very good")}])
+    tagged = {"sampleId": v3.sample("/BIOLAB/STRAINS"), "tagIds": v3.list_of("Add", made[0])}
+    ursula.application("updateSamples", [tagged])
+    fetch = {"samples": {}, "owner": {}, "dataSets": {}}
+    found = ursula.application("getTags", made, fetch)["/ursula/GOOD"]
+    assert (found["description"], found["owner"]["userId"]) == ("very good", "ursula")
+    assert [one["code"] for one in found["samples"]] == ["STRAINS"]
+    assert found["dataSets"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "text"),
+    [
+        ("createPermIdStrings", [0], "Count cannot be <= 0"),
+        ("createPermIdStrings", [101], "Cannot create more than 100"),
+        ("createCodes", ["X", "MATERIAL", 1], "entities of kind MATERIAL"),
+        ("createProjects", [[{"code": "X"}]], "Space id cannot be null"),
+        ("createExperiments", [[{"code": "X"}]], "Type id cannot be null"),
+        ("createExperiments", [[{"code": "X", "typeId": v3.entity_type("COLLECTION")}]], "Project id cannot"),
+        ("createSamples", [[{"typeId": v3.entity_type("STORAGE")}]], "Code cannot be empty"),
+        ("executeCustomASService", [{"permId": "unknown"}, {}], "custom service unknown is not supported"),
+    ],
+)
+def test_malformed_requests_are_explained(
+    reader: WireClient, method: str, params: list[Any], text: str
+) -> None:
+    with pytest.raises(RpcError, match=text):
+        reader.application(method, *params)
+
+
+def test_terms_by_id_and_services(reader: WireClient) -> None:
+    term = {"code": "CHF", "vocabularyCode": "$PRODUCT.CURRENCY"}
+    found = reader.application("getVocabularyTerms", [term], {"vocabulary": {}, "registrator": {}})
+    assert found["CHF ($PRODUCT.CURRENCY)"]["vocabulary"]["code"] == "$PRODUCT.CURRENCY"
+    services = reader.application("searchCustomASServices", {}, {})["objects"]
+    assert [one["code"]["permId"] for one in services] == ["as-eln-lims-api"]

@@ -92,6 +92,16 @@ def names(client: WireClient, *criteria: dict[str, Any], **more: Any) -> list[st
         ),
         (v3.field("RegistrationDate", v3.value("DateLaterThanOrEqualTo", "2020-01-01")), ALL),
         (v3.field("RegistrationDate", v3.value("DateEarlierThanOrEqualTo", "2020-01-01 12:00")), []),
+        # attributes
+        (v3.field("TextAttribute", v3.value("StringContains", "no such text")), []),
+        (v3.field("AccessDate", v3.value("DateEarlierThanOrEqualTo", "2020-01-01")), []),
+        (v3.field("ModificationDate", v3.value("DateLaterThanOrEqualTo", "2020-01-01")), ALL),
+        (v3.criteria("datastore", v3.code("DSS1"), name="DataStore"), ALL),
+        (v3.criteria("datastore", v3.code("DSS2"), name="DataStore"), []),
+        (v3.criteria("dataset", name="LinkedData"), [LINKED]),
+        (v3.criteria("entitytype", v3.code("ANALYZED_DATA"), name="EntityType"), [CONTAINER]),
+        (v3.field("Identifier", v3.text("/BIOLAB/X")), []),
+        (physical("ShareId", v3.text("2")), []),
         # composites
         (v3.criteria("dataset", v3.named(DOSE), v3.named(STACK), operator="OR"), [DOSE, STACK]),
         (
@@ -149,6 +159,65 @@ def test_ids_and_lists_of_codes(reader: WireClient) -> None:
 def test_criteria_on_samples(reader: WireClient, criteria: list[dict[str, Any]], expected: list[str]) -> None:
     found = reader.application("searchSamples", v3.criteria("sample", *criteria), v3.options("sample"))
     assert [one["code"] for one in found["objects"]] == expected
+
+
+def test_typed_properties(person: Callable[[str], WireClient]) -> None:
+    """Booleans, vocabularies, dates and numbers are compared as what they are."""
+    ursula, admin = person("ursula"), person("admin")
+    given = {"finished_flag": True, "start_date": "2026-03-02 10:00:00 +0100"}
+    ursula.application("updateSamples", [{"sampleId": v3.sample("/BIOLAB/GROWTH/EXP1"), "properties": given}])
+    boolean = v3.field("BooleanProperty", v3.value("BooleanEqualTo", True), fieldName="FINISHED_FLAG")
+    late, early = (
+        v3.field("DateProperty", v3.value("DateLaterThanOrEqualTo", day), fieldName="START_DATE")
+        for day in ("2026-03-03", "2026-03-01")
+    )
+    found = [
+        ursula.application("searchSamples", v3.criteria("sample", one), {})["totalCount"]
+        for one in (boolean, late, early)
+    ]
+    assert found == [1, 0, 1]
+    level = v3.field(
+        "ControlledVocabularyProperty",
+        v3.text("box_position"),
+        fieldName="$STORAGE.STORAGE_VALIDATION_LEVEL",
+    )
+    rows = v3.field("NumberProperty", v3.value("NumberGreaterThan", 1), fieldName="$STORAGE.ROW_NUM")
+    found = admin.application("searchSamples", v3.criteria("sample", level, rows), {})["objects"]
+    assert [one["code"] for one in found] == ["DEFAULT_STORAGE"]
+
+
+def test_ids_of_many_kinds_find_the_same_object(reader: WireClient) -> None:
+    plate = reader.application("getSamples", [v3.sample("/BIOLAB/GROWTH/PLATE_1")], {})
+    perm_id = plate["/BIOLAB/GROWTH/PLATE_1"]["permId"]
+    ids = [perm_id, v3.sample("/biolab/growth/plate_1")]
+    for one in ids:
+        criterion = {"@type": v3.SEARCH + "IdSearchCriteria", "id": one}
+        assert reader.application("searchSamples", v3.criteria("sample", criterion), {})["totalCount"] == 1
+    both = {"@type": v3.SEARCH + "IdsSearchCriteria", "fieldValue": ids}
+    assert reader.application("searchSamples", v3.criteria("sample", both), {})["totalCount"] == 1
+
+
+def test_small_things_by_other_ways(reader: WireClient) -> None:
+    def types(*criteria: dict[str, Any], **more: Any) -> list[str]:
+        found = reader.application("searchDataSetTypes", v3.criteria("dataset", *criteria, **more), {})
+        return [one["code"] for one in found["objects"]]
+
+    one, two = "RAW_DATA", "UNKNOWN"
+    assert types(v3.code(one), v3.code(two), operator="OR") == [one, two]
+    assert types({"@type": v3.SEARCH + "CodesSearchCriteria", "fieldValue": [one, two]}) == [one, two]
+    assert types({"@type": v3.SEARCH + "IdSearchCriteria", "id": v3.entity_type(two)}) == [two]
+    assert len(types(v3.code(one), negated=True)) == 9
+    with pytest.raises(RpcError, match="MoodSearchCriteria is not supported here"):
+        types(v3.field("Mood", v3.text("good")))
+
+
+def test_small_things_are_sorted_and_paged(reader: WireClient) -> None:
+    fetch = {"sort": v3.sorted_by("CODE", ascending=False), "from": 1, "count": 2}
+    found = reader.application("searchDataSetTypes", {}, fetch)
+    assert ([one["code"] for one in found["objects"]], found["totalCount"]) == (
+        ["SOURCE_CODE", "RAW_DATA"],
+        10,
+    )
 
 
 def test_experiments_and_projects_by_place(reader: WireClient) -> None:
