@@ -32,6 +32,7 @@ class SandboxServer:
         self._runner: web.AppRunner | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._end = asyncio.Event()
         self.port = 0
 
     @property
@@ -89,13 +90,18 @@ class SandboxServer:
             await asyncio.sleep(0)  # let the loop close the sockets
 
     def start(self) -> None:
-        """Run in a thread of its own; returns when the port listens."""
+        """Run in a thread of its own; returns when the port listens. Raises OSError when it is taken."""
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._serve, args=(ready,), name="openbis-sandbox", daemon=True
         )
         self._thread.start()
-        ready.result()
+        try:
+            ready.result()
+        except Exception:
+            self._thread.join()
+            self._thread = None
+            raise
 
     def stop(self) -> None:
         """End what ``start`` began; returns when the thread is over."""
@@ -108,7 +114,7 @@ class SandboxServer:
 
     def _serve(self, ready: Future[None]) -> None:
         async def main() -> None:
-            self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+            self._loop = asyncio.get_running_loop()
             try:
                 await self.open()
             except BaseException as error:
