@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from openbis_nb.sandbox import FaultKind
 from openbis_nb.sandbox.config import OPENBIS_VERSIONS
+from openbis_nb.sandbox.criteria import entities
 from openbis_nb.sandbox.methods import application, data_store, data_store_v1, information, query
 from openbis_nb.sandbox.people import DEMO_PEOPLE
 from openbis_nb.sandbox.rpc import Registry
@@ -133,11 +134,23 @@ def _wire() -> Iterable[str]:
     yield f"Application server, V3: {_names(application)}"
     yield f"Data store server, V3: {_names(data_store)}"
     yield f"Older APIs (v1): {_names(information, query, data_store_v1)}; of the aggregation services `dataset-uploader-api`, by which pybis uploads up to API 3.5."
-    yield "Every other method is refused by name, with HTTP 200 and an error object as for every refusal."
+    yield "Every other method of the V3 interface is refused by name, with HTTP 200 and an error object as for every refusal; a name that no openBIS knows is HTTP 404."
+    yield "## Search criteria"
+    yield table(["Of", "Criteria on the object itself", "Criteria on what is related"], _criteria())
+    yield "Text is compared without case; `*` and `?` are wildcards where a criterion says `useWildcards`. Results are sorted by code, permId, identifier, type, dates or a property, and paged with the total of all visible matches. An unknown criterion, value or sort field is refused by name. Types, people, vocabularies, tags, tokens and role assignments are searched by their own attributes."
     yield "## Addresses"
     yield table(["Path", "What it does"], SERVLETS)
     yield "## Behaviour"
     yield table(["Part", "As far as"], BEHAVIOUR)
+
+
+def _criteria() -> Iterable[list[str]]:
+    for kind, related in entities.RELATIONS.items():
+        yield [kind.lower().replace("_", " "), _short(entities.own_criteria(kind)), _short(related)]
+
+
+def _short(names: Iterable[str]) -> str:
+    return ", ".join(sorted(name.removesuffix("SearchCriteria") for name in names))
 
 
 def _names(*registries: Registry) -> str:

@@ -81,6 +81,28 @@ _PHYSICAL_FLAGS = {
     "PresentInArchiveSearchCriteria": "present_in_archive",
     "ArchivingRequestedSearchCriteria": "archiving_requested",
 }
+_OF_EVERYTHING = frozenset(
+    {*_TEXT_COLUMNS, *_LIST_COLUMNS, *_DATE_COLUMNS, *_PERSON_COLUMNS}
+    | {"IdSearchCriteria", "IdsSearchCriteria", "TextAttributeSearchCriteria", "AnyFieldSearchCriteria"}
+)
+_OF_TYPED = _TEXT_PROPERTIES | {
+    "NumberPropertySearchCriteria",
+    "DatePropertySearchCriteria",
+    "AnyPropertySearchCriteria",
+    "EntityTypeSearchCriteria",
+    "TagSearchCriteria",
+}
+_OF_DATA_SETS = frozenset(
+    f"{name}SearchCriteria" for name in ("PhysicalData", "LinkedData", "DataStore", "AccessDate")
+)
+
+
+def own_criteria(kind: str) -> frozenset[str]:
+    """Classes of the criteria on an object of a kind itself, beside those on what is related to it."""
+    if kind in ("SPACE", "PROJECT"):
+        return _OF_EVERYTHING
+    named = {name for name, typed in _TYPES.items() if typed == kind}
+    return _OF_EVERYTHING | _OF_TYPED | named | (_OF_DATA_SETS if kind == "DATA_SET" else frozenset())
 
 
 class Compiler:

@@ -33,8 +33,10 @@ KINDS = {
         ("PRODUCT", "$product.currency", "chf", "CHF"),
     ],
 )
-def test_what_is_taken(state: SandboxState, type_code: str, code: str, value: object, stored: str) -> None:
-    with state.store.read() as db:
+def test_what_is_taken(
+    shared_state: SandboxState, type_code: str, code: str, value: object, stored: str
+) -> None:
+    with shared_state.store.read() as db:
         assert validated(db, KINDS[type_code], type_code, {code: value}) == {code.upper(): stored}
 
 
@@ -67,14 +69,16 @@ def test_what_is_taken(state: SandboxState, type_code: str, code: str, value: ob
         ),
     ],
 )
-def test_what_is_refused(state: SandboxState, type_code: str, code: str, value: str, text: str) -> None:
-    with state.store.read() as db, pytest.raises(UserFailure) as fault:
+def test_what_is_refused(
+    shared_state: SandboxState, type_code: str, code: str, value: str, text: str
+) -> None:
+    with shared_state.store.read() as db, pytest.raises(UserFailure) as fault:
         validated(db, KINDS[type_code], type_code, {code: value})
     assert fault.value.message == text
 
 
-def test_a_mandatory_property_must_have_a_value(state: SandboxState) -> None:
-    with state.store.read() as db, pytest.raises(UserFailure) as fault:
+def test_a_mandatory_property_must_have_a_value(shared_state: SandboxState) -> None:
+    with shared_state.store.read() as db, pytest.raises(UserFailure) as fault:
         require_mandatory(db, "SAMPLE", "STORAGE", {"$NAME": "Bench"})
     expected = "Value of mandatory property '$STORAGE.STORAGE_VALIDATION_LEVEL' not specified."
     assert fault.value.message == expected

@@ -1,0 +1,60 @@
+"""The reference names the criteria of each kind: all of them compile, and no other does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openbis_nb.sandbox.criteria.entities import RELATIONS, Compiler, own_criteria
+from openbis_nb.sandbox.criteria.search import search_perm_ids
+from openbis_nb.sandbox.failures import UserFailure
+from openbis_nb.sandbox.rpc import Call
+from openbis_nb.sandbox.state import SandboxState
+
+NAMED = [(kind, name) for kind in RELATIONS for name in sorted({*own_criteria(kind), *RELATIONS[kind]})]
+
+
+def call_in(state: SandboxState, db: Any) -> Call:
+    return Call(state, db, state.sessions.open("alice"))
+
+
+def composite(*names: str) -> dict[str, Any]:
+    return {"criteria": [{"@type": f"as.dto.x.search.{name}", "fieldName": "$NAME"} for name in names]}
+
+
+@pytest.mark.parametrize(("kind", "name"), NAMED)
+def test_named_criteria_run(shared_state: SandboxState, kind: str, name: str) -> None:
+    with shared_state.store.read() as db:
+        call = call_in(shared_state, db)
+        everything = set(search_perm_ids(call, kind, None))
+        assert set(search_perm_ids(call, kind, composite(name))) <= everything
+        negated = composite(name) | {"negated": True}
+        assert everything - set(search_perm_ids(call, kind, composite(name))) == set(
+            search_perm_ids(call, kind, negated)
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("SPACE", "ProjectSearchCriteria"),
+        ("PROJECT", "SampleTypeSearchCriteria"),
+        ("EXPERIMENT", "PhysicalDataSearchCriteria"),
+        ("SAMPLE", "DataSetTypeSearchCriteria"),
+        ("DATA_SET", "SpaceSearchCriteria"),
+        ("DATA_SET", ""),
+    ],
+)
+def test_others_are_refused(shared_state: SandboxState, kind: str, name: str) -> None:
+    with shared_state.store.read() as db, pytest.raises(UserFailure, match="is not supported by the sandbox"):
+        Compiler(call_in(shared_state, db)).composite(kind, composite(name), "e")
+
+
+@pytest.mark.parametrize("part", ["x'; DROP TABLE entities; --", "%", "_", "\\", "*"])
+def test_values_never_become_sql(shared_state: SandboxState, part: str) -> None:
+    value = {"@type": "as.dto.common.search.StringContainsExactlyValue", "value": part}
+    criterion = {"@type": "as.dto.common.search.StringPropertySearchCriteria", "fieldName": part}
+    with shared_state.store.read() as db:
+        root = {"criteria": [criterion | {"fieldValue": value}]}
+        assert search_perm_ids(call_in(shared_state, db), "DATA_SET", root) == []
