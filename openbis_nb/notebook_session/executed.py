@@ -39,7 +39,7 @@ class RunLog:
         raw: Sequence[str] = shell.history_manager.input_hist_raw
         now = time.time()
         for count, source in enumerate(raw[1:], start=1):
-            running = count == shell.execution_count
+            running = count == len(raw) - 1  # the cell that makes this log is in the history already
             self._note(CellRun(count, source, None, None if running else now))
         shell.events.register("pre_run_cell", self._started)
         shell.events.register("post_run_cell", self._finished)
@@ -72,11 +72,14 @@ class RunLog:
 
     def _started(self, info: Any) -> None:
         if info.store_history and not info.silent:
-            self._note(CellRun(self._shell.execution_count, info.raw_cell, getattr(info, "cell_id", None)))
+            # Not shell.execution_count: since IPython 9 it has moved on already when a cell begins.
+            count = len(self._shell.history_manager.input_hist_raw)
+            self._note(CellRun(count, info.raw_cell, getattr(info, "cell_id", None)))
 
     def _finished(self, result: Any) -> None:
         if self._current is not None and result.info.store_history:
-            self._note(replace(self._current, finished=time.time()))
+            count = result.execution_count or self._current.count
+            self._note(replace(self._current, count=count, finished=time.time()))
             self._current = None
 
 
