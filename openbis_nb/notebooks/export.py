@@ -64,10 +64,24 @@ def export_html(
         "memory": memory,
         "seconds": max(1, int(timeout) + 1),
     }
+    done = _run_child(json.dumps(request).encode(), timeout)
+    if done.returncode != 0:
+        raise _failure(done, memory)
+    return done.stdout.decode()
+
+
+def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:
+    """A page in place of one that could not be made, saying why (O-24: a version holds a page)."""
+    from .html_page import placeholder_html as page
+
+    return page(title, reason, facts)
+
+
+def _run_child(request: bytes, timeout: float) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-P", "-m", "openbis_nb.notebooks.render_child"],
-            input=json.dumps(request).encode(),
+            input=request,
             capture_output=True,
             timeout=timeout,
             check=False,
@@ -76,25 +90,19 @@ def export_html(
         )
     except subprocess.TimeoutExpired as error:
         raise _over(f"took longer than {timeout:g} s") from error
-    if done.returncode == 0:
-        return done.stdout.decode()
+
+
+def _failure(done: subprocess.CompletedProcess[bytes], memory: int) -> TooLarge | InvalidNotebook:
     if done.returncode < 0:  # killed by a signal: the limit of CPU time, or the system's memory
-        raise _over("took too much time or memory")
+        return _over("took too much time or memory")
     if done.returncode == _EXIT_MEMORY or b"MemoryError" in done.stderr:
-        raise _over(f"needs more than {memory // 2**20} MB of memory")
-    raise InvalidNotebook(
+        return _over(f"needs more than {memory // 2**20} MB of memory")
+    return InvalidNotebook(
         "The notebook cannot be shown as a page.",
         next_step="It can be saved and opened in Jupyter; tell us what is special about it.",
         # The last line names the error; the lines above may quote the notebook.
         detail=done.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0],
     )
-
-
-def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:
-    """A page in place of one that could not be made, saying why (O-24: a version holds a page)."""
-    from .html_page import placeholder_html as page
-
-    return page(title, reason, facts)
 
 
 def _environment() -> dict[str, str]:

@@ -47,6 +47,7 @@ _STYLES = {
     "font-style", "font-weight", "line-height", "padding", "padding-left", "padding-right", "text-align",
     "text-decoration", "vertical-align", "white-space", "width", "height", "max-width",
 }  # fmt: skip
+_REFERRING_STYLE = re.compile(r"url\s*\(|image-set|expression|@import|\\", re.IGNORECASE)
 _CLASSES = {"dataframe", "highlight", "task-list-item"}
 _ACTIVE = re.compile(
     r"<\s*(?:script|iframe|object|embed|canvas|audio|video|form)\b|\son[a-z]+\s*=|javascript:", re.IGNORECASE
@@ -69,28 +70,12 @@ def clean_fragment(html: str, attachments: Mapping[str, Any] | None = None) -> s
         html: A fragment of any origin.
         attachments: Pictures of the cell by name, as nbformat keeps them, for ``attachment:name``.
     """
-
-    def allowed(tag: str, attribute: str, value: str) -> str | None:
-        if attribute == "href":
-            return _link_target(value)
-        if attribute == "src":
-            return _picture(value, attachments or {})
-        if attribute == "class":
-            return " ".join(c for c in value.split() if c in _CLASSES) or None
-        if attribute == "style":
-            return (
-                None
-                if re.search(r"url\s*\(|image-set|expression|@import|\\", value, re.IGNORECASE)
-                else value
-            )
-        return value
-
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags=_DROPPED_WHOLE,
         attributes=_ATTRIBUTES,
-        attribute_filter=allowed,
+        attribute_filter=lambda _, name, value: _allowed(name, value, attachments or {}),
         url_schemes={"http", "https", "mailto", "data", "attachment"},
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
@@ -131,6 +116,20 @@ def image_data_url(mime: str, content: str) -> str | None:
         if not raw.startswith(_SIGNATURES.get(mime, ())):
             return None
     return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
+
+
+def _allowed(attribute: str, value: str, attachments: Mapping[str, Any]) -> str | None:
+    """The value that an attribute may keep, or ``None``."""
+    match attribute:
+        case "href":
+            return _link_target(value)
+        case "src":
+            return _picture(value, attachments)
+        case "class":
+            return " ".join(c for c in value.split() if c in _CLASSES) or None
+        case "style":
+            return None if _REFERRING_STYLE.search(value) else value
+    return value
 
 
 def _link_target(url: str) -> str | None:

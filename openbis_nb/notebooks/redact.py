@@ -159,7 +159,7 @@ class Redactor:
             content = base64.b64decode(value, validate=False).decode("latin-1")
         except (binascii.Error, ValueError):
             content = ""  # not base64 after all: the text below is all there is
-        matches = self._finder.find(content) + self._finder.find(value)
+        matches = self._finder.find(content, plain=True) + self._finder.find(value, plain=True)
         found.add(place, [match.kind for match in matches])
         return None if matches else value
 

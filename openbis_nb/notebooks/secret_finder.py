@@ -72,18 +72,19 @@ class Finder:
     def __repr__(self) -> str:
         return f"<Finder of {len(self._patterns)} kinds>"  # never what it looks for
 
-    def find(self, text: str, *, markup: bool = False) -> list[Match]:
+    def find(self, text: str, *, markup: bool = False, plain: bool = False) -> list[Match]:
         """All secrets in *text*, in order, never overlapping.
 
         Args:
             markup: The text is HTML or XML: look through its tags as well.
+            plain: Nothing invisible can be in it, e.g. the bytes of a picture.
 
         Raises:
             ConfigurationProblem: a pattern of the site takes too long.
         """
         found = list(self._find(text))
         invisible = _INVISIBLE_IN_HTML if markup else _INVISIBLE
-        if "\x1b" in text or markup or not text.isascii():
+        if not plain and ("\x1b" in text or markup or not text.isascii()):
             visible, starts, shifts = _without(text, invisible)
             for match in self._find(visible) if len(visible) < len(text) else ():
                 first = match.start + shifts[bisect_right(starts, match.start) - 1]

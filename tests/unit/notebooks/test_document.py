@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import stat
@@ -153,6 +154,23 @@ def test_a_notebook_that_cannot_be_written_leaves_no_file(tmp_path: Path, notebo
     with pytest.raises(TypeError):
         document.write_new(tmp_path, "a", notebook)
     assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_leaves_no_half_written_file(
+    tmp_path: Path, notebook: NotebookNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = document.write_new(tmp_path, "a", notebook)
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        document.write_new(tmp_path, "b", notebook)
+    with pytest.raises(OSError, match="No space"):
+        document.replace(path, notebook, expected=before)
+    assert os.listdir(tmp_path) == ["a.ipynb"]
+    assert path.read_bytes() == before
 
 
 def test_replacing_keeps_the_mode_and_leaves_nothing_behind(tmp_path: Path, notebook: NotebookNode) -> None:

@@ -159,6 +159,7 @@ PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n....tEXt" + SESSION.encode()).decode()
         output("application/vnd.plotly.v1+json", {"data": [{"text": [SESSION]}]}),
         output("image/svg+xml", f"<svg><text>{SESSION}</text></svg>"),
         output("image/png", PNG),
+        output("image/png", f"no picture but {SESSION}"),
         output("application/javascript", f"var t = '{SESSION}'"),
         {"output_type": "display_data", "metadata": {SESSION: 1}, "data": {}},
     ],
