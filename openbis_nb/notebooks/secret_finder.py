@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -28,16 +29,16 @@ MIN_SECRET = 6
 
 # Contract 2.2: <userId>-<15 digits>x<32 hex>; a personal access token has "$pat-" before it. The end
 # is searched for, because it is fast to find in long texts; the user id before it is taken along.
-_TOKEN_END = regex.compile(r"(?:-|%2[dD])[0-9]{15}[xX][0-9A-Fa-f]{32}")
+_TOKEN_END = re.compile(r"(?:-|%2[dD])[0-9]{15}[xX][0-9A-Fa-f]{32}")
 _USER_ID = frozenset(string.ascii_letters + string.digits + "_.@-%+")
 _MAX_USER_ID = 200
 _DOLLARS = ("$", "&#36;", "\\u0024")
-_URL = regex.compile(
-    r"(?<=(?:sessionID|sessionToken|(?:[?&;]|%3[fF]|%26|\\u0026)token)(?:=|%3[dD]))[^\s&;,\"'<>#\\(){}\[\]]{6,400}"
+_URL = re.compile(
+    r"(?:sessionID|sessionToken|(?:[?&;]|%3[fF]|%26|\\u0026)token)(?:=|%3[dD])([^\s&;,\"'<>#\\(){}\[\]]{6,400})"
 )
 _ANSI = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b[@-Z\\-_]"
-_INVISIBLE = regex.compile(_ANSI + r"|[\u200b-\u200d\u2060\ufeff\u00ad]")
-_INVISIBLE_IN_HTML = regex.compile(_INVISIBLE.pattern + r"|<[^<>]{0,2000}>")
+_INVISIBLE = re.compile(_ANSI + r"|[\u200b-\u200d\u2060\ufeff\u00ad]")
+_INVISIBLE_IN_HTML = re.compile(_INVISIBLE.pattern + r"|<[^<>]{0,2000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ class Finder:
     """
 
     def __init__(self, exact: Iterable[str] = (), patterns: Iterable[str] = ()) -> None:
-        self._patterns = [("session in a URL", _URL)]
+        self._patterns: list[tuple[str, regex.Pattern[str]]] = []
         spelled = sorted({s for secret in exact for s in _spellings(secret)}, key=len, reverse=True)
         if spelled:
             known = regex.compile("|".join(map(regex.escape, spelled)))
-            self._patterns.insert(0, ("known secret", known))
+            self._patterns.append(("known secret", known))
         self._patterns += [(f"pattern {n}", _compiled(n, text)) for n, text in enumerate(patterns, 1)]
 
     def __repr__(self) -> str:
@@ -94,6 +95,7 @@ class Finder:
 
     def _find(self, text: str) -> Iterator[Match]:
         yield from (_token(text, match.start(), match.end()) for match in _TOKEN_END.finditer(text))
+        yield from (Match(*match.span(1), "session in a URL") for match in _URL.finditer(text))
         for kind, pattern in self._patterns:
             try:
                 for match in pattern.finditer(text, timeout=PATTERN_TIMEOUT):
@@ -114,7 +116,7 @@ def _token(text: str, start: int, end: int) -> Match:
     return Match(start, end, "openBIS session")
 
 
-def _without(text: str, invisible: regex.Pattern[str]) -> tuple[str, list[int], list[int]]:
+def _without(text: str, invisible: re.Pattern[str]) -> tuple[str, list[int], list[int]]:
     """*text* without the invisible parts; and from which place in it on to add which shift."""
     parts, starts, shifts = [], [0], [0]
     position = length = 0
