@@ -35,3 +35,6 @@ class SaveResult:
     digest: str = ""
     saved_by: str = ""
     reason: str = ""
+
+    def _ipython_display_(self) -> None:
+        """Nothing: ``nb.save()`` has shown its card, and a cell that ends with it would repeat it raw."""
