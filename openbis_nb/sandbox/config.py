@@ -17,8 +17,10 @@ class SandboxConfig:
 
     ``api_version`` is what ``getServerInformation`` reports and decides which paths pybis takes.
     ``internal_prefix`` is the spelling of the ELN's internal properties: ``"$"`` gives ``$NAME`` and
-    ``$HISTORY_ID``, the empty string ``NAME`` and ``HISTORY_ID``. ``data`` is the folder that keeps
-    everything over restarts; None means a temporary one. ``support_email`` appears in the server information.
+    ``$HISTORY_ID``, the empty string ``NAME`` and ``HISTORY_ID``. ``dashed_pats`` says whether personal
+    access tokens of people with a ``-`` in their id are recognised, which the 20.10 line does not do
+    (contract 2.2); None: as the imitated version. ``data`` is the folder that keeps everything over restarts;
+    None means a temporary one. ``support_email`` appears in the server information.
     """
 
     api_version: str = "3.6"
@@ -32,6 +34,7 @@ class SandboxConfig:
     session_timeout: float = 720 * 60
     max_sessions_per_user: int = 5
     pat_enabled: bool = True
+    dashed_pats: bool | None = None
     pat_max_validity: int = 30 * _DAY
     pat_validity_warning: int = 5 * _DAY
     archive_delay: float = 2.0
@@ -50,6 +53,11 @@ class SandboxConfig:
     def openbis_version(self) -> str:
         """The ``openbis-version`` that goes with the API version."""
         return OPENBIS_VERSIONS[self.api_version]
+
+    @property
+    def recognises_dashed_pats(self) -> bool:
+        """Whether a personal access token works for somebody with a ``-`` in the id (contract 2.2)."""
+        return self.dashed_pats if self.dashed_pats is not None else self.openbis_version.startswith("7")
 
     @property
     def has_meta_data(self) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from .failures import AuthorizationFailure
 
 _LADDER = ("OBSERVER", "USER", "POWER_USER", "ADMIN")
 _LEVELS = ("PROJECT", "SPACE", "INSTANCE")
 
-#: Minimum role of each operation (contract 9.2).
+#: Minimum role of each operation; two where no one contains the other (contract 9.2).
 MINIMUM_ROLE = {
     "read": "PROJECT_OBSERVER",
     "search types": "PROJECT_OBSERVER",
@@ -27,8 +28,8 @@ MINIMUM_ROLE = {
     "update data set": "PROJECT_POWER_USER",
     "delete data set": "PROJECT_POWER_USER",
     "create project": "SPACE_POWER_USER",
-    "update project": "PROJECT_ADMIN",
-    "delete project": "PROJECT_ADMIN",
+    "update project": "SPACE_POWER_USER or PROJECT_ADMIN",
+    "delete project": "SPACE_POWER_USER or PROJECT_ADMIN",
     "create space": "SPACE_ADMIN",
     "update space": "SPACE_ADMIN",
     "delete space": "SPACE_ADMIN",
@@ -137,16 +138,20 @@ class Rights:
             raise AuthorizationFailure(f'Authorization failure: ERROR: "{text}".')
 
 
-def roles_for(operation: str) -> list[str]:
+@cache
+def roles_for(operation: str) -> tuple[str, ...]:
     """The role names that allow an operation, lowest first."""
-    level, _, role = MINIMUM_ROLE[operation].partition("_")
+    minima = MINIMUM_ROLE[operation].split(" or ")
+    return (*dict.fromkeys(name for minimum in minima for name in _from(minimum)), "INSTANCE_ADMIN")
+
+
+def _from(minimum: str) -> list[str]:
+    level, _, role = minimum.partition("_")
     if role == "ETL_SERVER":
-        return ["SPACE_ETL_SERVER", "INSTANCE_ETL_SERVER", "INSTANCE_ADMIN"]
-    ranks = _LADDER[_LADDER.index(role) :]
-    names = [f"{at}_{rank}" for at in _LEVELS[_LEVELS.index(level) : 2] for rank in ranks]
-    if role == "OBSERVER":
-        names.append("INSTANCE_OBSERVER")
-    return [*names, "INSTANCE_ADMIN"]
+        return ["SPACE_ETL_SERVER", "INSTANCE_ETL_SERVER"]
+    levels, ranks = _LEVELS[_LEVELS.index(level) : 2], _LADDER[_LADDER.index(role) :]
+    names = [f"{at}_{rank}" for at in levels for rank in ranks]
+    return [*names, "INSTANCE_OBSERVER"] if role == "OBSERVER" else names
 
 
 def _covers(role: Role, place: Place) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from .. import trash
+from ..criteria.plain import matching
 from ..dto.fetch import asked, echo, paged
 from ..dto.kinds import reference
 from ..failures import ObjectNotFound, UnauthorizedObjectAccess, UserFailure
@@ -83,9 +84,11 @@ for _kind, _plural in _AT_ONCE.items():
 def search_deletions(call: Call, criteria: Json, fetch: Json) -> Json:
     """The caller's deletions; whoever may confirm one sees it too."""
     call.rights.require("search deletions")
-    rows = call.db.execute("SELECT * FROM deletions ORDER BY id").fetchall()
+    rows = {row["id"]: row for row in call.db.execute("SELECT * FROM deletions ORDER BY id")}
+    asked_for = {number: {"permId": str(number), "reason": row["reason"]} for number, row in rows.items()}
+    found = [rows[number] for number in matching(asked_for, criteria)]
     visible = [
-        row for row in rows if row["user_id"] == call.user or _may(call, "confirm deletions", row["id"])
+        row for row in found if row["user_id"] == call.user or _may(call, "confirm deletions", row["id"])
     ]
     dtos = [_deletion(call, row, fetch) for row in paged(visible, fetch)]
     return search_result(dtos, len(visible))

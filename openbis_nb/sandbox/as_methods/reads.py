@@ -23,6 +23,7 @@ def _register(kind: str, plural: str) -> None:
     @application_method(f"get{plural}")
     def get(call: Call, ids: Json, fetch: Json) -> Json:
         """A map from the requested ids to objects; what is missing or invisible is absent."""
+        call.rights.require("read")
         rows = [(id_text(one), find(call.db, kind, one)) for one in as_list(ids)]
         numbers = {text: row["id"] for text, row in rows if row is not None}
         objects = Reader(call).entities(kind, numbers.values(), fetch)
@@ -31,6 +32,7 @@ def _register(kind: str, plural: str) -> None:
     @application_method(f"search{plural}")
     def search(call: Call, criteria: Json, fetch: Json) -> Json:
         """A page of the objects that match, and how many there are in all."""
+        call.rights.require("read")
         numbers, total = search_page(call, kind, criteria, fetch)
         return search_result(list(Reader(call).entities(kind, numbers, fetch).values()), total)
 

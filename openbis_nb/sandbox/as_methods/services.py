@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..criteria.plain import matching
 from ..failures import UserFailure
 from ..rpc import Call, application_method
 from ..wire import Json
@@ -29,4 +30,5 @@ def search_custom_as_services(call: Call, criteria: Json, fetch: Json) -> Json:
         "label": _ELN,
         "description": "",
     }
-    return search_result([dto], 1)
+    found = matching({_ELN: {"code": _ELN, "name": _ELN}}, criteria)
+    return search_result([dto for _ in found], len(found))

@@ -64,6 +64,15 @@ def test_the_trash_says_what_is_in_it(alice: WireClient) -> None:
     assert [one["id"]["permId"] for one in found["deletedObjects"]] == [perm_id]
 
 
+def test_deletions_are_found_by_id(alice: WireClient) -> None:
+    first, second = (trash(alice, one) for one in alice.data_sets_of(DEMO_EXPERIMENT)[:2])
+    criterion = {"@type": v3.SEARCH + "IdSearchCriteria", "id": second}
+    found = alice.application("searchDeletions", {"criteria": [criterion]}, FETCH)
+    assert ([one["id"]["id"] for one in found["objects"]], found["totalCount"]) == ([second["id"]], 1)
+    assert len(deletions(alice)) == 2
+    assert first["id"] != second["id"]
+
+
 def test_reverting_brings_everything_back(alice: WireClient) -> None:
     before = alice.data_sets_of(DEMO_EXPERIMENT)
     deletion = trash(alice, *before[:2])

@@ -133,3 +133,16 @@ def test_a_server_can_have_none() -> None:
         with pytest.raises(RpcError, match="Personal access tokens are disabled"):
             make(client)
         client.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "works"),
+    [({"api_version": "3.6"}, False), ({"api_version": "3.7"}, True), ({"dashed_pats": True}, True)],
+)
+def test_a_dash_in_the_user_id(settings: dict[str, Any], works: bool) -> None:
+    """The 20.10 line makes tokens for such people that it does not recognise afterwards (contract 2.2)."""
+    with running_sandbox(http=True, **settings) as sandbox:
+        client = WireClient(sandbox, "Eve.O-Neill")
+        token = make(client)
+        assert client.call(AS, "isSessionActive", token) is works
+        client.close()

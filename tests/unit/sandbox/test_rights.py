@@ -27,7 +27,7 @@ def rights(*roles: Role) -> Rights:
         ),
         (
             "POWER_USER",
-            ["update data set", "delete data set", "archive", "create project"],
+            ["update data set", "delete data set", "archive", "create project", "update project"],
             ["confirm deletions", "freeze", "lock", "space roles"],
         ),
         ("ADMIN", ["confirm deletions", "freeze", "lock", "space roles"], ["master data", "instance roles"]),
@@ -43,6 +43,7 @@ def test_a_role_on_a_space(role: str, allowed: list[str], refused: list[str]) ->
 def test_a_role_on_a_project_stays_below_that_on_its_space() -> None:
     admin = rights(Role("ADMIN", "PROJECT", project_id=PROJECT))
     assert admin.allows("delete data set", HERE)
+    assert admin.allows("delete project", HERE)
     assert not admin.allows("create project", HERE)
     assert not admin.allows("delete data set", Place(SPACE, OTHER))
 
