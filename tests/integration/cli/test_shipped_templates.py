@@ -47,6 +47,7 @@ def pictures(notebook: NotebookNode) -> int:
 
 
 def test_the_general_one_shows_the_first_table(cli: Cli) -> None:
+    """O-17, O-22: pre-filled, run from top to bottom, saved by its last cell."""
     notebook, _ = run(cli, "analysis", SCREENING, "--set", "file_pattern=*.csv")
     assert "dose_response.csv: 180 rows, 4 columns" in said(notebook)
 
@@ -81,7 +82,7 @@ def test_growth_curves_finds_what_the_laboratory_put_in(cli: Cli) -> None:
 
 
 def test_the_r_template_is_made_and_runs_where_r_is(cli: Cli) -> None:
-    """U-25. Without an R kernel on the machine the notebook is made and validated only."""
+    """O-16, U-25. Without an R kernel on the machine the notebook is made and validated only."""
     if "ir" in KernelSpecManager().find_kernel_specs():
         notebook, _ = run(cli, "analysis-r", SCREENING)
         assert "dose_response.csv" in said(notebook)

@@ -70,14 +70,14 @@ def test_there_are_enough_of_them() -> None:
     assert len(HOSTILE) >= 100
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(sorted(MARKDOWN.values())) | st.text(max_size=20), min_size=2, max_size=5))
 def test_hostile_pieces_together_are_harmless_too(pieces: list[str]) -> None:
     cell = nbformat.v4.new_markdown_cell("".join(pieces), id="a")
     assert_harmless(to_html(nbformat.v4.new_notebook(cells=[cell]), title="Hostile"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.sampled_from("<>\"'&/=-! \n$\\{}[]()`*_|:#abimgpsrcxonlj0"), max_size=60))
 def test_random_markup_is_harmless(source: str) -> None:
     output = nbformat.v4.new_output("display_data", {"text/html": source})
@@ -203,6 +203,7 @@ def test_terminal_output_keeps_its_colours_and_last_lines(notebook_of: Make) -> 
 
 
 def test_code_is_coloured_counted_and_can_be_folded(notebook: NotebookNode) -> None:
+    """U-34: for people who do not code, the code is folded away."""
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     open_page, folded = to_html(notebook, title="T"), to_html(notebook, title="T", hide_code=True)
     assert '<span class="nb">print</span>' in open_page

@@ -83,7 +83,7 @@ def test_a_julia_string_interpolates_nothing(text: str) -> None:
     assert re.fullmatch(r'"(?:[^"\\$\n]|\\["\\$]|\\U[0-9a-f]{8})*"', literal)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXT)
 def test_bash_says_what_was_written(text: str) -> None:
     script = f'{assignment("x", text, "bash")}; printf %s "$x"'

@@ -92,6 +92,14 @@ def test_no_cell_is_to_be_edited_and_none_holds_a_token(context: NotebookContext
         assert "nb.save(" in text or '"save"' in text
 
 
+def test_one_empty_cell_waits_for_the_work(context: NotebookContext) -> None:
+    """O-19: below "Process your data here"."""
+    cells = render(TemplateLibrary().get("analysis"), context).cells
+    empty = [number for number, cell in enumerate(cells) if not cell.source]
+    assert len(empty) == 1
+    assert cells[empty[0] - 1].source.startswith("## Process your data here")
+
+
 def test_code_cells_go_in_verbatim(template_of: Callable[..., Template], context: NotebookContext) -> None:
     notebook = render(template_of(code="x = {{ name }}"), context)
     assert notebook.cells[1].source == "x = {{ name }}"
@@ -167,7 +175,7 @@ def test_a_hostile_name_stays_text(
     assert not maths_in(render(template, context).cells[0].source)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(max_size=40))
 def test_any_name_stays_text(context: NotebookContext, name: str) -> None:
     """Names in a table with a link, as every template shows them."""
