@@ -17,8 +17,8 @@ from .config import SandboxConfig
 from .faults import Faults
 from .seed import plant
 from .seeded import seeded_copy
-from .server import SandboxServer
 from .state import SandboxState
+from .web.server import SandboxServer
 
 
 class Sandbox:

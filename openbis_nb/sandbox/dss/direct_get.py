@@ -16,11 +16,11 @@ from urllib.parse import quote, unquote
 
 from aiohttp import web
 
-from .. import interference
-from ..current import state_of
 from ..failures import InvalidSession, ServerFailure, UserFailure
 from ..faults import FaultKind
 from ..rights import Rights
+from ..web import interference
+from ..web.current import state_of
 from .data_access import require_available
 from .file_body import disposition, send_file
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from .. import interference
 from ..faults import Fault, FaultKind
+from ..web import interference
 
 _BLOCK = 1 << 20
 

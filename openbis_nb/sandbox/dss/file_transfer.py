@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .. import interference
-from ..current import state_of
 from ..failures import ServerFailure, UserFailure
 from ..faults import Fault, FaultKind
 from ..rights import Rights
 from ..rpc import Call, data_store_method
+from ..web import interference
+from ..web.current import state_of
 from ..wire import Json
 from .chunk_frames import Chunk, frame
 from .data_access import NotAvailable, readable

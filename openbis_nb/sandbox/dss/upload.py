@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .. import interference
-from ..current import state_of
 from ..failures import ServerFailure, UserFailure
 from ..faults import Fault, FaultKind
+from ..web import interference
+from ..web.current import state_of
 from .file_body import disposition, send_file, with_changed_byte
 
 if TYPE_CHECKING:

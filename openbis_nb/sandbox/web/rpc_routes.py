@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import interference, wire
+from .. import wire
+from ..failures import UserFailure
+from ..faults import Fault, FaultKind
+from ..methods import application, data_store, data_store_v1, information, query
+from ..rpc import Registry
+from . import interference
 from .current import state_of
-from .failures import UserFailure
-from .faults import Fault, FaultKind
-from .methods import application, data_store, data_store_v1, information, query
-from .rpc import Registry
 
 if TYPE_CHECKING:
-    from .state import SandboxState
+    from ..state import SandboxState
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

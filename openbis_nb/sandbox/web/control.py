@@ -12,8 +12,8 @@ import json
 
 from aiohttp import web
 
+from ..faults import as_json, parse_fault
 from .current import state_of
-from .faults import as_json, parse_fault
 
 PATH = "/sandbox/faults"
 _HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")

@@ -12,9 +12,9 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from ..state import SandboxState
 from .app import build_app
 from .current import CURRENT
-from .state import SandboxState
 
 WORKERS = 16
 """Calls that run at the same time; more wait."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from .state import SandboxState
+    from ..state import SandboxState
 
 
 class Current:

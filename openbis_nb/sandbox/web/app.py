@@ -5,11 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from ..dss import direct_get, file_transfer, upload
+from ..dss.direct_get import COOKIES, Cookies
+from ..state import SandboxState
 from . import absent, control, cross_origin, interference, rpc_routes, sso
 from .current import CURRENT, Current
-from .dss import direct_get, file_transfer, upload
-from .dss.direct_get import COOKIES, Cookies
-from .state import SandboxState
 
 _LARGEST_CALL = 64 << 20
 """Bytes of a JSON-RPC request; uploads are streamed and have no limit."""

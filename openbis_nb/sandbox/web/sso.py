@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from .authentication import require_login_allowed
+from ..authentication import require_login_allowed
+from ..failures import LoginRefused, ServerFailure
 from .current import state_of
-from .failures import LoginRefused, ServerFailure
 
 if TYPE_CHECKING:
-    from .state import SandboxState
+    from ..state import SandboxState
 
 PATH = "/sandbox/sso"
 COOKIE = "openbis"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .failures import InvalidSession
-from .faults import Fault, FaultKind
-from .sessions import PAT_PREFIX
+from ..failures import InvalidSession
+from ..faults import Fault, FaultKind
+from ..sessions import PAT_PREFIX
 
 if TYPE_CHECKING:
-    from .state import SandboxState
+    from ..state import SandboxState
 
 _POLL_SECONDS = 0.05
 _PROXY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
