@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from .. import assemble, credentials
+from ..errors import ConfigurationProblem
 from ..notebooks.library import TemplateLibrary
 from ..openbis.client import OpenBIS
 from ..settings import Settings, sources
 from ..workflows.acceptance import accept
 from ..workflows.acceptance_report import as_markdown
-from ..workflows.doctor import Check, Repair, check_machine, check_server, plan_repairs
+from ..workflows.doctor import Check, Repair, check_machine, check_server, plan_repairs, problem_of
 from .command import command
 from .connection import connect, open_workplace
 from .progress import saying
@@ -59,7 +60,7 @@ async def doctor(
 
 
 async def _checks(settings: Settings, project: str | None) -> list[Check]:
-    local = check_machine(
+    machine = check_machine(
         cache_dir=settings.cache_dir,
         cache_size=settings.cache_size,
         state_dir=settings.state_dir,
@@ -67,10 +68,14 @@ async def _checks(settings: Settings, project: str | None) -> list[Check]:
         templates=TemplateLibrary(settings.template_dirs),
         mounts=settings.store_mounts,
     )
-    server = assemble.server(settings)
-    token = credentials.load_token(server.url, settings.state_dir)
+    try:
+        server = assemble.server(settings)
+        token = credentials.load_token(server.url, settings.state_dir)
+    except ConfigurationProblem as error:
+        return [problem_of("address", error), *machine]
     async with OpenBIS(server, token) as openbis:
-        return [*await check_server(openbis, data_set_type=settings.data_set_type, project=project), *local]
+        found = await check_server(openbis, data_set_type=settings.data_set_type, project=project)
+    return [*found, *machine]
 
 
 async def _fix(terminal: Terminal, settings: Settings, *, yes: bool) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
 from .. import assemble
+from ..errors import Conflict, OpenBISFailure
 from ..settings import Settings
 from ..workflows.outbox_entry import OutboxEntry
+from ..workflows.save_result import SaveResult
 from ..workflows.sending import flush
 from ..workflows.sending import send as send_version
 from .command import command
 from .connection import open_workplace
 from .progress import saying
-from .summaries import exit_code_of_save, save_lines
+from .summaries import save_lines
 from .terminal import Terminal, human_size, table
 
 __all__ = ["outbox"]
@@ -54,18 +56,38 @@ def _document(entry: OutboxEntry) -> dict[str, Any]:
     group=outbox,
     examples=["openbis-nb outbox send", "openbis-nb outbox send SAVE_ID --owner /BIOLAB/GROWTH/EXP_2"],
 )
-@click.argument("save_ids", metavar="[SAVE_ID]...", nargs=-1)
+@click.argument("save_id", required=False)
 @click.option("--owner", metavar="IDENTIFIER", help="Store the named version there instead.")
-async def send(terminal: Terminal, settings: Settings, save_ids: Sequence[str], owner: str | None) -> None:
-    """Send what waits for this server and person; never saves a version twice."""
-    if owner and len(save_ids) != 1:
-        raise click.UsageError("--owner goes with exactly one SAVE_ID.")
+async def send(terminal: Terminal, settings: Settings, save_id: str | None, owner: str | None) -> None:
+    """Send what waits for this server and person; never saves a version twice.
+
+    Without SAVE_ID everything is sent but what was refused: name such a version, and another --owner.
+    The exit code is 8 while a version waits for openBIS, and 6 when only refused ones are left.
+    """
+    if owner and save_id is None:
+        raise click.UsageError("--owner goes with a SAVE_ID.")
     async with open_workplace(settings) as workplace:
         with saying("Sending") as say:
-            if save_ids:
-                results = [await send_version(workplace, one, owner=owner, say=say) for one in save_ids]
+            if save_id is not None:
+                results = [await send_version(workplace, save_id, owner=owner, say=say)]
             else:
                 results = await flush(workplace, say=say)
-    lines = [line for result in results for line in save_lines(result)]
-    terminal.result(results, lines or ["Nothing waits to be sent."])
-    click.get_current_context().exit(max(map(exit_code_of_save, results), default=0))
+        person = (await workplace.client.whoami()).user_id
+        left = workplace.outbox.entries(server=workplace.server, person=person)
+    terminal.result({"sent": results, "left": [_document(entry) for entry in left]}, _lines(results, left))
+    click.get_current_context().exit(_exit_code(left) if save_id is None else 0)
+
+
+def _lines(results: Sequence[SaveResult], left: Sequence[OutboxEntry]) -> Iterator[str]:
+    for result in results:
+        yield from save_lines(result)
+    for entry in left:
+        yield f"Still here: {entry.name!r} ({entry.save_id}), {entry.state}: {entry.reason}"
+    if not results and not left:
+        yield "Nothing waits to be sent."
+
+
+def _exit_code(left: Sequence[OutboxEntry]) -> int:
+    if any(entry.state != "refused" for entry in left):
+        return OpenBISFailure.exit_code
+    return Conflict.exit_code if left else 0

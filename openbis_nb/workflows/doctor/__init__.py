@@ -6,9 +6,9 @@ that we may make. Every finding is a :class:`Check`; nothing here raises for wha
 
 from __future__ import annotations
 
-from .check import Check, Status
+from .check import Check, Status, problem_of
 from .machine import check_machine
 from .repairs import Repair, plan_repairs
 from .server import check_server
 
-__all__ = ["Check", "Repair", "Status", "check_machine", "check_server", "plan_repairs"]
+__all__ = ["Check", "Repair", "Status", "check_machine", "check_server", "plan_repairs", "problem_of"]
