@@ -56,3 +56,17 @@ def test_archiving_begins(alice: pybis.Openbis) -> None:
     plate = first_plate(alice)
     plate.archive()
     assert alice.get_dataset(plate.permId).physicalData.status == "ARCHIVE_PENDING"
+
+
+def test_the_certificate_is_trusted_by_the_environment_or_not_at_all(
+    shared_openbis_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pybis verifies by default; ``REQUESTS_CA_BUNDLE`` names the sandbox's own authority."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(requests.exceptions.SSLError):
+        pybis.Openbis(shared_openbis_sandbox.url).login("alice", "alice")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(shared_openbis_sandbox.ca_bundle))
+    openbis = pybis.Openbis(shared_openbis_sandbox.url)
+    openbis.login("alice", "alice")
+    assert openbis.is_session_active()

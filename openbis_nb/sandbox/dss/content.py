@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -71,11 +72,13 @@ class Content:
     def write(self, db: sqlite3.Connection, perm_id: str, files: Mapping[str, bytes]) -> int:
         """Make the files of a new data set from bytes (path → bytes); their size in bytes."""
         root = self._new_folder(perm_id)
-        for path, data in files.items():
-            target = _below(root, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
+        targets = {_below(root, path): data for path, data in files.items()}
+        for folder in {target.parent for target in targets}:
+            folder.mkdir(parents=True, exist_ok=True)
+        for target, data in targets.items():
             target.write_bytes(data)
-        return self._register(db, perm_id, _walk(root))
+        known = {path: zlib.crc32(data) for path, data in files.items()}
+        return self._register(db, perm_id, _walk(root, known))
 
     def write_sparse(
         self, db: sqlite3.Connection, perm_id: str, path: str, size: int, crc32: int | None = None
