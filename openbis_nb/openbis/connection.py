@@ -21,6 +21,7 @@ class Server:
         ca_bundle: PEM file with a further CA to trust, beside certifi's.
         request_timeout: Longest wait for one answer, in seconds.
         transfer_timeout: Longest silence within an upload or download, in seconds.
+        retry_pause: Wait before the second try of what is safe to repeat, in seconds; doubled each time.
         allow_http: Allow ``http://`` to a host that is not this machine.
         parallel: Files moved at the same time.
         allowed_download_hosts: Hosts (``host`` or ``host:port``) of data stores that do not share
@@ -37,6 +38,7 @@ class Server:
     allow_http: bool = False
     parallel: int = 8
     allowed_download_hosts: tuple[str, ...] = ()
+    retry_pause: float = 0.3
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -56,6 +58,10 @@ class Server:
     def host(self) -> str:
         """``host`` or ``host:port``, for folder names and messages."""
         return urlsplit(self.url).netloc
+
+    def pause(self, tries: int) -> float:
+        """The wait after so many tries, in seconds."""
+        return self.retry_pause * 2.0 ** max(tries - 1, 0)
 
     def data_store_url(self, announced: str) -> str:
         """The base of a data store's addresses, if a token may go there.

@@ -175,7 +175,7 @@ async def _register(
             if tries == _TRIES:
                 raise
             _log.info("createUploadedDataSet did not arrive. %s Trying again.", error.message)
-        await asyncio.sleep(tries)
+        await asyncio.sleep(client.server.pause(tries + 2))
     raise AssertionError("unreachable: the last try returns or raises")
 
 
@@ -231,11 +231,11 @@ async def _compare(client: OpenBIS, perm_id: str, sent: Mapping[str, tuple[int, 
 
 
 async def _listed(client: OpenBIS, perm_id: str) -> dict[str, tuple[int, int | None]]:
-    for pause in (0.5, 2.0, 0.0):  # a data store may list the files a moment after it took them
+    for pause in (1, 4, 0):  # a data store may list the files a moment after it took them
         files = (await client.files_of([perm_id]))[perm_id]
         if files:
             return {file.path: (file.size, file.crc32) for file in files}
-        await asyncio.sleep(pause)
+        await asyncio.sleep(client.server.retry_pause * pause)
     return {}
 
 

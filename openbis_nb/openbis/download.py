@@ -33,7 +33,6 @@ __all__ = ["RESUME_FROM", "fetch", "read"]
 RESUME_FROM = 8 * 2**20
 #: Tries that bring nothing before giving up.
 _TRIES = 4
-_FIRST_PAUSE = 0.2
 #: Bytes handed to a worker thread at once, for checksum and writing off the event loop.
 _BATCH = 2**20
 _ERROR_PAGE = 64 * 2**10
@@ -82,7 +81,7 @@ async def fetch(client: OpenBIS, file: DataFile, cache: Cache, on_bytes: Callabl
                 _log.info("%s: %s Trying again.", file.name, error.message)
             finally:
                 report()
-            await asyncio.sleep(_FIRST_PAUSE * 2**tries)
+            await asyncio.sleep(client.server.pause(tries))
 
 
 async def read(client: OpenBIS, file: DataFile, *, max_bytes: int) -> bytes:
@@ -105,7 +104,7 @@ async def read(client: OpenBIS, file: DataFile, *, max_bytes: int) -> bytes:
             tries += 1
             if tries >= _TRIES:
                 raise TransferFailed(f"{file.name} could not be fetched: {error.message}") from error
-        await asyncio.sleep(_FIRST_PAUSE * 2**tries)
+        await asyncio.sleep(client.server.pause(tries))
 
 
 async def _read_once(client: OpenBIS, file: DataFile) -> bytes:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import ssl
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -41,9 +42,12 @@ __all__ = ["Stats", "Transport"]
 _AS_PATH = "/openbis/openbis/rmi-application-server-v3.json"
 _DSS_PATH = "/datastore_server/rmi-data-store-server-v3.json"
 _CONNECT_TIMEOUT = 20.0
-#: Waits before the second and third try of a safe call, in seconds.
-_PAUSES = (0.2, 1.0)
+#: Tries of a call that is safe to repeat.
+_TRIES = 3
 _READ_BUFFER = 2**20
+#: Before these releases Python kept a TLS connection, closed after a time-out, open for half a minute;
+#: aiohttp ends it when it is asked to.
+_LINGERING_TLS = sys.version_info < (3, 12, 7) or (3, 13) <= sys.version_info < (3, 13, 1)
 
 _log = logging.getLogger(__name__)
 
@@ -171,14 +175,14 @@ class Transport:
         plain = [param.reveal() if isinstance(param, Secret) else param for param in params]
         request = {"method": method, "params": plain, "id": "1", "jsonrpc": "2.0"}
         data = json.dumps(request).encode()
-        for pause in (*_PAUSES, None) if safe else (None,):
+        for tries in range(1, _TRIES + 1):
             try:
                 return await self._call_once(url, method, data, patience)
             except OpenBISUnreachable as error:
-                if pause is None or isinstance(error, CertificateProblem):
+                if not safe or tries == _TRIES or isinstance(error, CertificateProblem):
                     raise
                 _log.info("%s: %s Trying again.", method, error.message)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(self.server.pause(tries))
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def _call_once(self, url: str, method: str, data: bytes, patience: float | None) -> Any:
@@ -229,7 +233,9 @@ class Transport:
         if self._session is None or self._session.closed:
             context = _tls(self.server.ca_bundle, _stamp(self.server.ca_bundle))
             # Room for a JSON call beside the transfers; connections are kept for the next request.
-            connector = aiohttp.TCPConnector(limit=self.server.parallel + 4, ssl=context)
+            connector = aiohttp.TCPConnector(
+                limit=self.server.parallel + 4, ssl=context, enable_cleanup_closed=_LINGERING_TLS
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),

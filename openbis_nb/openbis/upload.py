@@ -34,7 +34,6 @@ TOP_FOLDER = "default"
 PART_SIZE = 10 * 2**20
 _READ = 2**20
 _TRIES = 4
-_FIRST_PAUSE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ async def _send_part(client: OpenBIS, store: str, target: str, part: Part, sourc
         except (OpenBISUnreachable, OpenBISTimeout) as error:
             problem = error
         if tries < _TRIES:
-            await asyncio.sleep(_FIRST_PAUSE * 2 ** (tries - 1))
+            await asyncio.sleep(client.server.pause(tries))
     raise TransferFailed(f"{part.path} could not be uploaded: {problem}") from problem
 
 

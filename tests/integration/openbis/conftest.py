@@ -21,7 +21,14 @@ Login = Callable[[str], Awaitable[OpenBIS]]
 
 
 def server_of(sandbox: Sandbox) -> Server:
-    return Server(sandbox.url, ca_bundle=sandbox.ca_bundle, request_timeout=3, transfer_timeout=1, parallel=4)
+    return Server(
+        sandbox.url,
+        ca_bundle=sandbox.ca_bundle,
+        request_timeout=2,
+        transfer_timeout=1,
+        parallel=4,
+        retry_pause=0.02,
+    )
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from openbis_nb.errors import NoSpace, TooLarge, TransferFailed, UnsafePath
+from openbis_nb.errors import NoSpace, NotLoggedIn, TooLarge, TransferFailed, UnsafePath
 from openbis_nb.models import DataFile, Entity
 from openbis_nb.openbis.cache import Cache
 from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.openbis.download import read
 from openbis_nb.openbis.files import Progress, download, plan
 from openbis_nb.openbis.mounts import StoreMounts
-from openbis_nb.sandbox import FaultKind, Sandbox
+from openbis_nb.sandbox import DEMO_EXPERIMENT, FaultKind, Sandbox
 
 from .conftest import big_file, noise, stored
 
@@ -216,8 +216,6 @@ async def test_an_expired_session_ends_a_download_at_once(
     openbis_sandbox: Sandbox, alice: OpenBIS, experiment: Entity, cache: Cache
 ) -> None:
     """U-01: one sentence and what is there stays."""
-    from openbis_nb.errors import NotLoggedIn
-
     perm_id = await stored(alice, experiment, {f"{n}": b"x" * 100 for n in range(50)})
     files = (await alice.files_of([perm_id]))[perm_id]
     openbis_sandbox.faults.add(FaultKind.EXPIRED_SESSION, "direct-get", skip=10)
@@ -266,8 +264,6 @@ async def test_every_version_of_the_interface_resumes(
     server = Server(sandbox.url, ca_bundle=sandbox.ca_bundle, transfer_timeout=3)
     async with OpenBIS(server) as client:
         await client.login("alice", sandbox.users["alice"])
-        from openbis_nb.sandbox import DEMO_EXPERIMENT
-
         file, content = await big_file(client, await client.entity(DEMO_EXPERIMENT))
         sandbox.faults.add("cut", "direct-get", after_bytes=12 * 2**20)
         cache = Cache(tmp_path / "cache", server=server.host, person="alice")
