@@ -91,13 +91,13 @@ def safe_file_name(text: str, *, fallback: str = "notebook", suffix: str = "") -
 def free_name(name: str, taken: Container[str]) -> str:
     """The first of ``name``, ``name 2``, ``name 3`` … that is not in *taken* (O-15).
 
-    The number stands before the last extension: ``a.ipynb`` → ``a 2.ipynb``.
+    The number stands before the last extension, and a folder stays: ``b/a.ipynb`` → ``b/a 2.ipynb``.
     """
     if name not in taken:
         return name
     path = PurePosixPath(name)
     number = 2
-    while (candidate := f"{path.stem} {number}{path.suffix}") in taken:
+    while (candidate := str(path.with_name(f"{path.stem} {number}{path.suffix}"))) in taken:
         number += 1
     return candidate
 

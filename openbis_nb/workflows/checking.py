@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import EntityInTrash, InvalidInput, NotFound
+from ..errors import EntityInTrash, InvalidInput, InvalidProperties, NotFound
 from ..models import Checkpoint, DataSet, Entity, Identity, Person
 from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
@@ -57,7 +57,7 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
         workplace.client.whoami(),
         _owner(workplace, entry),
         _versions_and_parents(workplace, identity, entry.parents),
-        checkpoints.check_properties(workplace.client, entry.data_set_type, entry.properties),
+        _check_properties(workplace, entry),
     )
     if identity is not None:
         check_claims(
@@ -83,6 +83,13 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
     return Checked(person, owner, standing, tuple(versions), _moved(entry, owner))
 
 
+async def _check_properties(workplace: Workplace, entry: OutboxEntry) -> None:
+    try:
+        await checkpoints.check_properties(workplace.client, entry.data_set_type, entry.properties)
+    except NotFound as error:
+        raise InvalidProperties(error.message, next_step="Name a data-set type of this openBIS.") from error
+
+
 async def _owner(workplace: Workplace, entry: OutboxEntry) -> Entity:
     """The owner by its permId: where it has been moved to does not matter (O-11)."""
     wanted = entry.owner_perm_id or entry.owner_identifier
@@ -105,7 +112,8 @@ async def _owner(workplace: Workplace, entry: OutboxEntry) -> Entity:
 
 
 def _moved(entry: OutboxEntry, owner: Entity) -> tuple[str, ...]:
-    if entry.owner_identifier and entry.owner_identifier.upper() != owner.identifier.upper():
+    known_as = entry.owner_identifier.upper()
+    if known_as and known_as not in (owner.identifier.upper(), owner.perm_id.upper()):
         return (f"{entry.owner_identifier} has moved: it is {owner.identifier} now.",)
     return ()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
-from ..identifiers import safe_file_name
+from ..identifiers import free_name, safe_file_name
 from ..models import Identity
 from ..notebooks import digest, document, parameter_cell
 from ..notebooks import identity as identity_block
@@ -75,14 +75,21 @@ def make_draft(
     folder = Path(tempfile.mkdtemp(prefix="openbis-nb-save-"))
     files, found = _results(redactor, request, folder)
     report += found
-    name = redactor.redact_text(request.name or (identity.name if identity else request.path.stem), "name")[0]
+    name, found = redactor.redact_text(
+        request.name or (identity.name if identity else request.path.stem), "name"
+    )
+    report += found
+    notes, found = redactor.redact_text(request.notes, "notes")
+    report += found
+    properties, found = redactor.redact_value(dict(request.properties), "properties")
+    report += found
     evidence = _evidence(workplace, request, identity)
     inputs = sort_inputs(identity.inputs if identity else (), evidence.handed_out, request.unused)
     entry = OutboxEntry(
         save_id=str(uuid.uuid4()),
         server=workplace.server,
         name=name,
-        notes=_as_html(redactor.redact_text(request.notes, "notes")[0]),
+        notes=_as_html(notes),
         created_at=_now(),
         notebook_file=safe_file_name(name[:120], suffix=".ipynb"),
         owner_perm_id="" if request.owner else (identity.owner_perm_id if identity else ""),
@@ -90,7 +97,7 @@ def make_draft(
         owner_kind="" if request.owner else (identity.owner_kind if identity else ""),
         block=identity_block.to_block(identity) if identity else None,
         data_set_type=request.data_set_type or workplace.data_set_type,
-        properties=dict(request.properties),
+        properties=properties,
         as_new=bool(request.as_new),
         confirmed=request.confirm,
         declared=inputs.declared,
@@ -100,6 +107,8 @@ def make_draft(
         facts=_facts(request, clean, identity, evidence),
         redactions=_findings(report),
         source=str(request.path.resolve()),
+        source_block=_id_in(notebook),
+        person=person.user_id if (person := workplace.client.known_person) else "",
         told=told,
     )
     contents: dict[str, bytes | Path] = {entry.notebook_file: document.dumps(clean), **files}
@@ -111,14 +120,15 @@ def make_draft(
 
 
 def _results(redactor: Redactor, request: SaveRequest, folder: Path) -> tuple[dict[str, Path], Report]:
-    files = result_files.collect(request.files, request.path.parent)
     report = Report()
-    for number, (name, path) in enumerate(files.items()):
+    files: dict[str, Path] = {}
+    chosen = result_files.collect(request.files, request.path.parent)
+    for number, (wanted, path) in enumerate(chosen.items()):
+        name, in_name = redactor.redact_text(wanted, "the name of a result file")
         clean = folder / str(number)
         found = redactor.redact_file(path, clean)
-        if found:
-            files[name] = clean
-        report += found
+        files[free_name(name, files)] = clean if found else path
+        report += in_name + found
     return files, report
 
 
@@ -147,6 +157,11 @@ def _facts(
             for o in evidence.observed
         ],
     }
+
+
+def _id_in(notebook: NotebookNode) -> str:
+    block = identity_block.read(notebook)
+    return block.notebook_id if block else ""
 
 
 def _findings(report: Report) -> tuple[str, ...]:

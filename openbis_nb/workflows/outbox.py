@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..errors import Conflict, NotFound, disk_problem
 from ..identifiers import relative_path
@@ -26,6 +26,7 @@ from .outbox_entry import OutboxEntry, StagedFile
 __all__ = ["Outbox"]
 
 _MANIFEST = "version.json"
+_INCOMING = ".incoming"
 _CHUNK = 2**20
 _TUPLES = ("declared", "attached", "unused", "redactions", "told")
 
@@ -89,11 +90,20 @@ class Outbox:
         )
 
     def update(self, entry: OutboxEntry, contents: Mapping[str, bytes] | None = None) -> OutboxEntry:
-        """Write the manifest anew, and replace or add some files of a version."""
-        new = {path: _stage(entry.folder / "files", path, data) for path, data in (contents or {}).items()}
-        kept = [file for file in entry.files if file.path not in new]
-        changed = replace(entry, files=(*kept, *new.values()))
-        _write_manifest(entry.folder, changed)
+        """Write the manifest anew, and replace or add some files of a version, each in one step.
+
+        Raises:
+            NoSpace: It does not fit; every file is the old one or the new one, whole.
+        """
+        try:
+            new = {
+                path: _stage(entry.folder / "files", path, data) for path, data in (contents or {}).items()
+            }
+            kept = [file for file in entry.files if file.path not in new]
+            changed = replace(entry, files=(*kept, *new.values()))
+            _write_manifest(entry.folder, changed)
+        except OSError as error:
+            raise disk_problem(error, "The version in the outbox could not be brought up to date") from error
         return changed
 
     def remove(self, entry: OutboxEntry) -> None:
@@ -142,17 +152,28 @@ def _lock(descriptor: int, name: str) -> None:
 
 
 def _stage(folder: Path, path: str, content: bytes | Path) -> StagedFile:
-    target = folder / relative_path(path)
+    target, incoming = folder / relative_path(path), folder.parent / _INCOMING
     target.parent.mkdir(parents=True, exist_ok=True)
     sha, crc, size = hashlib.sha256(), 0, 0
-    with target.open("wb") as out:
+    with _written(incoming, target) as out:
         for block in _blocks(content):
             sha.update(block)
             crc = zlib.crc32(block, crc)
             size += out.write(block)
-        out.flush()
-        os.fsync(out.fileno())
     return StagedFile(path, size, sha.hexdigest(), crc)
+
+
+@contextmanager
+def _written(incoming: Path, target: Path) -> Iterator[BinaryIO]:
+    """Write to *incoming*; it becomes *target* when all of it is on the disk."""
+    try:
+        with incoming.open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(incoming, target)
+    finally:
+        incoming.unlink(missing_ok=True)
 
 
 def _blocks(content: bytes | Path) -> Iterator[bytes]:
@@ -167,9 +188,8 @@ def _blocks(content: bytes | Path) -> Iterator[bytes]:
 def _write_manifest(folder: Path, entry: OutboxEntry) -> None:
     data = asdict(entry)
     del data["folder"]
-    temporary = folder / f".{_MANIFEST}"
-    temporary.write_text(json.dumps(data, indent=1, sort_keys=True), encoding="utf-8")
-    os.replace(temporary, folder / _MANIFEST)
+    with _written(folder / _INCOMING, folder / _MANIFEST) as out:
+        out.write(json.dumps(data, indent=1, sort_keys=True).encode())
 
 
 def _read(folder: Path) -> OutboxEntry | None:

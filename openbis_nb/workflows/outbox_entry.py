@@ -32,7 +32,8 @@ class OutboxEntry:
     ``notebook_id`` is the id in the notebook's block; whose notebook it becomes is decided when it is
     sent. ``last_try_at``: when a try began that may have reached openBIS, ISO 8601. ``person`` is empty
     when the version was made without reaching openBIS. ``facts`` are those of ``provenance.json`` that
-    are known without openBIS. ``block`` is the identity block as it was read.
+    are known without openBIS. ``block`` is the identity of the file as this machine knew it, ``source`` the
+    file, and ``source_block`` the notebook id that its own block says.
     """
 
     save_id: str
@@ -57,6 +58,7 @@ class OutboxEntry:
     facts: Mapping[str, Any] = field(default_factory=dict)
     redactions: tuple[str, ...] = ()
     source: str | None = None
+    source_block: str = ""
     files: tuple[StagedFile, ...] = ()
     state: State = "waiting"
     reason: str = ""

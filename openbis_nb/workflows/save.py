@@ -26,6 +26,7 @@ from ..errors import (
     OpenBISFailure,
     OpenbisNbError,
     OpenBISRefused,
+    UserMistake,
 )
 from ..models import Identity
 from ..notebooks import document
@@ -37,6 +38,7 @@ from .checking import Checked, check
 from .drafting import Draft, make_draft
 from .file_identity import identity_of_file
 from .outbox_entry import OutboxEntry
+from .repeating import earlier_try, send_earlier
 from .save_request import SaveRequest
 from .save_result import SaveResult
 from .sending import deliver
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 __all__ = ["SaveRequest", "SaveResult", "save"]
 
 Say = Callable[[str], None]
+
+_KEPT = " The version is kept: `openbis-nb outbox send {} --owner …` stores it elsewhere."
 
 
 async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = None) -> SaveResult:
@@ -66,16 +70,20 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
         UserMistake: and nothing was made, except that a version which its owner or a parent does not
             take stays in the outbox (``error.extra["outbox"]``), so that another owner may be chosen.
     """
+    sent = await send_earlier(workplace, request.path, say=say)
     original = await asyncio.to_thread(_read_bytes, request.path, workplace.limits.max_notebook)
     notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)
     identity = identity_of_file(workplace, notebook, request.path)
     told = _copied(workplace, identity, request)
     draft = await asyncio.to_thread(make_draft, workplace, request, notebook, identity, told)
     try:
-        unchanged = await _unchanged(workplace, request, identity, draft.entry)
-        if unchanged is not None:
-            return unchanged
-        result = await _save_draft(workplace, draft, say)
+        result = await _unchanged(workplace, request, identity, draft.entry)
+        if result is not None:  # perhaps because an earlier try of this very save has just been sent
+            result = next((one for one in sent if one.perm_id == result.perm_id), result)
+        elif (earlier := await earlier_try(workplace, draft.entry)) is not None:
+            result = await _deliver(workplace, earlier, say)
+        else:
+            result = await _save_draft(workplace, draft, say)
     finally:
         await asyncio.to_thread(shutil.rmtree, draft.folder, ignore_errors=True)
     if result.state == "saved":
@@ -95,10 +103,19 @@ async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> Sa
         return await asyncio.to_thread(_keep, workplace, draft.entry, contents, checked)
     entry = replace(draft.entry, person=checked.person.user_id)
     kept = await asyncio.to_thread(workplace.outbox.put, entry, contents)
+    return await _deliver(workplace, kept, say, checked)
+
+
+async def _deliver(
+    workplace: Workplace, entry: OutboxEntry, say: Say | None, checked: Checked | None = None
+) -> SaveResult:
     try:
-        return await deliver(workplace, kept, checked=checked, say=say)
+        return await deliver(workplace, entry, checked=checked, say=say)
     except (OpenBISFailure, NotLoggedIn) as error:
-        return _waiting(workplace.outbox.get(kept.save_id), error)
+        return _waiting(workplace.outbox.get(entry.save_id), error)
+    except UserMistake as error:
+        error.next_step += _KEPT.format(entry.save_id)
+        raise
 
 
 async def _checked(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked | OpenbisNbError:
@@ -124,7 +141,7 @@ def _keep(
     if away:
         return _waiting(kept, error)
     error.extra["outbox"] = kept.save_id
-    error.next_step += f" The version is kept: `openbis-nb outbox send {kept.save_id} --owner …`."
+    error.next_step += _KEPT.format(kept.save_id)
     raise error
 
 
@@ -172,8 +189,12 @@ async def _unchanged(
     last, saved = (known.digest, known.checkpoint_id) if known else (identity.digest, identity.checkpoint_id)
     if last != entry.digest or saved is None:
         return None
-    if saved not in await workplace.client.data_sets([saved]):
-        return None  # trashed since: what the person sees is stored nowhere
+    told: tuple[str, ...] = ()
+    try:
+        if saved not in await workplace.client.data_sets([saved]):
+            return None  # trashed since: what the person sees is stored nowhere
+    except (OpenBISFailure, NotLoggedIn) as error:
+        told = (f"Whether openBIS still has it could not be checked. {error.message}",)
     return SaveResult(
         state="unchanged",
         perm_id=saved,
@@ -181,6 +202,7 @@ async def _unchanged(
         owner=identity.owner_identifier,
         name=entry.name,
         parents=entry.parents,
+        told=told,
         link=eln_link_to_data_set(workplace.links, saved),
         digest=entry.digest,
     )

@@ -1,8 +1,7 @@
 """Sending a version from the outbox: checked, completed, written once.
 
-The identity block and ``provenance.json`` are made here, because whose notebook a version belongs to,
-and where its owner is now, is known only when openBIS has answered. They are kept with the version, so
-that a repeat after a lost answer looks for exactly these bytes.
+A version whose last answer was lost is looked for first, and is nothing but that until it is found or
+its call is certainly over: no error on the way may make it look as if it had never been tried.
 """
 
 from __future__ import annotations
@@ -11,20 +10,19 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError, SaveUndecided
-from ..models import Checkpoint, Entity, Identity
-from ..notebooks import document, provenance
-from ..notebooks import identity as identity_block
+from ..errors import Conflict, NoSpace, NotLoggedIn, OpenBISFailure, OpenbisNbError, SaveUndecided
+from ..models import Checkpoint, Entity, EntityKind
+from ..notebooks import provenance
 from ..notebooks.context import eln_link_to_data_set
-from ..notebooks.provenance import Forked, Observed, Provenance, ResultFile
 from ..openbis import checkpoints
 from ..openbis.checkpoints import CheckpointDraft
 from .checking import Checked, check
+from .completing import complete
 from .ledger import LedgerEntry
 from .outbox_entry import OutboxEntry
-from .result_files import FOLDER
 from .save_result import SaveResult
 from .workplace import Workplace
 
@@ -46,10 +44,12 @@ async def send(
 
     Raises:
         NotFound: no such version.
+        Conflict: another owner for a version that may already be stored with the first one.
         OpenbisNbError: why it could not be sent; the version stays, with the reason.
     """
     entry = workplace.outbox.get(save_id)
     if owner is not None:
+        _check_may_choose(entry)
         entity = await workplace.client.entity(owner)
         entry = workplace.outbox.update(
             replace(
@@ -60,6 +60,14 @@ async def send(
             )
         )
     return await deliver(workplace, entry, say=say)
+
+
+def _check_may_choose(entry: OutboxEntry) -> None:
+    if entry.state == "undecided":
+        raise Conflict(
+            f"{entry.name!r} may already be stored in {entry.owner_identifier}: the answer was lost.",
+            next_step=f"First run `openbis-nb outbox send {entry.save_id}` without --owner: it looks there.",
+        )
 
 
 async def flush(workplace: Workplace, *, say: Say | None = None) -> list[SaveResult]:
@@ -88,107 +96,42 @@ async def deliver(
     """
     with workplace.outbox.sending(entry) as current:
         try:
+            ready = current
             if current.state != "undecided":
                 checked = checked or await check(workplace, current, current.size)
-                current = _complete(workplace, current, checked)
-            owner = checked.owner if checked else await workplace.client.entity(current.owner_perm_id)
-            written = await _write(workplace, current, owner, say)
+                ready = complete(workplace, current, checked)
+            written = await _write(workplace, ready, say)
         except OpenbisNbError as error:
             latest = workplace.outbox.get(current.save_id)
-            workplace.outbox.update(replace(latest, **_outcome(error)))
+            workplace.outbox.update(replace(latest, **_outcome(error, current, latest)))
             error.extra.setdefault("outbox", current.save_id)
             raise
-        return _done(workplace, current, written)
+        return _done(workplace, ready, written)
 
 
-def _outcome(error: OpenbisNbError) -> dict[str, Any]:
-    if isinstance(error, SaveUndecided):
+def _outcome(error: OpenbisNbError, before: OutboxEntry, latest: OutboxEntry) -> dict[str, Any]:
+    """What a failed try leaves of a version.
+
+    Args:
+        error: Why it failed. ``checkpoints.write`` names the two that say that openBIS may have it.
+        before: The version before this try.
+        latest: The version now; another ``last_try_at`` says that this try came as far as registering.
+    """
+    only_looked = before.state == "undecided" and latest.last_try_at == before.last_try_at
+    if isinstance(error, SaveUndecided) or (only_looked and not isinstance(error, Conflict)):
         return {"state": "undecided", "reason": error.message}  # and the time of the try stays
-    away = isinstance(error, (OpenBISFailure, NotLoggedIn))
-    return {"state": "waiting" if away else "refused", "reason": error.message, "last_try_at": None}
+    again = isinstance(error, (OpenBISFailure, NotLoggedIn, NoSpace))
+    return {"state": "waiting" if again else "refused", "reason": error.message, "last_try_at": None}
 
 
-def _complete(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> OutboxEntry:
-    """Write identity block and provenance for what the checks found."""
-    standing = checked.standing
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    facts = dict(entry.facts)
-    identity = Identity(
-        server=workplace.server,
-        notebook_id=standing.notebook_id,
-        name=entry.name,
-        owner_kind=checked.owner.kind,
-        owner_perm_id=checked.owner.perm_id,
-        owner_identifier=checked.owner.identifier,
-        inputs=tuple(dict.fromkeys((*entry.declared, *entry.attached))),
-        template_slug=(facts.get("template") or {}).get("slug"),
-        template_version=(facts.get("template") or {}).get("version"),
-    )
-    notebook = document.read(entry.path_of(entry.notebook_file), max_size=workplace.limits.max_notebook * 2)
-    record = Provenance(
-        save_id=entry.save_id,
-        notebook_id=standing.notebook_id,
-        name=entry.name,
-        saved_at=now,
-        saved_by=checked.person.user_id,
-        owner={
-            "kind": checked.owner.kind,
-            "perm_id": checked.owner.perm_id,
-            "identifier": checked.owner.identifier,
-        },
-        declared=entry.declared,
-        attached=entry.attached,
-        unticked=entry.unused,
-        observed=tuple(Observed(**item) for item in facts.get("observed", ())),
-        parameters=facts.get("parameters", {}),
-        template=facts.get("template"),
-        content_digest=entry.digest,
-        code_digest=facts.get("code_digest", ""),
-        environment=facts.get("environment", {}),
-        started_at=facts.get("started_at"),
-        forked_from=_origin(entry, checked),
-        co_authors=tuple(facts.get("co_authors", ())),
-        results=tuple(
-            ResultFile(file.path, file.size, file.sha256)
-            for file in entry.files
-            if file.path.startswith(f"{FOLDER}/")
-        ),
-        redacted=len(entry.redactions),
-    )
-    completed = replace(
-        entry,
-        person=checked.person.user_id,
-        notebook_id=standing.notebook_id,
-        fork_of=standing.fork_of,
-        owner_perm_id=checked.owner.perm_id,
-        owner_identifier=checked.owner.identifier,
-        owner_kind=checked.owner.kind,
-        told=tuple(dict.fromkeys((*entry.told, *checked.told, *standing.told))),
-    )
-    return workplace.outbox.update(
-        completed,
-        {
-            entry.notebook_file: document.dumps(identity_block.write(notebook, identity)),
-            provenance.FILE_NAME: record.to_json(),
-        },
-    )
-
-
-def _origin(entry: OutboxEntry, checked: Checked) -> Forked | None:
-    if checked.standing.fork_of is None:
-        return None
-    origin = next(v for v in checked.versions if v.perm_id == checked.standing.fork_of)
-    return Forked(origin.notebook_id, origin.perm_id, origin.registrator)
-
-
-async def _write(workplace: Workplace, entry: OutboxEntry, owner: Entity, say: Say | None) -> Checkpoint:
+async def _write(workplace: Workplace, entry: OutboxEntry, say: Say | None) -> Checkpoint:
     record = entry.file(provenance.FILE_NAME)
-    assert record is not None  # _complete() wrote it
+    assert record is not None  # complete() wrote it
     if say is not None:
-        say(f"sending {len(entry.files)} files to {owner.identifier}")
+        say(f"sending {len(entry.files)} files to {entry.owner_identifier}")
     draft = CheckpointDraft(
         type_code=entry.data_set_type,
-        owner=owner,
+        owner=_owner_of(entry),
         name=entry.name,
         notes=entry.notes,
         notebook_id=entry.notebook_id,
@@ -205,7 +148,17 @@ async def _write(workplace: Workplace, entry: OutboxEntry, owner: Entity, say: S
         began = datetime.now(UTC).isoformat()
         workplace.outbox.update(replace(entry, state="undecided", last_try_at=began))
 
-    return await checkpoints.write(workplace.client, draft, before_register=register)
+    return await checkpoints.write(
+        workplace.client, draft, before_register=register, patience=workplace.patience
+    )
+
+
+def _owner_of(entry: OutboxEntry) -> Entity:
+    """The owner as the checks found it; openBIS itself judges once more."""
+    kind: EntityKind = "experiment" if entry.owner_kind == "experiment" else "object"
+    return Entity(
+        kind, entry.owner_perm_id, entry.owner_identifier, entry.owner_identifier.rsplit("/", 1)[-1]
+    )
 
 
 def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> SaveResult:
@@ -215,7 +168,7 @@ def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> Save
             notebook_id=entry.notebook_id,
             name=entry.name,
             owner=entry.owner_perm_id,
-            owner_kind="experiment" if entry.owner_kind == "experiment" else "object",
+            owner_kind=_owner_of(entry).kind,
             owner_identifier=entry.owner_identifier,
             inputs=tuple(dict.fromkeys((*entry.declared, *entry.attached))),
             checkpoint_id=written.perm_id,
@@ -223,6 +176,14 @@ def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> Save
             saved_at=json.loads(entry.path_of(provenance.FILE_NAME).read_text(encoding="utf-8"))["saved_at"],
         ),
     )
+    if entry.source is not None:
+        workplace.ledger.place(
+            entry.server,
+            entry.notebook_id,
+            Path(entry.source),
+            block_id=entry.source_block,
+            checkpoint_id=written.perm_id,
+        )
     result = SaveResult(
         state="saved",
         perm_id=written.perm_id,

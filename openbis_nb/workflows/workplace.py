@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..notebooks.library import TemplateLibrary
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS
+from ..openbis.creation import Patience
 from ..openbis.mounts import StoreMounts
 from .evidence import EvidenceBook
 from .ledger import Ledger
@@ -30,7 +31,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """One person at one openBIS, on one machine."""
+    """One person at one openBIS, on one machine.
+
+    ``patience``: how long a save looks for a data set whose answer was lost.
+    """
 
     client: OpenBIS
     cache: Cache
@@ -39,6 +43,7 @@ class Workplace:
     evidence: EvidenceBook
     templates: TemplateLibrary
     limits: Limits = Limits()
+    patience: Patience = field(default_factory=Patience)
     mounts: StoreMounts = field(default_factory=lambda: StoreMounts({}))
     redact_patterns: tuple[str, ...] = ()
     data_set_type: str = "ANALYSIS_NOTEBOOK"
