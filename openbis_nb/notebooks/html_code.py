@@ -11,10 +11,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-__all__ = ["MAX_TEXT", "highlighted", "terminal"]
+__all__ = ["MAX_MARKUP", "MAX_TEXT", "highlighted", "terminal"]
 
 #: Longer texts are cut in the page, in characters; the notebook beside it has them whole.
 MAX_TEXT = 200_000
+#: Longer HTML and Markdown is not formatted, in characters: cut markup means something else.
+MAX_MARKUP = 2_000_000
 #: Longer code is shown without colours: highlighting is the slow part.
 _MAX_HIGHLIGHTED = 100_000
 

@@ -14,7 +14,7 @@ from latex2mathml.converter import Converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .html_clean import clean_fragment, note
-from .html_code import highlighted
+from .html_code import MAX_MARKUP, highlighted
 
 __all__ = ["markdown_to_html", "math_to_html"]
 
@@ -42,6 +42,8 @@ _VALUE = re.compile(r"[\w#%.,+\- ()|\[\]{}⟨⟩‖]{0,60}")
 
 def markdown_to_html(source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """A Markdown text as HTML: everything in it passes the sanitiser, formulas come after it."""
+    if len(source) > MAX_MARKUP:
+        return f"{note('This text is too long to be formatted.')}<pre>{highlighted(source, '')}</pre>"
     marker = secrets.token_hex(8)  # a reader's text cannot hold it
     renderer = _Renderer(marker)
     try:

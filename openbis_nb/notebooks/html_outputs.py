@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .html_clean import clean_fragment, has_active_content, image_data_url, note
-from .html_code import terminal
+from .html_code import MAX_MARKUP, terminal
 from .html_markdown import markdown_to_html, math_to_html
 
 __all__ = ["output_to_html"]
@@ -44,7 +44,7 @@ def _bundle(data: Mapping[str, Any]) -> str:
     if interactive:
         return _picture(data) or _still(html, data)
     if html:
-        return clean_fragment(html)
+        return clean_fragment(html) if len(html) <= MAX_MARKUP else _too_large(data)
     if picture := _picture(data):
         return picture
     if "text/markdown" in data:
@@ -61,8 +61,13 @@ def _bundle(data: Mapping[str, Any]) -> str:
 def _still(html: str, data: Mapping[str, Any]) -> str:
     """What is left of something interactive without a picture: a note, its text, its tables."""
     remark = note("An interactive output is not shown here; open the notebook in Jupyter to use it.")
-    left = clean_fragment(html).strip()
+    left = clean_fragment(html).strip() if len(html) <= MAX_MARKUP else ""
     return remark + (left or (terminal(_text(data["text/plain"])) if "text/plain" in data else ""))
+
+
+def _too_large(data: Mapping[str, Any]) -> str:
+    plain = terminal(_text(data["text/plain"])) if "text/plain" in data else ""
+    return note("A very large output; it is in the .ipynb file.") + plain
 
 
 def _picture(data: Mapping[str, Any]) -> str:

@@ -80,7 +80,7 @@ def context_names(
         "name": context.name,
         "title": template.title,
         "person": context.person.display_name,
-        "date": context.created_at.strftime("%-d %B %Y"),
+        "date": context.created_at.strftime("%Y-%m-%d"),
         "owner": {
             "label": owner.label,
             "code": owner.code,

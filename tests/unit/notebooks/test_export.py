@@ -234,6 +234,16 @@ def test_a_long_output_is_cut_in_the_page_only(notebook_of: Make) -> None:
     assert "[100000 more characters are in the .ipynb file]" in html
 
 
+def test_markup_that_is_too_long_is_not_half_shown(notebook_of: Make) -> None:
+    table = "<table>" + "<tr><td>1</td></tr>" * 150_000 + "</table>"
+    page = shown(notebook_of, {"text/html": table, "text/plain": "150000 rows"})
+    assert "table" not in page.tags
+    assert "150000 rows" in page.text
+    html = to_html(notebook_of("*a* " * 600_000, cell="markdown"), title="T")
+    assert len(html) < 300_000
+    assert "too long to be formatted" in html
+
+
 def test_a_page_for_a_notebook_that_cannot_be_shown() -> None:
     page = assert_harmless(placeholder_html("<T>", "it is <too> large.", [("Saved by", "alice")]))
     assert "it is <too> large." in page.text
