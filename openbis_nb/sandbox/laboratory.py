@@ -126,12 +126,15 @@ def _imaging() -> list[LabDataSet]:
     return [stack, pictures]
 
 
+_ARCHIVE = "/BIOLAB/ARCHIVE/PILOT_2019"
+_FROZEN = "/BIOLAB/ARCHIVE/PAPER_2020"
+
+
 def _history() -> list[LabDataSet]:
-    """What a grown laboratory has: frozen, archived, container and linked data sets."""
-    archive = "/BIOLAB/ARCHIVE/PILOT_2019"
+    """What a grown laboratory has: archived and frozen data sets, a container and a link."""
     archived = LabDataSet(
         key="archived-plate",
-        owner=archive,
+        owner=_ARCHIVE,
         type="RAW_DATA",
         properties={"$NAME": "Growth curves, pilot of 2019"},
         files={"original/default/pilot_od600.csv": partial(measurements.growth_curves, 19)},
@@ -140,15 +143,19 @@ def _history() -> list[LabDataSet]:
     )
     frozen = LabDataSet(
         key="frozen-plate",
-        owner="/BIOLAB/ARCHIVE/PAPER_2020",  # a frozen experiment
+        owner=_FROZEN,
         type="PROCESSED_DATA",
         properties={"$NAME": "Growth curves behind figure 2"},
         files={"original/figure_2_od600.csv": partial(measurements.growth_curves, 20)},
         registrator="alice",
     )
+    return [archived, frozen, *_without_files()]
+
+
+def _without_files() -> list[LabDataSet]:
     container = LabDataSet(
         key="container",
-        owner=archive,
+        owner=_ARCHIVE,
         type="ANALYZED_DATA",
         properties={"$NAME": "All growth curves"},
         kind="CONTAINER",
@@ -157,13 +164,13 @@ def _history() -> list[LabDataSet]:
     )
     linked = LabDataSet(
         key="linked",
-        owner=archive,
+        owner=_ARCHIVE,
         type="RAW_DATA",
         properties={"$NAME": "Raw reads kept outside openBIS"},
         kind="LINK",
         registrator="alice",
     )
-    return [archived, frozen, container, linked]
+    return [container, linked]
 
 
 def _chemistry() -> list[LabDataSet]:
