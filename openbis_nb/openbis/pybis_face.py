@@ -1,15 +1,11 @@
-"""pybis for the scientist: connected, verified, and unable to print a request.
+"""pybis for the scientist: connected, verified, unable to print a request, and heard when it downloads.
 
-pybis prints the whole request, session token included, on every server error (contract 10.1 #1, O-81),
-and that print lands in a cell output that may be saved for everybody to read. Its HTTP errors name the
-upload address with the token (#3). Here both are scrubbed, and calls have a time-out, which pybis'
-own have not (#30). Everything else is pybis as it is.
+Everything else is pybis as it is. Its printing and its HTTP are kept quiet in :mod:`pybis_quiet`.
 """
 
 from __future__ import annotations
 
 import atexit
-import builtins
 import functools
 import json
 import tempfile
@@ -26,19 +22,21 @@ if TYPE_CHECKING:
 
 __all__ = ["connect_pybis"]
 
-# Modules of pybis that print requests or answers (read in 1.37.5).
-_PRINTING_MODULES = ("pybis.pybis", "pybis.dataset", "pybis.fast_download")
+#: Told the permId of a data set whose files pybis downloads.
+HandedOut = Callable[[str], None]
 
 
 def connect_pybis(
-    server: Server, token: Secret, *, handed_out: Callable[[str], None] | None = None
+    server: Server, token: Callable[[], Secret], *, handed_out: HandedOut | None = None
 ) -> Openbis:
     """A connected :class:`pybis.Openbis`.
 
     Args:
         server: Where openBIS is.
-        token: A live session token or personal access token.
-        handed_out: Called with the permId of each data set whose files pybis downloads (design D10).
+        token: Gives the session or personal access token that is good now; asked at each use, so that a
+            newer log-in reaches an object that a cell holds already (U-01). A log-in through the object
+            itself counts for that object from then on.
+        handed_out: Told each data set whose files are downloaded (design D10).
 
     Raises:
         NotLoggedIn: openBIS does not accept the token.
@@ -47,10 +45,10 @@ def connect_pybis(
     import requests
 
     try:
-        return _quiet_class(server, handed_out)(
+        openbis: Openbis = _openbis_class()(
             server.url,
             verify_certificates=_merged_bundle(server.ca_bundle) if server.ca_bundle else True,
-            token=token.reveal(),
+            token=token().reveal(),
             allow_http_but_do_not_use_this_in_production_and_only_within_safe_networks=(
                 server.url.startswith("http://")
             ),
@@ -61,24 +59,46 @@ def connect_pybis(
         raise OpenBISUnreachable("openBIS could not be reached.") from error
     except ValueError as error:
         raise NotLoggedIn("The openBIS session is over.", detail=scrub(str(error))) from None
+    # pybis' own __setattr__ knows properties only.
+    openbis.__dict__.update(_patience=server.request_timeout, _current=token, _handed_out=handed_out)
+    return openbis
 
 
-def _quiet_class(server: Server, handed_out: Callable[[str], None] | None) -> type[Openbis]:
+@functools.cache
+def _openbis_class() -> type[Openbis]:
+    """pybis' class with the two methods replaced through which every token and every JSON call go."""
     import pybis
     import requests
 
-    _scrub_prints()
+    from .pybis_quiet import quieten
+
+    quieten()
+    _hear_downloads()
 
     class QuietOpenbis(pybis.Openbis):  # type: ignore[misc]
-        """pybis' class with the one method replaced through which every JSON call goes."""
+        """pybis, quiet."""
+
+        @property
+        def token(self) -> str | None:
+            """The token that is good now."""
+            current: Callable[[], Secret] | None = self.__dict__.get("_current")
+            own: str | None = self.__dict__.get("token")
+            return current().reveal() if current is not None else own
+
+        @token.setter
+        def token(self, token: str | None) -> None:
+            self.set_token(token)
+
+        def set_token(self, token: Any, save_token: bool = False) -> None:
+            super().set_token(token, save_token)
+            self.__dict__["_current"] = None  # the person has chosen another one for this object
 
         def _post_request_full_url(self, full_url: str, request: dict[str, Any]) -> Any:
             if request["params"][0] is None:
                 raise ValueError("Your session expired, please log in again")
             body = json.dumps({"id": "2", "jsonrpc": "2.0", **request})
-            answer = requests.post(
-                full_url, body, verify=self.verify_certificates, timeout=server.request_timeout
-            )
+            timeout = self.__dict__.get("_patience", 60.0)
+            answer = requests.post(full_url, body, verify=self.verify_certificates, timeout=timeout)
             if not answer.ok:
                 raise ValueError(f"openBIS answered {answer.status_code} {answer.reason}.")
             reply = answer.json()
@@ -86,14 +106,23 @@ def _quiet_class(server: Server, handed_out: Callable[[str], None] | None) -> ty
                 raise ValueError(scrub(str(reply["error"].get("message"))))
             return reply.get("result")
 
-        def get_dataset(self, permIds: Any, *args: Any, **options: Any) -> Any:
-            found = super().get_dataset(permIds, *args, **options)
-            if handed_out is not None:
-                for data_set in found if isinstance(found, list) else [found]:
-                    _report_download(data_set, handed_out)
-            return found
-
     return QuietOpenbis
+
+
+def _hear_downloads() -> None:
+    """Have pybis' data sets tell their ``Openbis`` when files are fetched; a plain one is not told."""
+    from pybis.dataset import DataSet
+
+    download = DataSet.download
+
+    @functools.wraps(download)
+    def reporting(self: Any, *args: Any, **options: Any) -> Any:
+        handed_out: HandedOut | None = self.openbis.__dict__.get("_handed_out")
+        if handed_out is not None:
+            handed_out(str(self.permId))
+        return download(self, *args, **options)
+
+    DataSet.download = reporting
 
 
 @functools.cache
@@ -107,29 +136,3 @@ def _merged_bundle(site: Path) -> str:
             bundle.write(source.read_bytes() + b"\n")
     atexit.register(Path(name).unlink, missing_ok=True)
     return name
-
-
-def _report_download(data_set: Any, handed_out: Callable[[str], None]) -> None:
-    """Make a pybis data set tell when its files are fetched."""
-    if not hasattr(data_set, "download"):
-        return
-    download = data_set.download
-
-    def reporting(*args: Any, **options: Any) -> Any:
-        handed_out(str(data_set.permId))
-        return download(*args, **options)
-
-    # pybis' own __setattr__ takes every name for a property.
-    data_set.__dict__["download"] = reporting
-
-
-def _scrub_prints() -> None:
-    """Give pybis' modules a ``print`` that removes tokens; other modules keep theirs."""
-    import importlib
-
-    for name in _PRINTING_MODULES:
-        vars(importlib.import_module(name))["print"] = _scrubbed_print
-
-
-def _scrubbed_print(*values: object, **options: Any) -> None:
-    builtins.print(*(scrub(str(value)) for value in values), **options)  # noqa: T201 (pybis prints)

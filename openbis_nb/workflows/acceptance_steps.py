@@ -257,7 +257,7 @@ def _cell(text: str) -> object:
 def _pybis(trial: Trial) -> Iterator[Openbis]:
     """pybis, with whatever it raises made one of our errors."""
     try:
-        yield connect_pybis(trial.client.server, trial.client.token)
+        yield connect_pybis(trial.client.server, lambda: trial.client.token)
     except OpenbisNbError:
         raise
     except Exception as error:  # pybis raises ValueError, KeyError, TypeError … for anything
