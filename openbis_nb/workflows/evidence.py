@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..models import DataFile
+from ..models import DataFile, Identity
 from .state_file import StateFile
 
-__all__ = ["Evidence", "EvidenceBook", "Observation"]
+__all__ = ["Evidence", "EvidenceBook", "Observation", "key_of"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS evidence_session (
@@ -50,6 +50,13 @@ class Evidence:
 
     handed_out: tuple[str, ...] = ()
     observed: tuple[Observation, ...] = ()
+
+
+def key_of(identity: Identity | None, path: Path | None) -> str:
+    """What evidence of a notebook is filed under: its id, or its place as long as it has none."""
+    if identity is not None:
+        return identity.notebook_id
+    return f"file:{path.resolve()}" if path is not None else ""
 
 
 class EvidenceBook:

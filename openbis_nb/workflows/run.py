@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +24,11 @@ from ..notebooks import document, parameter_cell
 from ..notebooks import identity as identity_block
 from ..openbis.secrets import scrub
 from .claims import check_claims
+from .evidence import key_of
 from .file_identity import identity_of_file
 from .ledger import LedgerEntry
 from .save import SaveRequest, SaveResult, save
-from .wish import NOTEBOOK, WISH, SaveWish, read_wish
+from .wish import EVIDENCE, NOTEBOOK, WISH, SaveWish, read_wish
 from .workplace import Workplace
 
 if TYPE_CHECKING:
@@ -97,14 +100,17 @@ async def run(
     executed = await asyncio.to_thread(_write_copy, workplace, request, notebook, identity)
     began = time.monotonic()
     started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    evidence = workplace.evidence.begin(workplace.server, key_of(identity, executed))
     with tempfile.TemporaryDirectory(prefix="openbis-nb-run-") as folder:
         wish_file = Path(folder) / "wish.json"
-        await _execute(request, notebook, executed, wish_file, progress)
+        told = {NOTEBOOK: str(executed), WISH: str(wish_file), EVIDENCE: evidence}
+        await _execute(request, notebook, executed, told, progress)
         wish = read_wish(wish_file)
     seconds = time.monotonic() - began
     saved = None
     if request.save:
-        saved = await save(workplace, _save_request(request, executed, wish, started_at))
+        wanted = _save_request(request, executed, wish, started_at)
+        saved = await save(workplace, replace(wanted, evidence=workplace.evidence.of(evidence)))
     return RunResult(executed, _code_cells(notebook), seconds, saved)
 
 
@@ -172,7 +178,7 @@ async def _execute(
     request: RunRequest,
     notebook: NotebookNode,
     executed: Path,
-    wish_file: Path,
+    told: Mapping[str, str],
     progress: Callable[[RunProgress], None] | None,
 ) -> None:
     import zmq
@@ -182,14 +188,16 @@ async def _execute(
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
 
-    total, done = _code_cells(notebook), 0
+    total, number = _code_cells(notebook), 0
 
-    def cell_done(cell: NotebookNode, cell_index: int, **_: Any) -> None:
-        nonlocal done
-        done += cell.cell_type == "code"
+    def cell_begins(**_: Any) -> None:
+        nonlocal number
+        number += 1
+
+    def cell_done(**_: Any) -> None:  # also called when it raised
         _write(executed, notebook)
-        if progress is not None and cell.cell_type == "code":
-            progress(RunProgress(done, total))
+        if progress is not None:
+            progress(RunProgress(number, total))
 
     options: dict[str, Any] = {"kernel_name": request.kernel} if request.kernel else {}
     if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names():
@@ -199,19 +207,21 @@ async def _execute(
         notebook,
         timeout=request.timeout,
         resources={"metadata": {"path": str(request.path.resolve().parent)}},
+        on_notebook_start=_give_back_interrupts(),
+        on_cell_execute=cell_begins,
         on_cell_executed=cell_done,
         **options,
     )
     # Kernels of other languages call the `openbis-nb` of this environment, activated or not.
     commands = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
-    env = {**os.environ, "PATH": commands, NOTEBOOK: str(executed), WISH: str(wish_file)}
+    env = {**os.environ, "PATH": commands, **told}
     try:
         await client.async_execute(env=env)
     except CellExecutionError as error:
-        raise _failed(executed, done + 1, f"{error.ename}: {error.evalue}") from None
+        raise _failed(executed, number, f"{error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
         # RuntimeError is how nbclient says that the kernel did not start or answer.
-        raise _failed(executed, done + 1, str(error).splitlines()[0]) from error
+        raise _failed(executed, number, str(error).splitlines()[0]) from error
     except NoSuchKernel as error:
         raise ConfigurationProblem(
             f"The kernel {error.name!r} is not installed.",
@@ -219,6 +229,19 @@ async def _execute(
         ) from error
     finally:
         await asyncio.to_thread(_write, executed, notebook)
+
+
+def _give_back_interrupts() -> Callable[..., None]:
+    """A hook that undoes nbclient's own handling of Ctrl-C, which ends the kernel under the running cell
+    and then fails with an assertion. Whoever handled it before cancels the run, and that ends the kernel."""
+    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
+
+    def hook(**_: Any) -> None:
+        with suppress(ValueError):  # not the main thread: nbclient has taken nothing
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, before)
+
+    return hook
 
 
 def _failed(executed: Path, cell: int, reason: str) -> RunFailed:

@@ -14,11 +14,12 @@ class SaveResult:
 
     ``state``: ``saved`` (a new data set), ``unchanged`` (the newest version has just this content),
     ``outbox`` (complete on disk, sent once when openBIS can take it), ``recorded`` (the runner saves at
-    the end). ``owner`` is an identifier; ``parents``, ``unused`` and ``never_attached`` are permIds;
+    the end), ``deferred`` (a foreign runner writes the file at its end; ``told`` names the command that
+    saves it then). ``owner`` is an identifier; ``parents``, ``unused`` and ``never_attached`` are permIds;
     ``redactions`` say what was removed, never the secret; ``told`` are sentences for the person.
     """
 
-    state: Literal["saved", "unchanged", "outbox", "recorded"]
+    state: Literal["saved", "unchanged", "outbox", "recorded", "deferred"]
     name: str
     save_id: str = ""
     notebook_id: str = ""

@@ -14,11 +14,13 @@ from typing import Any
 
 from ..notebooks.environment import Environment
 
-__all__ = ["NOTEBOOK", "WISH", "SaveWish", "read_wish", "write_wish"]
+__all__ = ["EVIDENCE", "NOTEBOOK", "WISH", "SaveWish", "read_wish", "write_wish"]
 
-#: Environment variables that the runner sets for the kernel: the file that runs, and the wish's file.
+#: Environment variables that the runner sets for the kernel: the file that runs, the wish's file, and the
+#: evidence session of this run, since several runs of one notebook may go on at once.
 NOTEBOOK = "OPENBIS_NB_RUN_NOTEBOOK"
 WISH = "OPENBIS_NB_RUN_WISH"
+EVIDENCE = "OPENBIS_NB_RUN_EVIDENCE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
