@@ -1,8 +1,10 @@
 """What a scientist types in a cell: ``nb = openbis_nb.notebook()``.
 
-One idea per file: ``session`` is the object; ``locate`` finds the notebook's own file; ``executed``
-compares that file with what was run (design D12); ``inputs`` and ``tables`` are what attaching gives;
-``card`` is how everything shows itself; ``wish`` is how a headless run learns what to save.
+One idea per file: ``session`` is the object; ``live`` is openBIS with the session that is good now;
+``own_file`` is the notebook's own file, which ``locate`` finds and ``executed`` holds against what was run
+(design D12); ``saving`` knows the three ways to save; ``attached``, ``inputs`` and ``tables`` are what
+attaching gives; ``card`` and ``display`` are how everything shows itself; ``tracebacks`` keeps tokens out
+of cells.
 """
 
 from .connection import connect

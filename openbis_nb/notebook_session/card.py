@@ -40,27 +40,25 @@ def human_size(size: int) -> str:
     return f"{value:.1f} TB"
 
 
-def card_text(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input]) -> str:
-    """The card for a terminal."""
+def card_text(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str) -> str:
+    """The card for a terminal; *inputs* may be the sentence why they cannot be said now."""
     stored = f"{owner.identifier} ({owner.label})" if owner else "not said yet: nb.save(owner='/SPACE/…')"
     lines = [f"openBIS notebook “{name}”", f"  stored in: {stored}"]
     if link:
         lines.append(f"  open in the ELN: {link}")
-    return "\n".join([*lines, inputs_text(inputs)])
+    return "\n".join([*lines, inputs if isinstance(inputs, str) else inputs_text(inputs)])
 
 
-def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input]) -> str:
-    """The card for a cell."""
+def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str) -> str:
+    """The card for a cell; *inputs* may be the sentence why they cannot be said now."""
     if owner is None:
         stored = "not said yet: <code>nb.save(owner='/SPACE/PROJECT/EXPERIMENT')</code>"
     else:
         stored = f"{escape(owner.label)} <code>{escape(owner.identifier)}</code>"
         if link:
             stored = f"{_link(link, owner.label)} <code>{escape(owner.identifier)}</code>"
-    return (
-        f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>stored in: {stored}</div>'
-        f"{inputs_html(inputs)}"
-    )
+    below = f"<p>{escape(inputs)}</p>" if isinstance(inputs, str) else inputs_html(inputs)
+    return f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>stored in: {stored}</div>{below}'
 
 
 def inputs_text(inputs: Iterable[Input]) -> str:
@@ -108,7 +106,7 @@ def result_text(result: SaveResult) -> str:
 
 def result_html(result: SaveResult) -> str:
     """The outcome of a save for a cell."""
-    style = _WARN if result.state == "outbox" else _BOX
+    style = _WARN if result.state in ("outbox", "deferred") else _BOX
     lines = "".join(f"<br>{escape(line)}" for line in _details(result) if line != result.link)
     link = f"<br>{_link(result.link, 'open it in the ELN')}" if result.link else ""
     return f'<div style="{style}"><strong>{escape(_headline(result))}</strong>{lines}{link}</div>'
@@ -120,6 +118,7 @@ def _headline(result: SaveResult) -> str:
         "saved": f"Saved to openBIS{where} as {result.perm_id}",
         "unchanged": f"Nothing has changed since {result.perm_id}; no new version was made",
         "recorded": "Recorded; the runner saves the notebook when it has run to its end",
+        "deferred": "Not saved yet: this program writes the notebook only when all cells are done",
         "outbox": "openBIS could not take the version; it is kept in the outbox and will be sent once",
     }[result.state]
 

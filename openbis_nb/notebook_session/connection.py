@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from .. import assemble, credentials, settings
 from ..openbis.pybis_face import connect_pybis
+from .own_file import current_shell
+from .tracebacks import keep_tokens_out_of_tracebacks
 
 if TYPE_CHECKING:
     from pybis import Openbis
@@ -23,6 +25,9 @@ def connect(url: str | None = None) -> Openbis:
         NotLoggedIn: no live session: `openbis-nb login`.
         OpenBISUnreachable: no connection.
     """
+    shell = current_shell()
+    if shell is not None:
+        keep_tokens_out_of_tracebacks(shell)
     loaded = settings.load(url=url)
     server = assemble.server(loaded)
-    return connect_pybis(server, credentials.require_token(server.url, loaded.state_dir))
+    return connect_pybis(server, lambda: credentials.require_token(server.url, loaded.state_dir))

@@ -8,11 +8,11 @@ not what is on screen, and must not be saved to openBIS under that pretence.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["CellRun", "RunLog", "runs_not_in_file"]
+__all__ = ["CellRun", "RunLog", "holds", "runs_not_in_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class RunLog:
         return self._current
 
     @property
-    def sources(self) -> list[str]:
-        """The source of every finished run."""
-        return [run.source for run in self.runs]
+    def everything(self) -> list[CellRun]:
+        """The latest run of each cell, the running one last."""
+        return [*self.runs, *([self._current] if self._current is not None else ())]
 
     def close(self) -> None:
         """Stop listening."""
@@ -81,6 +81,18 @@ class RunLog:
             count = result.execution_count or self._current.count
             self._note(replace(self._current, count=count, finished=time.time()))
             self._current = None
+
+
+def holds(cells: Sequence[Mapping[str, Any]], run: CellRun) -> bool:
+    """Whether a notebook's *cells* hold the cell that was run, by its id or by its source.
+
+    Not every front end says the id of a cell: VS Code sends an address of its own instead.
+    """
+    return any(
+        cell["cell_type"] == "code"
+        and (cell.get("id", "") == run.cell_id or "".join(cell["source"]).strip() == run.source.strip())
+        for cell in cells
+    )
 
 
 def runs_not_in_file(

@@ -142,6 +142,16 @@ class _Job(Generic[T]):
         return self._task.result()
 
 
+#: Tasks that nobody waits for; the loop itself keeps only weak references.
+_closing: set[asyncio.Task[None]] = set()
+
+
+def _close_soon(loop: asyncio.AbstractEventLoop, client: OpenBIS) -> None:
+    task = loop.create_task(client.close())
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
+
+
 class BlockingOpenBIS:
     """A client for code without an event loop: ``openbis.run(openbis.client.whoami())``.
 
@@ -160,6 +170,11 @@ class BlockingOpenBIS:
     def close(self) -> None:
         """Close the connections; the session at openBIS stays."""
         run(self.client.close())
+
+    def abandon(self) -> None:
+        """Have the connections closed soon, without waiting: for finalizers, which may run in any thread."""
+        loop = _loop_thread().loop
+        loop.call_soon_threadsafe(_close_soon, loop, self.client)
 
     def __enter__(self) -> BlockingOpenBIS:
         return self

@@ -1,0 +1,80 @@
+"""openBIS as this kernel may use it now: one connection, and the newest session of this account.
+
+A log-in anywhere on this account (`openbis-nb login` in a terminal) reaches a running kernel at its
+next use, without a restart (U-01, design D5).
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from .. import assemble, credentials, settings
+from ..openbis.blocking import BlockingOpenBIS, Relay
+from ..openbis.connection import Server
+from ..openbis.secrets import Secret
+from ..workflows.workplace import Workplace
+
+__all__ = ["LiveOpenBIS"]
+
+T = TypeVar("T")
+
+
+class LiveOpenBIS:
+    """The sync face of one kernel.
+
+    Raises:
+        ConfigurationProblem: no address of openBIS is set.
+        NotLoggedIn: no session is stored: `openbis-nb login`.
+        OpenBISFailure: openBIS could not say whose session it is, and never has.
+    """
+
+    def __init__(self) -> None:
+        self._settings = settings.load()
+        self.server: Server = assemble.server(self._settings)
+        token = credentials.require_token(self.server.url, self._settings.state_dir)
+        self._blocking = BlockingOpenBIS(self.server, token)
+        # The kernel keeps the last of these to its end, and a cell that runs again makes a new one.
+        weakref.finalize(self, self._blocking.abandon).atexit = False
+        self._lock = threading.Lock()
+        self._workplace = self._workplace_of(self._blocking)
+
+    def run(
+        self, work: Callable[[Workplace], Coroutine[Any, Any, T]], *, relay: Relay[Any] | None = None
+    ) -> T:
+        """Do *work* at the current workplace, and wait for it; Ctrl-C cancels it and waits for its end.
+
+        Args:
+            work: Makes the coroutine of a workplace.
+            relay: Its events are shown in the calling thread while waiting.
+        """
+        return self._blocking.run(work(self.workplace), relay=relay)
+
+    @property
+    def workplace(self) -> Workplace:
+        """Who and where, as of now."""
+        stored = credentials.load_token(self.server.url, self._settings.state_dir)
+        with self._lock:
+            if stored is not None and stored != self._blocking.client.token:
+                self._take(stored)
+            return self._workplace
+
+    @property
+    def token(self) -> Secret:
+        """The session that is used now."""
+        return self.workplace.client.token
+
+    def _take(self, token: Secret) -> None:
+        client = self._blocking.client
+        before, person = client.token, client.known_person
+        client.use(token)
+        try:
+            self._workplace = self._workplace_of(self._blocking)
+        except BaseException:
+            client.use(before, person)  # so that the next use tries again
+            raise
+
+    def _workplace_of(self, blocking: BlockingOpenBIS) -> Workplace:
+        return blocking.run(assemble.workplace(self._settings, blocking.client))

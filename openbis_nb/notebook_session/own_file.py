@@ -1,0 +1,119 @@
+"""This kernel's own notebook file: where it is, whose notebook it is, and whether it shows what was run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import NotSavedYet
+from ..models import Identity
+from ..notebooks import document
+from ..workflows.evidence import key_of
+from ..workflows.file_identity import identity_of_file
+from ..workflows.workplace import Workplace
+from . import locate
+from .executed import RunLog, holds, runs_not_in_file
+
+__all__ = ["OwnFile", "current_shell"]
+
+
+class OwnFile:
+    """The notebook file of this kernel, looked for again whenever it matters: it may be renamed any time.
+
+    Args:
+        log: What this kernel has run; ``None`` outside IPython.
+        named: The file, where the person named it.
+    """
+
+    def __init__(self, workplace: Workplace, log: RunLog | None, named: Path | None = None) -> None:
+        self._log, self._named = log, named
+        self.place = locate.Place("script")
+        self.identity: Identity | None = None
+        self.look(workplace)
+
+    def look(self, workplace: Workplace) -> None:
+        """Find the file and read whose notebook it is, as of now.
+
+        Raises:
+            InvalidNotebook: it is no notebook.
+            TooLarge: it is over the limit.
+        """
+        self.place = self._find(workplace)
+        path = self.path
+        if path is not None and path.is_file():
+            content = document.read(path, max_size=workplace.limits.max_notebook)
+            self.identity = identity_of_file(workplace, content, path)
+
+    @property
+    def path(self) -> Path | None:
+        """The file, where it is known (U-07)."""
+        return self.place.path
+
+    @property
+    def name(self) -> str:
+        """The notebook's name."""
+        if self.identity is not None:
+            return self.identity.name
+        return self.path.stem if self.path else "notebook"
+
+    def evidence_key(self) -> str:
+        """Under which name a later command finds what this kernel was given."""
+        if self.identity is None and self.path is None:
+            return uuid.uuid4().hex
+        return key_of(self.identity, self.path)
+
+    def kernel_name(self, workplace: Workplace) -> str:
+        """The kernel that the file names."""
+        if self.path is None or not self.path.is_file():
+            return ""
+        content = document.read(self.path, max_size=workplace.limits.max_notebook)
+        return str(content.metadata.get("kernelspec", {}).get("name", ""))
+
+    def check_shows_what_ran(self, workplace: Workplace) -> Path:
+        """The file, if it is what is on screen (design D12 a).
+
+        Raises:
+            NotSavedYet: it is unknown, or behind.
+        """
+        path = self.path
+        if path is None or not path.is_file():
+            raise NotSavedYet(
+                "This notebook's file could not be found.",
+                next_step=(
+                    "Save it (Ctrl+S) and run this cell again, or use openbis_nb.notebook('FILE.ipynb')."
+                ),
+            )
+        if self._log is None:
+            return path
+        cells = document.read(path, max_size=workplace.limits.max_notebook).cells
+        current = self._log.current
+        if current is not None and not holds(cells, current):
+            raise NotSavedYet(f"{path.name} on disk does not hold the cell that saves.")
+        runs = [run for run in self._log.runs if current is None or run.cell_id != current.cell_id]
+        missing = runs_not_in_file(runs, cells, path.stat().st_mtime)
+        if missing:
+            counts = ", ".join(f"[{run.count}]" for run in missing[:10])
+            raise NotSavedYet(f"{path.name} on disk does not show what was run yet: {counts}.")
+        return path
+
+    def _find(self, workplace: Workplace) -> locate.Place:
+        shell = current_shell()
+        place = locate.find(
+            os.environ,
+            # A plain IPython shell has a namespace, too, and no notebook.
+            shell.user_ns if getattr(shell, "kernel", None) is not None else None,
+            self._log.everything if self._log is not None else (),
+            [*workplace.ledger.places(), *Path.cwd().glob("*.ipynb")],
+            max_size=workplace.limits.max_notebook,
+        )
+        return place if self._named is None else replace(place, path=self._named)
+
+
+def current_shell() -> Any:
+    """The IPython shell of this process, or ``None``; never imports IPython by itself."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
