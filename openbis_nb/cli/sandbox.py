@@ -32,6 +32,7 @@ _ALLOW_HTTP = "allow_http_but_do_not_use_this_in_production_and_only_within_safe
 @click.option("--http", is_flag=True, help="Plain http, for tests; pybis then needs its long flag.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="0: a free one.")
+@click.option("--public-url", default="", metavar="URL", help="Address clients use, if not the one above.")
 @click.option(
     "--api-version",
     type=click.Choice(["3.5", "3.6", "3.7"]),

@@ -33,15 +33,16 @@ class Certificates:
         return context
 
 
-def certificates_in(folder: Path, host: str = "127.0.0.1") -> Certificates:
+def certificates_in(folder: Path, *hosts: str) -> Certificates:
     """The CA and server certificate kept in ``folder``; made there at the first call.
 
-    The certificate is valid for the loopback names and for ``host``, the address that the server listens on.
+    It is valid for the loopback names and for ``hosts``, by which the server is called otherwise.
     Raises MissingExtraError without trustme.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = Certificates(ca=folder / "ca.pem", server=folder / "server.pem")
-    names = NAMES if host in NAMES or host in ("", "0.0.0.0", "::") else (*NAMES, host)  # noqa: S104
+    others = (host for host in hosts if host not in (*NAMES, "", "0.0.0.0", "::"))  # noqa: S104
+    names = (*NAMES, *dict.fromkeys(others))
     noted = folder / "names.txt"
     if noted.exists() and noted.read_text().split() == list(names):
         return found

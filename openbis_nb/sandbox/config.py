@@ -20,7 +20,9 @@ class SandboxConfig:
     ``$HISTORY_ID``, the empty string ``NAME`` and ``HISTORY_ID``. ``dashed_pats`` says whether personal
     access tokens of people with a ``-`` in their id are recognised, which the 20.10 line does not do
     (contract 2.2); None: as the imitated version. ``data`` is the folder that keeps everything over restarts;
-    None means a temporary one. ``support_email`` appears in the server information.
+    None means a temporary one. ``public_url`` (scheme://host:port) is the address that clients use where it
+    is not the one listened on, such as a container's name. ``support_email`` appears in the server
+    information.
     """
 
     api_version: str = "3.6"
@@ -31,6 +33,7 @@ class SandboxConfig:
     http: bool = False
     host: str = "127.0.0.1"
     port: int = 0
+    public_url: str = ""
     session_timeout: float = 720 * 60
     max_sessions_per_user: int = 5
     pat_enabled: bool = True

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from .certificates import certificates_in
+from .certificates import Certificates, certificates_in
 from .clock import Clock
 from .config import SandboxConfig
 from .faults import Faults
@@ -32,7 +33,7 @@ class Sandbox:
         self.config = config
         self._clock, self._temporary, self._folder = clock, temporary, folder
         self._sso_code = secrets.token_urlsafe(12) if config.random_passwords else ""
-        self._certificates = None if config.http else certificates_in(folder / "certificates", config.host)
+        self._certificates = None if config.http else _certificates(config, folder)
         state, self.users = self._fresh(folder)
         tls = self._certificates.server_context() if self._certificates else None
         self.server = SandboxServer(state, tls)
@@ -128,6 +129,10 @@ class Sandbox:
             users = plant(state)
         state.sso_code = self._sso_code
         return state, users
+
+
+def _certificates(config: SandboxConfig, folder: Path) -> Certificates:
+    return certificates_in(folder / "certificates", config.host, urlsplit(config.public_url).hostname or "")
 
 
 @contextmanager

@@ -43,6 +43,8 @@ class SandboxServer:
     @property
     def url(self) -> str:
         """scheme://host:port, without a slash at the end."""
+        if self.state.config.public_url:
+            return self.state.config.public_url.rstrip("/")
         host = self.state.config.host
         shown = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
         shown = f"[{shown}]" if ":" in shown else shown

@@ -138,6 +138,18 @@ def test_clients_that_go_away_and_a_stop_under_way_leave_no_trace(caplog: pytest
     assert caplog.records == []
 
 
+def test_clients_may_know_it_by_another_address() -> None:
+    """In a container it listens on one address and is called by another."""
+    with running_sandbox(public_url="https://sandbox.example.org:8443/") as sandbox:
+        assert sandbox.url == sandbox.state.download_url == "https://sandbox.example.org:8443"
+        context = ssl.create_default_context(cafile=str(sandbox.ca_bundle))
+        with (
+            socket.create_connection(("127.0.0.1", sandbox.server.port), 5) as raw,
+            context.wrap_socket(raw, server_hostname="sandbox.example.org") as tls,
+        ):
+            assert tls.version()
+
+
 ORIGINS = [
     ("https://eln.example.org", True),
     ("https://other.example.org", False),

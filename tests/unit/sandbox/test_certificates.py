@@ -26,7 +26,7 @@ def test_another_address_gets_a_certificate_of_the_same_authority(tmp_path: Path
     """Who trusted the sandbox once need not do it again."""
     before = certificates_in(tmp_path / "c")
     ca, server = before.ca.read_bytes(), before.server.read_bytes()
-    after = certificates_in(tmp_path / "c", host="192.0.2.7")
+    after = certificates_in(tmp_path / "c", "192.0.2.7", "sandbox.local")
     assert after.ca.read_bytes() == ca
     assert after.server.read_bytes() != server
 
