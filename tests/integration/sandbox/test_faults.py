@@ -14,7 +14,7 @@ import urllib3
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
 
 from .test_fast_download import Download, read_frames
-from .wire_client import RpcError, WireClient
+from .wire_client import DSS, RpcError, WireClient, uploaded
 
 CURVES = "original/default/plate_1_od600.csv"
 BROKEN = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
@@ -191,6 +191,23 @@ def test_a_lost_answer_leaves_the_work_done(openbis_sandbox: Sandbox, ursula: Wi
     with pytest.raises(requests.ConnectionError):
         ursula.create("u1")
     assert len(ursula.data_sets_of(DEMO_EXPERIMENT)) == len(before) + 1
+
+
+def test_a_late_call_is_executed_though_nobody_waits_any_more(
+    openbis_sandbox: Sandbox, ursula: WireClient
+) -> None:
+    """What a client with a time-out meets on a slow server: the data set comes after it gave up."""
+    before = ursula.data_sets_of(DEMO_EXPERIMENT)
+    ursula.upload("u1/a", b"1")
+    openbis_sandbox.faults.add("latency", "createUploadedDataSet", seconds=0.5)
+    params = [ursula.token, uploaded("u1", DEMO_EXPERIMENT)]
+    body = json.dumps({"method": "createUploadedDataSet", "params": params, "id": "2"})
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        ursula.http.post(ursula.url + DSS, data=body, timeout=0.1)
+    assert ursula.data_sets_of(DEMO_EXPERIMENT) == before
+    deadline = time.monotonic() + 10
+    while ursula.data_sets_of(DEMO_EXPERIMENT) == before:
+        assert time.monotonic() < deadline, "the call was never executed"
 
 
 @pytest.mark.parametrize(
