@@ -220,6 +220,8 @@ async def _execute(
     except CellExecutionError as error:
         raise _failed(executed, number, f"{error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
+        if (task := asyncio.current_task()) is not None and task.cancelling():
+            raise asyncio.CancelledError from error  # nbclient takes a cancelled wait for a dead kernel
         # RuntimeError is how nbclient says that the kernel did not start or answer.
         raise _failed(executed, number, str(error).splitlines()[0]) from error
     except NoSuchKernel as error:

@@ -14,7 +14,6 @@ from openbis_nb.sandbox import Sandbox, running_sandbox
 
 from .conftest import Cli
 
-
 TOPICS = {
     *(
         "connection",
