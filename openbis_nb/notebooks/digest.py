@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .identity import KEY
+from .streams import join_text, joined_streams
 
 __all__ = ["SAVE_TAG", "code_digest", "content_digest", "saving_cells"]
 
@@ -44,7 +45,11 @@ def content_digest(notebook: Mapping[str, Any], *, saving: Collection[str] | Non
 def code_digest(notebook: Mapping[str, Any]) -> str:
     """``sha256:…`` over the sources of the code cells, in order: the same code, whatever it gave."""
     return _sha256(
-        [_text(cell.get("source")) for cell in notebook.get("cells", ()) if cell.get("cell_type") == "code"]
+        [
+            join_text(cell.get("source"))
+            for cell in notebook.get("cells", ())
+            if cell.get("cell_type") == "code"
+        ]
     )
 
 
@@ -55,7 +60,7 @@ def saving_cells(notebook: Mapping[str, Any]) -> set[str]:
         if cell.get("cell_type") != "code" or not isinstance(cell.get("id"), str):
             continue
         tags = cell.get("metadata", {}).get("tags") or ()
-        if SAVE_TAG in tags or _SAVE_CALL.search(_text(cell.get("source"))):
+        if SAVE_TAG in tags or _SAVE_CALL.search(join_text(cell.get("source"))):
             found.add(cell["id"])
     return found
 
@@ -63,33 +68,13 @@ def saving_cells(notebook: Mapping[str, Any]) -> set[str]:
 def _cell(cell: Mapping[str, Any], saving: bool) -> dict[str, Any]:
     kept = {key: value for key, value in cell.items() if key != "id"}
     kept["metadata"] = {k: v for k, v in cell.get("metadata", {}).items() if k not in _VOLATILE_CELL}
-    kept["source"] = _text(cell.get("source"))
+    kept["source"] = join_text(cell.get("source"))
     if saving:
         kept.pop("outputs", None)
         kept.pop("execution_count", None)
     elif isinstance(outputs := kept.get("outputs"), list):
-        kept["outputs"] = _joined_streams(outputs)
+        kept["outputs"] = joined_streams(outputs)
     return kept
-
-
-def _joined_streams(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Neighbouring pieces of one stream as one: where a kernel's buffer was emptied says nothing."""
-    joined: list[dict[str, Any]] = []
-    for output in outputs:
-        last = joined[-1] if joined else {}
-        if output.get("output_type") == "stream" and all(
-            last.get(key) == output.get(key) for key in ("output_type", "name")
-        ):
-            last["text"] = last["text"] + _text(output.get("text"))
-        else:
-            joined.append(dict(output))
-            if output.get("output_type") == "stream":
-                joined[-1]["text"] = _text(output.get("text"))
-    return joined
-
-
-def _text(value: Any) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def _sha256(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 Twenty megabytes of text block an event loop for seconds, and a hostile notebook may try for ever
 (design D9). The process that renders has its own limits; when it meets one, the caller gets an error
-and can store :func:`placeholder_html` instead.
+and :func:`page_html` a page that says so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import InvalidNotebook, TooLarge
 
-__all__ = ["export_html", "placeholder_html"]
+__all__ = ["export_html", "page_html", "placeholder_html"]
 
 #: Defaults: longest time in seconds, largest address space in bytes.
 TIMEOUT = 60.0
@@ -68,6 +68,22 @@ def export_html(
     if done.returncode != 0:
         raise _failure(done, memory)
     return done.stdout.decode()
+
+
+def page_html(
+    notebook: Mapping[str, Any], *, title: str, facts: Sequence[tuple[str, str]] = ()
+) -> tuple[str, str | None]:
+    """A page in any case: that of the notebook, or one that says why there is none.
+
+    A notebook that cannot be shown can still be saved; nobody's work waits for a page.
+
+    Returns:
+        The page, and what to tell the person when it is only a placeholder, else ``None``.
+    """
+    try:
+        return export_html(notebook, title=title, facts=facts), None
+    except (InvalidNotebook, TooLarge) as error:
+        return placeholder_html(title, error.message, facts), f"{error.message} {error.next_step}"
 
 
 def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .secret_finder import Finder
+from .streams import joined_streams
 
 __all__ = ["Redactor", "Removed", "Report"]
 
@@ -101,7 +102,8 @@ class Redactor:
                     attachments[name] = self._bundle(attachments[name], f"{place}, attachment", found)
                 cell["attachments"] = self._keys(attachments, f"{place}, attachment", found)
             if "outputs" in cell:
-                cell["outputs"] = _joined_streams(cell["outputs"])
+                # A token may be cut where a buffer was emptied.
+                cell["outputs"] = joined_streams(cell["outputs"])
                 for index, output in enumerate(cell["outputs"], 1):
                     self._output(output, f"{place}, output {index}", found)
         made["metadata"] = self._value(made.get("metadata", {}), "notebook metadata", found)
@@ -199,21 +201,6 @@ class _Found:
 
     def report(self) -> Report:
         return Report(tuple(Removed(kind, place, n) for (kind, place), n in self._counts.items()))
-
-
-def _joined_streams(outputs: list[Any]) -> list[Any]:
-    """Neighbouring pieces of one stream as one: a token may be cut where a buffer was emptied."""
-    joined: list[Any] = []
-    for output in outputs:
-        last = joined[-1] if joined else {}
-        pair = (last, output)
-        if all(o.get("output_type") == "stream" and _is_text(o.get("text")) for o in pair) and (
-            last.get("name") == output.get("name")
-        ):
-            last["text"] += output["text"]
-        else:
-            joined.append(output)
-    return joined
 
 
 def _is_text(value: Any) -> bool:

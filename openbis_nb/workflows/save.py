@@ -32,7 +32,7 @@ from ..models import Identity
 from ..notebooks import document
 from ..notebooks import identity as identity_block
 from ..notebooks.context import eln_link_to_data_set
-from ..notebooks.export import export_html
+from ..notebooks.export import page_html
 from . import standing
 from .checking import Checked, check
 from .drafting import Draft, make_draft
@@ -94,14 +94,15 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
 async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> SaveResult:
     if say is not None:
         say("rendering and checking")
-    rendered, checked = await asyncio.gather(
-        asyncio.to_thread(export_html, draft.notebook, title=draft.entry.name),
+    (page, remark), checked = await asyncio.gather(
+        asyncio.to_thread(page_html, draft.notebook, title=draft.entry.name),
         _checked(workplace, draft.entry, _size(draft.contents)),
     )
-    contents = {**draft.contents, f"{draft.entry.notebook_file}.html": rendered.encode()}
+    contents = {**draft.contents, f"{draft.entry.notebook_file}.html": page.encode()}
+    draft_entry = replace(draft.entry, told=(*draft.entry.told, remark)) if remark else draft.entry
     if isinstance(checked, OpenbisNbError):
-        return await asyncio.to_thread(_keep, workplace, draft.entry, contents, checked)
-    entry = replace(draft.entry, person=checked.person.user_id)
+        return await asyncio.to_thread(_keep, workplace, draft_entry, contents, checked)
+    entry = replace(draft_entry, person=checked.person.user_id)
     kept = await asyncio.to_thread(workplace.outbox.put, entry, contents)
     return await _deliver(workplace, kept, say, checked)
 

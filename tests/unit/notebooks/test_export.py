@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from openbis_nb.errors import InvalidNotebook, TooLarge
 from openbis_nb.notebooks import document, export, render_child
-from openbis_nb.notebooks.export import export_html, placeholder_html
+from openbis_nb.notebooks.export import export_html, page_html, placeholder_html
 from openbis_nb.notebooks.html_page import CONTENT_SECURITY_POLICY, to_html
 
 from .hostile import MARKDOWN, all_notebooks
@@ -272,6 +272,16 @@ def test_time_is_limited(notebook: NotebookNode) -> None:
 def test_memory_is_limited(notebook_of: Make) -> None:
     with pytest.raises(TooLarge, match="memory"):
         export_html(notebook_of("- a\n" * 50_000, cell="markdown"), title="T", memory=50 * 2**20)
+
+
+def test_there_is_a_page_in_any_case(notebook: NotebookNode) -> None:
+    """O-24: a version holds a page, and no save fails for want of one."""
+    assert page_html(notebook, title="T") == (to_html(notebook, title="T"), None)
+    notebook.cells = "junk"
+    page, told = page_html(notebook, title="T")
+    assert "cannot be shown" in assert_harmless(page).text
+    assert told is not None
+    assert "It can be saved" in told
 
 
 def test_a_child_that_fails_says_so_without_the_content(notebook: NotebookNode) -> None:
