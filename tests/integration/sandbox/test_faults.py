@@ -12,6 +12,7 @@ import requests
 import urllib3
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
+from openbis_nb.sandbox.web import server
 
 from .test_fast_download import Download, read_frames
 from .wire_client import DSS, RpcError, WireClient, uploaded
@@ -75,7 +76,8 @@ def test_silence_lasts_until_the_client_gives_up(openbis_sandbox: Sandbox, ursul
     assert active(ursula)
 
 
-def test_a_silent_sandbox_still_stops_at_once() -> None:
+def test_a_silent_sandbox_still_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "SHUTDOWN_SECONDS", 30)
     outcome: list[BaseException] = []
 
     def ask(client: WireClient) -> None:
@@ -95,7 +97,7 @@ def test_a_silent_sandbox_still_stops_at_once() -> None:
     waiting.join()
     client.close()
     assert len(outcome) == 1
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 15
 
 
 def test_a_download_is_cut_in_the_middle(openbis_sandbox: Sandbox, ursula: WireClient, plate: str) -> None:
@@ -204,7 +206,6 @@ def test_a_late_call_is_executed_though_nobody_waits_any_more(
     body = json.dumps({"method": "createUploadedDataSet", "params": params, "id": "2"})
     with pytest.raises(requests.exceptions.ReadTimeout):
         ursula.http.post(ursula.url + DSS, data=body, timeout=0.1)
-    assert ursula.data_sets_of(DEMO_EXPERIMENT) == before
     deadline = time.monotonic() + 10
     while ursula.data_sets_of(DEMO_EXPERIMENT) == before:
         assert time.monotonic() < deadline, "the call was never executed"

@@ -132,7 +132,7 @@ def test_clients_that_go_away_and_a_stop_under_way_leave_no_trace(caplog: pytest
         running = client.get(plate, "original/default/huge.bin", stream=True)
         assert running.raw.read(1000) == bytes(1000)
         begin = time.monotonic()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 20
     running.close()
     client.close()
     assert caplog.records == []
