@@ -19,12 +19,15 @@ from pathlib import Path
 from ..errors import ConfigurationProblem, NoSpace, UnsafePath
 from ..models import DataFile
 from .file_names import folder_name, local_path
-from .partial import FLUSH_FROM, Part, make_private_folder
+from .partial import Part, make_private_folder
 
 __all__ = ["Cache", "CacheEntry", "clear", "entries"]
 
 _PARTIAL = ".partial"
 _READ = 2**20
+#: From this size on, a file that was finished or checked since this machine started is taken by its size:
+#: reading a terabyte again for every kernel helps nobody. What a power cut can spoil was finished before.
+_TRUSTED_FROM = 64 * 2**20
 #: Left free on the disk after a bulk fetch, in bytes.
 _LEAVE_FREE = 64 * 2**20
 
@@ -75,21 +78,19 @@ class Cache:
     def find(self, file: DataFile) -> Path | None:
         """The file, if it is there and right; a damaged one is removed.
 
-        Small files are checked against the CRC32 once in a process; large ones were flushed to the disk
-        before they got their name, so their size is enough.
+        Checked against the CRC32 once in a process; large ones once since this machine started.
         """
         path = self.path_of(file)
         try:
             state = path.lstat()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        stamp = (state.st_ino, state.st_size, state.st_mtime_ns)
-        if self._checked.get(path) != stamp and not _is_right(path, file):
+        if self._checked.get(path) != _stamp(state) and not _is_right(path, file):
             path.unlink()
             return None
-        self._checked[path] = stamp
+        os.utime(path)  # used, and known to be right, now
+        self._checked[path] = _stamp(path.lstat())
         self._in_use.add(path)
-        os.utime(path, ns=(time.time_ns(), state.st_mtime_ns))
         return path
 
     def part(self, file: DataFile) -> Part:
@@ -101,8 +102,7 @@ class Cache:
     def finish(self, part: Part) -> Path:
         """Take a verified part file into the cache."""
         path = part.finish(self.path_of(part.file))
-        state = path.lstat()
-        self._checked[path] = (state.st_ino, state.st_size, state.st_mtime_ns)
+        self._checked[path] = _stamp(path.lstat())
         self._in_use.add(path)
         return path
 
@@ -184,13 +184,23 @@ def _is_right(path: Path, file: DataFile) -> bool:
     state = path.lstat()
     if path.is_symlink() or not path.is_file() or state.st_size != file.size:
         return False
-    if file.crc32 is None or file.size >= FLUSH_FROM:
+    if file.crc32 is None or (file.size >= _TRUSTED_FROM and state.st_mtime >= _started_at()):
         return True
     crc = 0
     with path.open("rb") as stream:
         while block := stream.read(_READ):
             crc = zlib.crc32(block, crc)
     return crc == file.crc32
+
+
+def _stamp(state: os.stat_result) -> tuple[int, int, int]:
+    return state.st_ino, state.st_size, state.st_mtime_ns
+
+
+def _started_at() -> float:
+    """When this machine started, in seconds since 1970."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.time() - time.clock_gettime(clock)
 
 
 def _make_private(root: Path, folder: Path) -> None:

@@ -17,12 +17,9 @@ from typing import Self
 from ..errors import NoSpace, TransferFailed
 from ..models import DataFile
 
-__all__ = ["FLUSH_FROM", "Part", "make_private_folder", "translated"]
+__all__ = ["Part", "make_private_folder", "translated"]
 
 _READ = 2**20
-#: From this size on, the bytes are flushed to the disk before the file gets its name; smaller files are
-#: checked again when they are next used.
-FLUSH_FROM = 64 * 2**20
 
 
 class Part:
@@ -98,8 +95,6 @@ class Part:
         """Give the verified bytes their final name: read-only, in one step, so that a finished name is a
         finished file."""
         os.fchmod(self._fd, 0o444)
-        if self.size >= FLUSH_FROM:
-            os.fsync(self._fd)
         try:
             make_private_folder(final.parent)
             os.replace(self.path, final)

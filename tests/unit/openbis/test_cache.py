@@ -126,6 +126,17 @@ def test_a_use_makes_a_file_young_again(cache: Cache) -> None:
     assert path.stat().st_atime > 1
 
 
+def test_a_large_file_is_read_again_only_if_it_is_older_than_the_machines_start(cache: Cache) -> None:
+    """What a power cut can spoil was finished before it."""
+    content = b"x" * (64 * 2**20)
+    path = put(cache, content)
+    path.chmod(0o644)
+    path.write_bytes(content[:-1] + b"!")
+    assert again(cache).find(described(content)) == path
+    os.utime(path, (1, 1))
+    assert again(cache).find(described(content)) is None
+
+
 def test_listing_and_clearing(cache: Cache) -> None:
     put(cache, b"xx", data_set="20261121000000000-1")
     put(cache, b"yyy", data_set="20261121000000000-2")
