@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import EntityInTrash, InvalidInput, InvalidProperties, NotFound
+from ..errors import EntityInTrash, InvalidInput, InvalidProperties, NotFound, NotLoggedIn, UserMistake
 from ..models import Checkpoint, DataSet, Entity, Identity, Person
 from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
@@ -55,7 +55,7 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
     identity = identity_block.read({"metadata": {"openbis": entry.block}}) if entry.block else None
     person, owner, (versions, parents), _ = await asyncio.gather(
         workplace.client.whoami(),
-        _owner(workplace, entry),
+        _owner_or_why_not(workplace, entry),
         _versions_and_parents(workplace, identity, entry.parents),
         _check_properties(workplace, entry),
     )
@@ -68,6 +68,8 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
             owner_given=entry.owner_perm_id != identity.owner_perm_id,
             confirmed=entry.confirmed,
         )
+    if isinstance(owner, UserMistake):
+        raise owner  # only now: a claim that nobody confirmed must not be kept for later
     check_not_frozen(owner)
     if size >= ASK_RIGHTS_FROM:
         await check_may_add(workplace, owner)
@@ -88,6 +90,15 @@ async def _check_properties(workplace: Workplace, entry: OutboxEntry) -> None:
         await checkpoints.check_properties(workplace.client, entry.data_set_type, entry.properties)
     except NotFound as error:
         raise InvalidProperties(error.message, next_step="Name a data-set type of this openBIS.") from error
+
+
+async def _owner_or_why_not(workplace: Workplace, entry: OutboxEntry) -> Entity | UserMistake:
+    try:
+        return await _owner(workplace, entry)
+    except NotLoggedIn:
+        raise
+    except UserMistake as error:
+        return error
 
 
 async def _owner(workplace: Workplace, entry: OutboxEntry) -> Entity:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import InvalidInput, NotFound, disk_problem
 from ..identifiers import is_perm_id, safe_file_name
-from ..models import Checkpoint, DataSet, Entity
+from ..models import Checkpoint, DataSet, Entity, Identity
 from ..notebooks import document
 from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
@@ -70,7 +70,7 @@ async def download_version(workplace: Workplace, perm_id: str, folder: Path) -> 
         raise disk_problem(error, f"The version could not be written into {folder}") from error
     me = (await workplace.client.whoami()).user_id
     if identity is not None and data_set.owner is not None and saved_by(data_set) == me:
-        workplace.ledger.remember(_entry(workplace, identity.notebook_id, data_set, data_set.owner))
+        workplace.ledger.remember(_entry(workplace, identity, data_set, data_set.owner))
         workplace.ledger.place(
             workplace.server,
             identity.notebook_id,
@@ -116,16 +116,18 @@ def _id_in_file(workplace: Workplace, path: Path) -> str:
     return identity.notebook_id
 
 
-def _entry(workplace: Workplace, notebook_id: str, data_set: DataSet, owner: Entity) -> LedgerEntry:
-    known = workplace.ledger.get(workplace.server, notebook_id)
-    if known is not None:
-        return known  # the newest version is what a save is compared with, not this older one
+def _entry(workplace: Workplace, identity: Identity, data_set: DataSet, owner: Entity) -> LedgerEntry:
+    """What this person stored in openBIS under the notebook's id; the inputs of the block are their own."""
+    inputs = (*identity.inputs, *data_set.parents)
+    known = workplace.ledger.get(workplace.server, identity.notebook_id)
+    if known is not None:  # the newest version is what a save is compared with, not this older one
+        return replace(known, inputs=tuple(dict.fromkeys((*known.inputs, *inputs))))
     return LedgerEntry(
         server=workplace.server,
-        notebook_id=notebook_id,
+        notebook_id=identity.notebook_id,
         name=data_set.name,
         owner=owner.perm_id,
         owner_kind=owner.kind,
         owner_identifier=owner.identifier,
-        inputs=data_set.parents,
+        inputs=tuple(dict.fromkeys(inputs)),
     )

@@ -1,0 +1,204 @@
+"""Whose version it becomes, and what a notebook may claim of itself."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openbis_nb.errors import NeedsConfirmation
+from openbis_nb.sandbox import DEMO_EXPERIMENT
+from openbis_nb.workflows.save import save
+from openbis_nb.workflows.save_request import SaveRequest
+from openbis_nb.workflows.save_result import SaveResult
+from openbis_nb.workflows.versions import download_version, versions
+from openbis_nb.workflows.workplace import Workplace
+
+from .conftest import Lab, block, change_block, edit, hand_out
+
+PILOT = "/BIOLAB/GROWTH/GROWTH_PILOT"
+
+
+async def first_version(lab: Lab, alice: Workplace, **request: Any) -> tuple[Path, SaveResult]:
+    """Alice's notebook, saved once."""
+    path = await lab.launched(alice)
+    return path, await save(alice, SaveRequest(path=path, **request))
+
+
+def given(path: Path, to: Path) -> Path:
+    """The file as somebody else gets it, by mail or on a stick."""
+    to.mkdir(exist_ok=True)
+    return Path(shutil.copy(path, to / path.name))
+
+
+async def counting(workplace: Workplace, notebook_id: str) -> list[str]:
+    """Who wrote the versions that count."""
+    return [v.registrator for v in await versions(workplace, notebook_id) if v.counts]
+
+
+async def test_somebody_elses_notebook_becomes_a_fork(
+    lab: Lab, alice: Workplace, ursula: Workplace, tmp_path: Path
+) -> None:
+    """N-27, N-28, N-29: nothing is refused, nothing mixed; the fork knows its origin."""
+    path, first = await first_version(lab, alice)
+    theirs = given(path, tmp_path / "ursula")
+    edit(theirs)
+    result = await save(ursula, SaveRequest(path=theirs, confirm=True))
+    assert "alice is the author" in " ".join(result.told)
+    assert result.perm_id is not None
+    assert lab.provenance(result.perm_id)["forked_from"] == {
+        "notebook_id": first.notebook_id,
+        "checkpoint_id": first.perm_id,
+        "author": "alice",
+    }
+    assert result.notebook_id != first.notebook_id
+    assert await counting(alice, first.notebook_id) == ["alice"]
+    edit(theirs, "y = 2")
+    second = await save(ursula, SaveRequest(path=theirs))
+    assert (second.notebook_id, second.fork_of) == (result.notebook_id, None)
+
+
+async def test_a_strangers_owner_and_inputs_are_confirmed_first(
+    lab: Lab, alice: Workplace, ursula: Workplace, tmp_path: Path
+) -> None:
+    """Design section 2: the block is a stranger's input; nothing is sent and nothing kept."""
+    inputs = lab.inputs()[:2]
+    path = await lab.launched(alice, inputs=tuple(inputs))
+    theirs = given(path, tmp_path / "ursula")
+    with pytest.raises(NeedsConfirmation) as asked:
+        await save(ursula, SaveRequest(path=theirs))
+    claims = asked.value.extra["claims"]
+    assert [claim["kind"] for claim in claims] == ["owner", "input", "input"]
+    assert [claim["value"] for claim in claims[1:]] == inputs
+    assert (lab.saved(), ursula.outbox.entries()) == ([], [])
+
+
+async def test_naming_the_owner_confirms_the_owner_only(
+    lab: Lab, alice: Workplace, ursula: Workplace, tmp_path: Path
+) -> None:
+    path = await lab.launched(alice, inputs=tuple(lab.inputs()[:1]))
+    theirs = given(path, tmp_path / "ursula")
+    with pytest.raises(NeedsConfirmation) as asked:
+        await save(ursula, SaveRequest(path=theirs, owner=PILOT))
+    assert [claim["kind"] for claim in asked.value.extra["claims"]] == ["input"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"server": "https://evil.example"}, "server"),
+        ({"owner": {"kind": "experiment", "perm_id": "20200101000000000-1", "identifier": PILOT}}, "owner"),
+        ({"inputs": ["20200101000000000-2"]}, "input"),
+    ],
+)
+async def test_a_changed_block_is_not_obeyed(
+    lab: Lab, alice: Workplace, changes: dict[str, Any], kind: str
+) -> None:
+    """Even in a file of one's own: the server is compared, never connected to."""
+    path = await lab.launched(alice)
+    change_block(path, changes)
+    with pytest.raises(NeedsConfirmation) as asked:
+        await save(alice, SaveRequest(path=path))
+    assert kind in [claim["kind"] for claim in asked.value.extra["claims"]]
+    assert (lab.saved(), alice.outbox.entries()) == ([], [])
+
+
+async def test_a_stolen_history_id_is_a_fork(lab: Lab, alice: Workplace, ursula: Workplace) -> None:
+    """N-30: it never enters the victim's versions, whatever is confirmed."""
+    _, first = await first_version(lab, alice)
+    thief = await lab.launched(ursula)
+    change_block(thief, {"notebook_id": first.notebook_id})
+    result = await save(ursula, SaveRequest(path=thief, confirm=True))
+    assert result.fork_of == first.perm_id
+    assert await counting(alice, first.notebook_id) == ["alice"]
+
+
+async def test_an_id_stolen_where_the_victim_is_not_seen_does_not_count(
+    lab: Lab, alice: Workplace, bob: Workplace
+) -> None:
+    """Bob sees none of Alice's versions, so his own looks like a first one; to others it is a fork."""
+    _, first = await first_version(lab, alice)
+    thief = await lab.launched(bob, "/CHEMLAB/SYNTHESIS/TITRATION_1")
+    change_block(thief, {"notebook_id": first.notebook_id})
+    await save(bob, SaveRequest(path=thief, confirm=True))
+    everybody = await lab.person("admin")
+    judged = [(v.registrator, v.counts) for v in await versions(everybody, first.notebook_id)]
+    assert judged == [("alice", True), ("bob", False)]
+
+
+async def test_a_co_author_writes_versions_that_count(
+    lab: Lab, alice: Workplace, ursula: Workplace, tmp_path: Path
+) -> None:
+    path, first = await first_version(lab, alice, co_authors=["ursula"])
+    theirs = given(path, tmp_path / "ursula")
+    edit(theirs)
+    result = await save(ursula, SaveRequest(path=theirs, confirm=True))
+    assert (result.notebook_id, result.fork_of) == (first.notebook_id, None)
+    assert await counting(alice, first.notebook_id) == ["alice", "ursula"]
+
+
+async def test_nobody_makes_himself_a_co_author(
+    lab: Lab, alice: Workplace, ursula: Workplace, tmp_path: Path
+) -> None:
+    path, first = await first_version(lab, alice)
+    theirs = given(path, tmp_path / "ursula")
+    edit(theirs)
+    result = await save(ursula, SaveRequest(path=theirs, confirm=True, co_authors=["ursula"]))
+    assert result.fork_of == first.perm_id
+
+
+async def test_another_owner_makes_a_fork(lab: Lab, alice: Workplace) -> None:
+    """A notebook lives in one place; stored elsewhere it is another one, linked."""
+    path, first = await first_version(lab, alice)
+    result = await save(alice, SaveRequest(path=path, owner=PILOT))
+    assert (result.state, result.fork_of, result.owner) == ("saved", first.perm_id, PILOT)
+    assert len(lab.saved(PILOT)) == 1
+    edit(path)
+    again = await save(alice, SaveRequest(path=path))
+    assert (again.notebook_id, again.owner) == (result.notebook_id, PILOT)
+
+
+async def test_work_goes_on_at_another_computer(lab: Lab, alice: Workplace, tmp_path: Path) -> None:
+    """N-24, N-47: a downloaded version is continued, and no file is overwritten."""
+    path, first = await first_version(lab, alice)
+    desktop = await lab.person("alice", "desktop")
+    assert first.perm_id is not None
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / path.name).write_text("mine")
+    fetched = await download_version(desktop, first.perm_id, folder)
+    assert fetched.name == "Growth 2.ipynb"
+    edit(fetched)
+    result = await save(desktop, SaveRequest(path=fetched))
+    assert (result.notebook_id, result.fork_of) == (first.notebook_id, None)
+
+
+async def test_a_newer_version_from_elsewhere_is_told(lab: Lab, alice: Workplace, tmp_path: Path) -> None:
+    """U-15: both are kept."""
+    path, first = await first_version(lab, alice)
+    desktop = await lab.person("alice", "desktop")
+    assert first.perm_id is not None
+    fetched = await download_version(desktop, first.perm_id, given(path, tmp_path / "elsewhere").parent)
+    edit(fetched)
+    await save(desktop, SaveRequest(path=fetched))
+    edit(path, "y = 2")
+    result = await save(alice, SaveRequest(path=path))
+    assert "A newer version than the one you began with exists" in " ".join(result.told)
+    assert len(await counting(alice, first.notebook_id)) == 3
+
+
+async def test_inputs_of_an_own_notebook_need_no_question_elsewhere(
+    lab: Lab, alice: Workplace, tmp_path: Path
+) -> None:
+    """What this very person stored before under the id is known."""
+    path = await lab.launched(alice, inputs=tuple(lab.inputs()[:1]))
+    hand_out(alice, path, lab.inputs()[:1])
+    await save(alice, SaveRequest(path=path))
+    desktop = await lab.person("alice", "desktop")
+    theirs = given(path, tmp_path / "elsewhere")
+    assert block(theirs)["inputs"] == lab.inputs()[:1]
+    edit(theirs)
+    assert (await save(desktop, SaveRequest(path=theirs))).state == "saved"
+    assert len(lab.saved(DEMO_EXPERIMENT)) == 2
