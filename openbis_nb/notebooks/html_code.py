@@ -38,8 +38,10 @@ def highlighted(code: str, language: str) -> str:
 
 
 def terminal(text: str) -> str:
-    """Output of a program: ANSI colours as HTML, rewritten lines (progress bars) as they ended."""
+    """Output of a program: ANSI colours as HTML, progress bars as they ended; nothing for blank text."""
     text = "\n".join(_overwritten(line) for line in text.replace("\r\n", "\n").split("\n"))
+    if not text.strip():
+        return ""
     text, rest = _cut(_OTHER_ESCAPES.sub("", text))
     return f"<pre>{ansi2html(text)}{rest}</pre>"
 

@@ -26,11 +26,11 @@ _INTERACTIVE = (
 
 
 def output_to_html(output: Mapping[str, Any]) -> str:
-    """One output as HTML; an unknown kind gives a note, never nothing."""
+    """One output as HTML; empty for what shows nothing, such as a progress bar that was cleared."""
     kind = output.get("output_type")
     if kind == "stream":
-        error = ' class="nb-stderr"' if output.get("name") == "stderr" else ""
-        return f"<div{error}>{terminal(_text(output.get('text')))}</div>"
+        text = terminal(_text(output.get("text")))
+        return f'<div class="nb-stderr">{text}</div>' if text and output.get("name") == "stderr" else text
     if kind == "error":
         lines = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
         return f'<div class="nb-error">{terminal(chr(10).join(map(str, lines)))}</div>'

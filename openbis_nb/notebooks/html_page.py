@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from .html_clean import note
@@ -46,7 +46,8 @@ def to_html(
     """
     language = _language(notebook)
     cells = [_cell(cell, language, hide_code) for cell in notebook.get("cells", ())]
-    return _page(title, facts, "\n".join(cells) or note("This notebook is empty."))
+    body = "\n".join(cells) or note("This notebook is empty.")
+    return _page(title, facts, body, heading=not _begins_with(body, title))
 
 
 def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:
@@ -54,8 +55,15 @@ def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] =
     return _page(title, facts, note(f"This notebook cannot be shown as a page: {reason}"))
 
 
-def _page(title: str, facts: Sequence[tuple[str, str]], body: str) -> str:
+def _begins_with(body: str, title: str) -> bool:
+    """Whether the notebook's own first heading is the title already, as in our templates."""
+    first = re.match(r'<section class="nb-text"><h1>(.*?)</h1>', body)
+    return first is not None and unescape(re.sub(r"<[^>]*>", "", first[1])).strip() == title.strip()
+
+
+def _page(title: str, facts: Sequence[tuple[str, str]], body: str, *, heading: bool = True) -> str:
     listed = "".join(f"<dt>{escape(label)}</dt><dd>{_fact(text)}</dd>" for label, text in facts)
+    header = (f"<h1>{escape(title)}</h1>" if heading else "") + (f"<dl>{listed}</dl>" if listed else "")
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en"><head><meta charset="utf-8">\n'
@@ -63,7 +71,7 @@ def _page(title: str, facts: Sequence[tuple[str, str]], body: str) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{style_sheet()}</style></head>\n"
-        f"<body><header><h1>{escape(title)}</h1>{f'<dl>{listed}</dl>' if listed else ''}</header>\n"
+        f"<body>{f'<header>{header}</header>' if header else ''}\n"
         f"<main>\n{body}\n</main>\n"
         "<footer>A still picture of the notebook: the .ipynb file beside it is the original.</footer>"
         "</body></html>\n"
@@ -86,7 +94,8 @@ def _cell(cell: Mapping[str, Any], language: str, hide_code: bool) -> str:
     if cell.get("cell_type") != "code":
         return f'<section class="nb-text"><pre>{highlighted(text, "text")}</pre></section>'
     outputs = cell.get("outputs") or ()
-    shown = "".join(f'<div class="nb-output">{output_to_html(o)}</div>' for o in outputs)
+    made = [html for output in outputs if (html := output_to_html(output))]
+    shown = "".join(f'<div class="nb-output">{html}</div>' for html in made)
     return f"<section>{_code(cell, text, language, hide_code)}{shown}</section>"
 
 

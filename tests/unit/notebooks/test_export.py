@@ -227,6 +227,23 @@ def test_a_picture_within_html_or_markdown_is_inlined_too(notebook_of: Make) -> 
     assert "[picture not included: b]" in page.text
 
 
+def test_the_title_stands_once(notebook_of: Make) -> None:
+    same = to_html(notebook_of("# Growth &amp; *decay*\n\ntext", cell="markdown"), title="Growth & decay")
+    other = to_html(notebook_of("# Growth", cell="markdown"), title="Growth & decay")
+    assert same.count("<h1>") == 1
+    assert "<header>" not in same
+    assert other.count("<h1>") == 2
+
+
+@pytest.mark.parametrize("data", [{"text/html": "", "text/plain": ""}, {"text/plain": " \n"}])
+def test_what_was_cleared_leaves_no_gap(notebook_of: Make, data: dict[str, str]) -> None:
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": data},
+        {"output_type": "stream", "name": "stdout", "text": "\n"},
+    ]
+    assert 'class="nb-output"' not in to_html(notebook_of("x", outputs=outputs), title="T")
+
+
 def test_a_long_output_is_cut_in_the_page_only(notebook_of: Make) -> None:
     stream = {"output_type": "stream", "name": "stdout", "text": "x" * 300_000}
     html = to_html(notebook_of(outputs=[stream]), title="T")
