@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from . import credentials
+from . import settings as settings_module
 from .models import Person
 from .notebooks.library import TemplateLibrary
 from .openbis.cache import Cache
@@ -18,7 +19,18 @@ from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
 
-__all__ = ["outbox", "server", "workplace"]
+__all__ = ["load_settings", "outbox", "server", "workplace"]
+
+
+def load_settings(url: str | None = None) -> Settings:
+    """The settings; without any address of openBIS, that of the one server that a session is stored for.
+
+    Raises:
+        ConfigurationProblem: a value that cannot be right.
+    """
+    loaded = settings_module.load(url=url)
+    known = [] if loaded.url else credentials.known_servers(loaded.state_dir)
+    return settings_module.load(url=known[0]) if len(known) == 1 else loaded
 
 
 def server(settings: Settings) -> Server:

@@ -36,7 +36,10 @@ class _DataSet:
 
 @command(group=cache, name="list", examples=["openbis-nb cache list", "openbis-nb cache list --json"])
 def list_(terminal: Terminal, settings: Settings) -> None:
-    """List the data sets in the cache, the least recently used first."""
+    """List the data sets in the cache.
+
+    They are those of all servers and persons, the least recently used first.
+    """
     found: dict[str, _DataSet] = {}
     for entry in entries(settings.cache_dir):
         data_set = found.setdefault(entry.data_set, _DataSet(entry.data_set))
@@ -62,9 +65,9 @@ def list_(terminal: Terminal, settings: Settings) -> None:
 @command(group=cache, examples=["openbis-nb cache clear", "openbis-nb cache clear 20261121093000123-50"])
 @click.argument("perm_ids", metavar="[PERMID]...", nargs=-1)
 def clear(terminal: Terminal, settings: Settings, perm_ids: Sequence[str]) -> None:
-    """Remove fetched files: of the named data sets, else all, unfinished ones too.
+    """Remove fetched files, or those of some data sets.
 
-    What is needed again is fetched again.
+    Without PERMID everything goes, unfinished files too. What is needed again is fetched again.
     """
     freed = clear_cache(settings.cache_dir, perm_ids or None)
     terminal.result(

@@ -11,9 +11,8 @@ from typing import Any
 
 import click
 
-from .. import credentials, settings
+from .. import assemble
 from ..errors import InvalidInput
-from ..settings import Settings
 from .logs import log_to_stderr
 from .terminal import Terminal
 
@@ -34,7 +33,7 @@ def command(
         def invoke(url: str | None, as_json: bool, verbose: bool, **own: Any) -> None:
             if verbose:
                 log_to_stderr()
-            outcome = function(Terminal(as_json), load_settings(url), **own)
+            outcome = function(Terminal(as_json), assemble.load_settings(url), **own)
             if inspect.iscoroutine(outcome):
                 asyncio.run(outcome)
 
@@ -70,16 +69,6 @@ output_folder = click.option(
 def examples_epilog(examples: Iterable[str]) -> str:
     """The examples as click prints them unwrapped."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
-
-
-def load_settings(url: str | None) -> Settings:
-    """The settings; without any address of openBIS, the one server that this account is logged in to."""
-    loaded = settings.load(url=url)
-    if not loaded.url:
-        known = credentials.known_servers(loaded.state_dir)
-        if len(known) == 1:
-            return settings.load(url=known[0])
-    return loaded
 
 
 def assignments(words: Iterable[str], *, option: str) -> dict[str, str]:

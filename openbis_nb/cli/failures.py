@@ -47,11 +47,15 @@ class Failure:
     exit_code: int
     problem: dict[str, Any]
     usage: str = ""
+    help: str = ""
 
     def show(self, *, as_json: bool) -> None:
         """Write it to stderr: problem JSON (RFC 9457), or a message and the next step."""
         if as_json:
             click.echo(json.dumps(self.problem, ensure_ascii=False), err=True)
+            return
+        if self.help:
+            click.echo(self.help, err=True)
             return
         message = click.style("Error:", fg="red", bold=True) + f" {self.problem['detail']}"
         next_step = self.problem.get("next_step")
@@ -67,6 +71,11 @@ def describe(error: BaseException) -> Failure:
             return Failure(error.exit_code, _scrubbed(error.problem()))
         case click.Abort() | KeyboardInterrupt():
             return _plain(STOPPED, 499, "stopped", "Stopped.", "Nothing is half-written; run it again.")
+        case click.exceptions.NoArgsIsHelpError():
+            failure = _plain(
+                2, 400, "usage", "No command was given.", "Choose one of those that --help lists."
+            )
+            return Failure(failure.exit_code, failure.problem, help=error.format_message())
         case click.ClickException():
             return _usage(error)
         case _:

@@ -36,7 +36,10 @@ def outbox() -> None:
 
 @command(group=outbox, name="list", examples=["openbis-nb outbox list", "openbis-nb outbox list --json"])
 def list_(terminal: Terminal, settings: Settings) -> None:
-    """List the versions that wait, of every server and person of this account."""
+    """List the versions that wait.
+
+    They are those of every server and person of this computer account.
+    """
     entries = assemble.outbox(settings).entries()
     rows = [
         (e.save_id, e.created_at, e.name, e.owner_identifier, e.server, human_size(e.size), e.state, e.reason)
@@ -59,9 +62,10 @@ def _document(entry: OutboxEntry) -> dict[str, Any]:
 @click.argument("save_id", required=False)
 @click.option("--owner", metavar="IDENTIFIER", help="Store the named version there instead.")
 async def send(terminal: Terminal, settings: Settings, save_id: str | None, owner: str | None) -> None:
-    """Send what waits for this server and person; never saves a version twice.
+    """Send what waits; never saves a version twice.
 
-    Without SAVE_ID everything is sent but what was refused: name such a version, and another --owner.
+    Without SAVE_ID everything of this server and person is sent but what was refused: name such a
+    version, and another --owner.
     The exit code is 8 while a version waits for openBIS, and 6 when only refused ones are left.
     """
     if owner and save_id is None:

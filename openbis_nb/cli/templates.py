@@ -36,7 +36,7 @@ def list_(terminal: Terminal, settings: Settings) -> None:
 @command(group=templates, examples=["openbis-nb templates show growth-curves"])
 @click.argument("slug")
 def show(terminal: Terminal, settings: Settings, slug: str) -> None:
-    """Show one template: what it does and which parameters it takes."""
+    """Show one template with its parameters."""
     template = TemplateLibrary(settings.template_dirs).get(slug)
     terminal.result(_document(template), _description(template))
 
@@ -72,7 +72,10 @@ def _description(template: Template) -> Iterator[str]:
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def check(terminal: Terminal, settings: Settings, folder: Path) -> None:
-    """Check a template folder and list what to mend; exit code 2 when there is something."""
+    """Check a template folder.
+
+    What is to be mended is listed, and the exit code is then 2.
+    """
     findings = TemplateLibrary(settings.template_dirs).check(folder)
     terminal.result(
         {"folder": str(folder), "ok": not findings, "findings": to_json(findings)},

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from .. import assemble, credentials, settings
+from .. import assemble, credentials
 from ..openbis.blocking import BlockingOpenBIS, Relay
 from ..openbis.connection import Server
 from ..openbis.secrets import Secret
@@ -32,7 +32,7 @@ class LiveOpenBIS:
     """
 
     def __init__(self) -> None:
-        self._settings = settings.load()
+        self._settings = assemble.load_settings()
         self.server: Server = assemble.server(self._settings)
         token = credentials.require_token(self.server.url, self._settings.state_dir)
         self._blocking = BlockingOpenBIS(self.server, token)

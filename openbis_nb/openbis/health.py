@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import certifi
 
-from . import failures
+from ..errors import CertificateProblem, OpenBISUnreachable
 from .client import OpenBIS
 from .connection import Server
 
@@ -43,9 +43,10 @@ async def certificate_end(server: Server) -> datetime | None:
     try:
         async with asyncio.timeout(server.request_timeout):
             _, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=context)
-    except (OSError, ssl.SSLError) as error:
-        problem, cause = failures.from_network(error, server.host, timeout=server.request_timeout)
-        raise problem from cause
+    except ssl.SSLError as error:
+        raise CertificateProblem(f"The certificate of {server.host} could not be verified.") from error
+    except OSError as error:  # a time-out among them
+        raise OpenBISUnreachable(f"No connection to {server.host}.") from error
     try:
         certificate = writer.get_extra_info("peercert") or {}
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from openbis_nb.notebooks import document, parameter_cell
+from openbis_nb.notebooks import document
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 
 from .conftest import Cli
@@ -83,26 +83,6 @@ def test_a_cell_that_raises_keeps_the_copy_and_saves_nothing(alice: Cli, noteboo
 def test_a_copy_never_overwrites(alice: Cli, notebook: Path) -> None:
     names = [Path(alice.json("run", notebook, "--no-save")["executed"]).name for _ in range(2)]
     assert names == ["Small run.ipynb", "Small run 2.ipynb"]
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("window=3", 3),
-        ("window=3.5", 3.5),
-        ("label=3", "3"),
-        ("label=a=b 'c'\n\"d\"", "a=b 'c'\n\"d\""),
-        ('plates=["x"]', ["x"]),
-        ("verbose=True", True),
-        ("verbose=true", True),
-        ("limit=7", 7),
-        ("limit=word", "word"),
-    ],
-)
-def test_values_have_the_type_of_what_they_replace(text: str, value: Any, alice: Cli, notebook: Path) -> None:
-    result = alice.json("run", notebook, "--set", text, "--no-save", "--kernel", "python3")
-    values = parameter_cell.read_values(document.read(Path(result["executed"])))
-    assert values[text.partition("=")[0]] == value
 
 
 @pytest.mark.parametrize(

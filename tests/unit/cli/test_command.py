@@ -107,6 +107,14 @@ def test_mistakes_on_the_command_line_are_problem_json_too(words: tuple[str, ...
     assert json.loads(result.stderr)["code"] == "usage"
 
 
+@pytest.mark.parametrize("words", [[], ["outbox"]], ids=str)
+def test_without_a_command_the_help_is_shown_and_no_error(words: list[str]) -> None:
+    result = CliRunner().invoke(main, words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Usage: openbis-nb")
+    assert "Error" not in result.stderr
+
+
 def test_help_ends_with_examples() -> None:
     assert run("show", "--help").output.endswith("Examples:\n    openbis-nb show\n")
 
