@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..errors import UserMistake
 from ..models import Identity
+from ..notebooks import document
 from ..notebooks import identity as identity_block
 from .ledger import FileRecord
 from .workplace import Workplace
 
-__all__ = ["identity_of_file"]
+__all__ = ["identity_of_file", "is_still"]
 
 
 def identity_of_file(workplace: Workplace, notebook: Mapping[str, Any], path: Path) -> Identity | None:
@@ -33,6 +35,16 @@ def identity_of_file(workplace: Workplace, notebook: Mapping[str, Any], path: Pa
             digest=record.entry.digest or block.digest,
         )
     return _from_record(record, block)
+
+
+def is_still(workplace: Workplace, path: Path, notebook_id: str) -> bool:
+    """Whether the file at *path* is that notebook now; another one may have taken its name."""
+    try:
+        content = document.read(path, max_size=workplace.limits.max_notebook)
+    except UserMistake:
+        return False  # gone, or no notebook any more
+    identity = identity_of_file(workplace, content, path)
+    return identity is not None and identity.notebook_id == notebook_id
 
 
 def _from_record(record: FileRecord, block: Identity | None) -> Identity:

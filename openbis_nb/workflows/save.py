@@ -36,7 +36,7 @@ from ..notebooks.export import page_html
 from . import standing
 from .checking import Checked, check
 from .drafting import Draft, make_draft
-from .file_identity import identity_of_file
+from .file_identity import identity_of_file, is_still
 from .outbox_entry import OutboxEntry
 from .repeating import earlier_try, send_earlier
 from .save_request import SaveRequest
@@ -176,7 +176,8 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 def _copied(workplace: Workplace, identity: Identity | None, request: SaveRequest) -> tuple[str, ...]:
     if identity is None or request.as_new is not None:
         return ()
-    known = workplace.ledger.paths(workplace.server, identity.notebook_id)
+    seen = workplace.ledger.paths(workplace.server, identity.notebook_id)
+    known = [path for path in seen if not path.exists() or is_still(workplace, path, identity.notebook_id)]
     return standing.check_not_a_copy(identity, request.path, known)
 
 

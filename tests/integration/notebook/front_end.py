@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,12 +72,19 @@ class FrontEnd:
         self._server, self._http, self._session = server, http, uuid.uuid4().hex
         self.path = path
         self.kernel_id = ""
+        #: What the kernel is told of a cell: its id, or what another front end makes of it.
+        self.cell_address: Callable[[str], str] = str
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self.notebook: NotebookNode = (
             nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
         )
 
     # -- the file ---------------------------------------------------------------------------------
+
+    def add(self, source: str) -> NotebookNode:
+        """Write a new cell at the end."""
+        self.notebook.cells.append(nbformat.v4.new_code_cell(source))
+        return self.notebook.cells[-1]
 
     async def save(self) -> None:
         """Ctrl+S."""
@@ -123,8 +130,7 @@ class FrontEnd:
     async def run(self, cell: NotebookNode | str) -> Answer:
         """Run a cell; a text becomes a new cell at the end."""
         if isinstance(cell, str):
-            self.notebook.cells.append(nbformat.v4.new_code_cell(cell))
-            cell = self.notebook.cells[-1]
+            cell = self.add(cell)
         answer = await self.execute(cell.source, cell_id=cell.id)
         cell.outputs = answer.outputs
         return answer
@@ -166,7 +172,7 @@ class FrontEnd:
                 "channel": "shell",
                 "header": {**header, "username": "", "version": "5.3", "date": "2026-11-21T00:00:00Z"},
                 "parent_header": {},
-                "metadata": {"cellId": cell_id} if cell_id else {},
+                "metadata": {"cellId": self.cell_address(cell_id)} if cell_id else {},
                 "content": {
                     "code": source,
                     "silent": silent,
