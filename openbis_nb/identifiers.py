@@ -95,9 +95,12 @@ def free_name(name: str, taken: Container[str]) -> str:
     """
     if name not in taken:
         return name
-    path = PurePosixPath(name)
+    folder, slash, last = name.rpartition("/")
+    stem, dot, extension = last.rpartition(".")
+    if not stem:  # a hidden file, or no extension
+        stem, dot, extension = last, "", ""
     number = 2
-    while (candidate := str(path.with_name(f"{path.stem} {number}{path.suffix}"))) in taken:
+    while (candidate := f"{folder}{slash}{stem} {number}{dot}{extension}") in taken:
         number += 1
     return candidate
 

@@ -43,8 +43,9 @@ def folder_name(text: str) -> str:
     Ends in digits of a hash where the text itself cannot be the name: ``Eve`` and ``eve`` are two people
     and one folder on a file system that does not tell case.
     """
-    safe = safe_file_name(text, fallback="_").lower()
-    return safe if safe == text else f"{safe[:200]}{_mark(text)}"
+    # Lowered first: lower case can be longer in bytes than upper case.
+    safe = safe_file_name(text.lower(), fallback="_")
+    return safe if safe == text else safe_file_name(text.lower(), fallback="_", suffix=_mark(text))
 
 
 def _part(part: str, case_sensitive: bool) -> str:
