@@ -34,7 +34,7 @@ RESUME_FROM = 8 * 2**20
 #: Tries that bring nothing before giving up.
 _TRIES = 4
 #: Bytes handed to a worker thread at once, for checksum and writing off the event loop.
-_BATCH = 2**20
+_BATCH = 2 * 2**20
 _ERROR_PAGE = 64 * 2**10
 
 #: What another try may mend.
