@@ -67,9 +67,31 @@ class Method:
 
     name: str
     function: Callable[..., Json]
-    parameters: int
+    shapes: tuple[str, ...]
     session: bool
     writes: bool
+
+    def arguments(self, request: Request) -> tuple[Json, list[Json]]:
+        """Token (None without a session) and parameters, each in the shape it is annotated with.
+
+        Raises WireFault where number or shape do not fit.
+        """
+        values = list(request.params)
+        if len(values) != len(self.shapes) + self.session:
+            raise wire.wrong_parameters(request)
+        token = values.pop(0) if self.session else None
+        return token, [
+            _SHAPES.get(shape, _as_it_is)(request, value)
+            for shape, value in zip(self.shapes, values, strict=True)
+        ]
+
+
+def _as_it_is(request: Request, value: Json) -> Json:
+    return value
+
+
+#: Annotation of a parameter → how its shape is checked.
+_SHAPES: dict[str, Callable[[Request, Json], Json]] = {"Object": wire.as_object, "Objects": wire.as_objects}
 
 
 class Registry:
@@ -83,13 +105,14 @@ class Registry:
     def method(
         self, name: str, *, session: bool = True, writes: bool = False
     ) -> Callable[[Callable[..., Json]], Callable[..., Json]]:
-        """Register a function under ``name``; its signature gives the number of parameters."""
+        """Register a function under ``name``; its signature gives number and shapes of the parameters."""
 
         def register(function: Callable[..., Json]) -> Callable[..., Json]:
             if name in self.methods:
                 raise RuntimeError(f"{self.name} method {name} is registered twice")
-            parameters = len(inspect.signature(function).parameters) - 1 + session
-            self.methods[name] = Method(name, function, parameters, session, writes)
+            _, *parameters = inspect.signature(function).parameters.values()
+            shapes = tuple(str(one.annotation) for one in parameters)
+            self.methods[name] = Method(name, function, shapes, session, writes)
             return function
 
         return register
@@ -114,15 +137,11 @@ class Registry:
             if request.method in V3_METHODS:
                 raise UserFailure(f"The method {request.method} is not supported by the sandbox.")
             raise wire.method_not_found(request)
-        if len(request.params) != method.parameters:
-            raise wire.wrong_parameters(request)
-        params, session, token = list(request.params), None, ""
-        if method.session:
-            token = params.pop(0)
-            session = state.sessions.require(token)
+        token, arguments = method.arguments(request)
+        session = state.sessions.require(token) if method.session else None
         transaction = state.store.write if method.writes else state.store.read
         with transaction() as db:
-            return method.function(Call(state, db, session, token), *params)
+            return method.function(Call(state, db, session, str(token or "")), *arguments)
 
 
 #: The application server's V3 API.

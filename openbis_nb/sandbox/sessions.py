@@ -69,7 +69,7 @@ class Sessions:
             if session is not None:
                 session.last_used = self._clock.now()
                 return session
-            if token in self._expired:
+            if str(token) in self._expired:
                 raise InvalidSession("Session no longer available. Please login again.")
         raise InvalidSession(f"Session token '{token}' is invalid: user is not logged in.")
 
@@ -83,7 +83,7 @@ class Sessions:
             return True
         with self._lock:
             self._sweep()
-            return token in self._sessions
+            return str(token) in self._sessions
 
     def close(self, token: object) -> None:
         """Log out. A token that is not known is no error; a PAT's session goes on."""

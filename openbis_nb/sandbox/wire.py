@@ -10,6 +10,10 @@ from .failures import ServerFailure
 
 #: A parsed JSON value. The wire is dynamic; each method checks what it reads.
 Json = Any
+#: Parameters of methods that are annotated so have this shape when the method runs (see `rpc`):
+#: an object or null; a list of objects, for which one object may stand, and null for none (contract 1.2).
+Object = dict[str, Any] | None
+Objects = list[dict[str, Any]]
 
 CONTENT_TYPE = "application/json-rpc"
 
@@ -62,8 +66,22 @@ def method_not_found(request: Request) -> WireFault:
 
 
 def wrong_parameters(request: Request) -> WireFault:
-    """HTTP 500 with -32602: the count of parameters does not fit the method."""
+    """HTTP 500 with -32602: number or shape of the parameters does not fit the method."""
     return WireFault(500, _INVALID_PARAMS, "method parameters invalid", request.id)
+
+
+def as_object(request: Request, value: Json) -> Object:
+    """A parameter that is an object or null. Raises WireFault."""
+    if value is not None and not isinstance(value, dict):
+        raise wrong_parameters(request)
+    return value
+
+
+def as_objects(request: Request, value: Json) -> Objects:
+    """A parameter that is a list of objects; nulls in it are left out. Raises WireFault."""
+    items = value if isinstance(value, list) else [value]
+    objects = [as_object(request, item) for item in items]
+    return [one for one in objects if one is not None]
 
 
 def parse_request(body: bytes) -> Request:

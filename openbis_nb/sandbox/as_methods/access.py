@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..failures import UnsupportedObjectId, UserFailure, java_name
 from ..objects import ID_CLASSES, find, is_visible, place_of
 from ..rpc import Call, application_method
-from ..wire import Json
-from .answers import as_list, id_text
+from ..wire import Json, Object, Objects
+from .answers import id_text
 from .creations import place_of_identifier
 
 _OPTIONS = "as.dto.rights.fetchoptions.RightsFetchOptions"
@@ -20,9 +20,9 @@ _WORDS = {
 
 
 @application_method("getRights")
-def get_rights(call: Call, ids: Json, fetch: Json) -> Json:
+def get_rights(call: Call, ids: Objects, fetch: Object) -> Json:
     """A map from ids to rights. An identifier that does not exist asks whether it may be created."""
-    return {id_text(one): _rights(_of(call, one)) for one in as_list(ids)}
+    return {id_text(one): _rights(_of(call, one)) for one in ids}
 
 
 def _rights(names: list[str]) -> Json:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..wire import Json
 
+_MOST_DIGITS = 18  # what fits into a long
+
 
 def search_result(objects: list[Json], total: int) -> Json:
     """The answer of every search; ``total`` counts before paging."""
@@ -24,3 +26,9 @@ def as_list(value: Json) -> list[Json]:
     if value is None:
         return []
     return [one for one in value if one is not None] if isinstance(value, list) else [value]
+
+
+def tech_id(object_id: Json) -> int | None:
+    """The number of an id with ``techId``, or ``id`` as text (contract 6.2); None for anything else."""
+    text = str(object_id.get("techId") or object_id.get("id") or "")
+    return int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else None

@@ -8,7 +8,7 @@ from ..rpc import Call, application_method
 from ..wire import Json
 
 _MOST = 100
-_KINDS = {"SAMPLE": "SAMPLE", "EXPERIMENT": "EXPERIMENT", "DATA_SET": "DATA_SET"}
+_KINDS = ("SAMPLE", "EXPERIMENT", "DATA_SET")
 
 
 @application_method("createPermIdStrings", writes=True)
@@ -21,7 +21,7 @@ def create_perm_id_strings(call: Call, count: Json) -> Json:
 @application_method("createCodes", writes=True)
 def create_codes(call: Call, prefix: Json, kind: Json, count: Json) -> Json:
     """Up to 100 codes ``<prefix><number>`` of a sequence of their own per kind of entity."""
-    if kind not in _KINDS:
+    if str(kind) not in _KINDS:
         raise UserFailure(f"Codes cannot be created for entities of kind {kind}.")
     first = next_number(call.db, name=f"code {kind}", count=_checked(count))
     return [f"{prefix or ''}{first + step}" for step in range(count)]

@@ -18,17 +18,17 @@ from ..registration import Registered, insert_entity, relate, type_code
 from ..rights import Place
 from ..rpc import Call, application_method
 from ..tagging import need_tag, set_tags
-from ..wire import Json
+from ..wire import Json, Objects
 from .answers import as_list
 from .updates import refuse_frozen
 
 
 @application_method("createSpaces", writes=True)
-def create_spaces(call: Call, creations: Json) -> Json:
+def create_spaces(call: Call, creations: Objects) -> Json:
     """New spaces; their ids."""
     call.rights.require("create space")
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         code = check_code(creation.get("code"))
         description = creation.get("description")
         new = insert_entity(
@@ -50,9 +50,9 @@ def _grant_creator(call: Call, space_id: int) -> None:
 
 
 @application_method("createProjects", writes=True)
-def create_projects(call: Call, creations: Json) -> Json:
+def create_projects(call: Call, creations: Objects) -> Json:
     """New projects; their ids."""
-    return [_create_project(call, creation) for creation in as_list(creations)]
+    return [_create_project(call, creation) for creation in creations]
 
 
 def _create_project(call: Call, creation: Json) -> Json:
@@ -74,9 +74,9 @@ def _create_project(call: Call, creation: Json) -> Json:
 
 
 @application_method("createExperiments", writes=True)
-def create_experiments(call: Call, creations: Json) -> Json:
+def create_experiments(call: Call, creations: Objects) -> Json:
     """New experiments; their ids."""
-    return [_create_experiment(call, creation) for creation in as_list(creations)]
+    return [_create_experiment(call, creation) for creation in creations]
 
 
 def _create_experiment(call: Call, creation: Json) -> Json:
@@ -104,9 +104,9 @@ def _create_experiment(call: Call, creation: Json) -> Json:
 
 
 @application_method("createSamples", writes=True)
-def create_samples(call: Call, creations: Json) -> Json:
+def create_samples(call: Call, creations: Objects) -> Json:
     """New samples; their ids."""
-    return [_create_sample(call, creation) for creation in as_list(creations)]
+    return [_create_sample(call, creation) for creation in creations]
 
 
 def _create_sample(call: Call, creation: Json) -> Json:

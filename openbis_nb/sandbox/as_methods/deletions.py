@@ -13,8 +13,8 @@ from ..history import Author
 from ..objects import find, is_visible, place_of
 from ..rights import Place
 from ..rpc import Call, application_method
-from ..wire import Json
-from .answers import as_list, search_result
+from ..wire import Json, Object, Objects
+from .answers import search_result, tech_id
 from .updates import refuse_frozen
 
 _TRASHED = {"EXPERIMENT": "Experiments", "SAMPLE": "Samples", "DATA_SET": "DataSets"}
@@ -27,10 +27,10 @@ _PERM_IDS = {
 _OPTIONS = "as.dto.deletion.fetchoptions.DeletionFetchOptions"
 
 
-def _found(call: Call, kind: str, ids: Json) -> list[sqlite3.Row]:
+def _found(call: Call, kind: str, ids: Objects) -> list[sqlite3.Row]:
     """The rows that exist; missing ones are passed over, invisible ones are refused."""
     rows = []
-    for one in as_list(ids):
+    for one in ids:
         row = find(call.db, kind, one)
         if row is None:
             continue
@@ -49,7 +49,7 @@ def _reason(options: Json) -> str:
 
 def _register_trashed(kind: str, plural: str) -> None:
     @application_method(f"delete{plural}", writes=True)
-    def delete(call: Call, ids: Json, options: Json) -> Json:
+    def delete(call: Call, ids: Objects, options: Object) -> Json:
         """Put entities into the trash; the deletion's id, or None when there was nothing to delete."""
         reason, rows = _reason(options), _found(call, kind, ids)
         if not rows:
@@ -60,7 +60,7 @@ def _register_trashed(kind: str, plural: str) -> None:
 
 def _register_at_once(kind: str, plural: str) -> None:
     @application_method(f"delete{plural}", writes=True)
-    def delete(call: Call, ids: Json, options: Json) -> Json:
+    def delete(call: Call, ids: Objects, options: Object) -> Json:
         """Delete for good: there is no trash for these; what is not empty is refused."""
         _reason(options)
         for row in _found(call, kind, ids):
@@ -81,7 +81,7 @@ for _kind, _plural in _AT_ONCE.items():
 
 
 @application_method("searchDeletions")
-def search_deletions(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_deletions(call: Call, criteria: Object, fetch: Object) -> Json:
     """The caller's deletions; whoever may confirm one sees it too."""
     call.rights.require("search deletions")
     rows = {row["id"]: row for row in call.db.execute("SELECT * FROM deletions ORDER BY id")}
@@ -95,19 +95,19 @@ def search_deletions(call: Call, criteria: Json, fetch: Json) -> Json:
 
 
 @application_method("revertDeletions", writes=True)
-def revert_deletions(call: Call, ids: Json) -> Json:
+def revert_deletions(call: Call, ids: Objects) -> Json:
     """Take everything of the deletions out of the trash."""
-    for one in as_list(ids):
+    for one in ids:
         number = _number(call, one)
         _require(call, "revert deletions", number)
         trash.restore(call.db, number)
 
 
 @application_method("confirmDeletions", writes=True)
-def confirm_deletions(call: Call, ids: Json) -> Json:
+def confirm_deletions(call: Call, ids: Objects) -> Json:
     """Remove everything of the deletions for good, files too."""
     perm_ids: list[str] = []
-    for one in as_list(ids):
+    for one in ids:
         number = _number(call, one)
         _require(call, "confirm deletions", number)
         perm_ids += trash.erase(call.db, number)
@@ -116,12 +116,10 @@ def confirm_deletions(call: Call, ids: Json) -> Json:
 
 
 def _number(call: Call, object_id: Json) -> int:
-    """The deletion that an id names: ``techId``, or ``id`` as text (contract 6.2)."""
-    text = str(object_id.get("techId") or object_id.get("id") or "")
-    if text.isdecimal():
-        row = call.db.execute("SELECT id FROM deletions WHERE id = ?", (int(text),)).fetchone()
-        if row is not None:
-            return int(row["id"])
+    """The deletion that an id names. Raises ObjectNotFound."""
+    row = call.db.execute("SELECT id FROM deletions WHERE id = ?", (tech_id(object_id),)).fetchone()
+    if row is not None:
+        return int(row["id"])
     raise ObjectNotFound(object_id)
 
 

@@ -7,16 +7,16 @@ from ..failures import ObjectNotFound, UserFailure
 from ..ids import check_code
 from ..rpc import Call, application_method
 from ..update_values import field_update, list_actions
-from ..wire import Json
+from ..wire import Json, Objects
 from .answers import as_list
 
 
 @application_method("createAuthorizationGroups", writes=True)
-def create_groups(call: Call, creations: Json) -> Json:
+def create_groups(call: Call, creations: Objects) -> Json:
     """New groups with members; their ids."""
     call.rights.require("persons")
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         code = check_code(creation.get("code"))
         if call.db.execute("SELECT 1 FROM user_groups WHERE code = ?", (code,)).fetchone() is not None:
             raise UserFailure(f"Authorization group '{code}' already exists in the database.")
@@ -28,10 +28,10 @@ def create_groups(call: Call, creations: Json) -> Json:
 
 
 @application_method("updateAuthorizationGroups", writes=True)
-def update_groups(call: Call, updates: Json) -> Json:
+def update_groups(call: Call, updates: Objects) -> Json:
     """Change descriptions and members."""
     call.rights.require("persons")
-    for update in as_list(updates):
+    for update in updates:
         code = need_group(call, update.get("authorizationGroupId"))
         changed, description = field_update(update, "description")
         if changed:

@@ -9,8 +9,8 @@ from ..dto import types
 from ..dto.fetch import paged, sortings
 from ..dto.reader import Reader
 from ..rpc import Call, application_method
-from ..wire import Json
-from .answers import as_list, id_text, search_result
+from ..wire import Json, Object, Objects
+from .answers import id_text, search_result
 
 _TYPES = {"EXPERIMENT": "ExperimentTypes", "SAMPLE": "SampleTypes", "DATA_SET": "DataSetTypes"}
 
@@ -31,18 +31,18 @@ def _search(call: Call, dtos: list[Json], fetch: Json) -> Json:
 
 def _register_types(kind: str, plural: str) -> None:
     @application_method(f"get{plural}")
-    def get(call: Call, ids: Json, fetch: Json) -> Json:
+    def get(call: Call, ids: Objects, fetch: Object) -> Json:
         """A map from the ids, as they were sent, to the types."""
         call.rights.require("search types")
         found: dict[str, Any] = {}
-        for one in as_list(ids):
+        for one in ids:
             code = str(one.get("permId", "")).upper()
             types_found = types.entity_types(Reader(call), kind, [code], fetch)
             found.update({id_text(one): dto for dto in types_found.values()})
         return found
 
     @application_method(f"search{plural}")
-    def search(call: Call, criteria: Json, fetch: Json) -> Json:
+    def search(call: Call, criteria: Object, fetch: Object) -> Json:
         """A page of the types that match."""
         codes = small.type_codes(call, kind, criteria)
         return _search(call, list(types.entity_types(Reader(call), kind, codes, fetch).values()), fetch)
@@ -53,23 +53,23 @@ for _kind, _plural in _TYPES.items():
 
 
 @application_method("getPropertyTypes")
-def get_property_types(call: Call, ids: Json, fetch: Json) -> Json:
+def get_property_types(call: Call, ids: Objects, fetch: Object) -> Json:
     """A map from property codes, as they were sent, to property types."""
     call.rights.require("search types")
-    texts = {str(one.get("permId", "")).upper(): id_text(one) for one in as_list(ids)}
+    texts = {str(one.get("permId", "")).upper(): id_text(one) for one in ids}
     found = types.property_types(Reader(call), texts, fetch)
     return {texts[code]: dto for code, dto in found.items()}
 
 
 @application_method("searchPropertyTypes")
-def search_property_types(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_property_types(call: Call, criteria: Object, fetch: Object) -> Json:
     """A page of the property types that match."""
     codes = small.property_codes(call, criteria)
     return _search(call, list(types.property_types(Reader(call), codes, fetch).values()), fetch)
 
 
 @application_method("searchPropertyAssignments")
-def search_property_assignments(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_property_assignments(call: Call, criteria: Object, fetch: Object) -> Json:
     """A page of the property assignments of all types that match."""
     wanted = set(small.assignments(call, criteria))
     reader, dtos = Reader(call), []
@@ -81,31 +81,31 @@ def search_property_assignments(call: Call, criteria: Json, fetch: Json) -> Json
 
 
 @application_method("getVocabularies")
-def get_vocabularies(call: Call, ids: Json, fetch: Json) -> Json:
+def get_vocabularies(call: Call, ids: Objects, fetch: Object) -> Json:
     """A map from vocabulary codes, as they were sent, to vocabularies."""
     call.rights.require("search types")
-    texts = {str(one.get("permId", "")).upper(): id_text(one) for one in as_list(ids)}
+    texts = {str(one.get("permId", "")).upper(): id_text(one) for one in ids}
     found = types.vocabularies(Reader(call), texts, fetch)
     return {texts[code]: dto for code, dto in found.items()}
 
 
 @application_method("searchVocabularies")
-def search_vocabularies(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_vocabularies(call: Call, criteria: Object, fetch: Object) -> Json:
     """A page of the vocabularies that match."""
     codes = small.vocabulary_codes(call, criteria)
     return _search(call, list(types.vocabularies(Reader(call), codes, fetch).values()), fetch)
 
 
 @application_method("searchVocabularyTerms")
-def search_vocabulary_terms(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_vocabulary_terms(call: Call, criteria: Object, fetch: Object) -> Json:
     """A page of the terms that match."""
     return _search(call, types.terms(Reader(call), small.terms(call, criteria), fetch), fetch)
 
 
 @application_method("getVocabularyTerms")
-def get_vocabulary_terms(call: Call, ids: Json, fetch: Json) -> Json:
+def get_vocabulary_terms(call: Call, ids: Objects, fetch: Object) -> Json:
     """A map from ``CODE (VOCABULARY)`` to terms."""
     call.rights.require("search types")
-    keys = [(str(one.get("vocabularyCode")), str(one.get("code"))) for one in as_list(ids)]
+    keys = [(str(one.get("vocabularyCode")), str(one.get("code"))) for one in ids]
     dtos = types.terms(Reader(call), keys, fetch)
     return {f"{dto['code']} ({dto['permId']['vocabularyCode']})": dto for dto in dtos}

@@ -13,7 +13,7 @@ from ..ids import check_code
 from ..registration import type_code
 from ..rpc import Call, application_method
 from ..update_values import list_actions
-from ..wire import Json
+from ..wire import Json, Objects
 from .answers import as_list
 
 _TYPES = {"EXPERIMENT": "ExperimentTypes", "SAMPLE": "SampleTypes", "DATA_SET": "DataSetTypes"}
@@ -32,11 +32,11 @@ def _insert(call: Call, table: str, what: str, **values: Any) -> None:
 
 
 @application_method("createVocabularies", writes=True)
-def create_vocabularies(call: Call, creations: Json) -> Json:
+def create_vocabularies(call: Call, creations: Objects) -> Json:
     """New vocabularies with their terms; their ids."""
     call.rights.require("master data")
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         code = check_code(creation.get("code"))
         internal = bool(creation.get("managedInternally"))
         values = {"code": code, "description": creation.get("description"), "internal": internal}
@@ -48,10 +48,10 @@ def create_vocabularies(call: Call, creations: Json) -> Json:
 
 
 @application_method("createVocabularyTerms", writes=True)
-def create_vocabulary_terms(call: Call, creations: Json) -> Json:
+def create_vocabulary_terms(call: Call, creations: Objects) -> Json:
     """New terms of existing vocabularies; official ones are an instance admin's to add."""
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         official = creation.get("official", True)
         call.rights.require("master data" if official else "create unofficial term")
         vocabulary_id = creation.get("vocabularyId") or {}
@@ -76,11 +76,11 @@ def _create_term(call: Call, vocabulary: str, creation: Json) -> str:
 
 
 @application_method("createPropertyTypes", writes=True)
-def create_property_types(call: Call, creations: Json) -> Json:
+def create_property_types(call: Call, creations: Objects) -> Json:
     """New property types; their ids."""
     call.rights.require("master data")
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         code, data_type = check_code(creation.get("code")), str(creation.get("dataType") or "")
         if data_type not in _DATA_TYPES:
             raise UserFailure(f"Properties of data type {data_type} are not supported by the sandbox.")
@@ -104,16 +104,16 @@ def create_property_types(call: Call, creations: Json) -> Json:
 
 def _register_types(kind: str, plural: str) -> None:
     @application_method(f"create{plural}", writes=True)
-    def create(call: Call, creations: Json) -> Json:
+    def create(call: Call, creations: Objects) -> Json:
         """New entity types with their property assignments; their ids."""
         call.rights.require("master data")
-        return [_create_type(call, kind, creation) for creation in as_list(creations)]
+        return [_create_type(call, kind, creation) for creation in creations]
 
     @application_method(f"update{plural}", writes=True)
-    def update(call: Call, updates: Json) -> Json:
+    def update(call: Call, updates: Objects) -> Json:
         """Assign properties to types, or take them away."""
         call.rights.require("master data")
-        for one in as_list(updates):
+        for one in updates:
             _update_type(call, kind, one)
 
 

@@ -8,19 +8,19 @@ from ..objects import need, place_of
 from ..rights import Place
 from ..rpc import Call, application_method
 from ..update_values import field_update
-from ..wire import Json
-from .answers import as_list
+from ..wire import Json, Object, Objects
+from .answers import tech_id
 from .groups import need_group, need_person
 
 _ROLES = ("ADMIN", "POWER_USER", "USER", "OBSERVER", "ETL_SERVER", "DISABLED")
 
 
 @application_method("createPersons", writes=True)
-def create_persons(call: Call, creations: Json) -> Json:
+def create_persons(call: Call, creations: Objects) -> Json:
     """New persons without a password: they log in by single sign-on."""
     _require_person_manager(call)
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         user, space = str(creation.get("userId") or ""), creation.get("spaceId")
         if not user:
             raise UserFailure("User id cannot be empty.")
@@ -36,9 +36,9 @@ def create_persons(call: Call, creations: Json) -> Json:
 
 
 @application_method("updatePersons", writes=True)
-def update_persons(call: Call, updates: Json) -> Json:
+def update_persons(call: Call, updates: Objects) -> Json:
     """Change the home space; activate, deactivate (which ends all sessions of the person)."""
-    for update in as_list(updates):
+    for update in updates:
         user = need_person(call, update.get("userId"))
         changed, space = field_update(update, "spaceId")
         if user != call.user or update.get("active") is not None:
@@ -54,9 +54,9 @@ def update_persons(call: Call, updates: Json) -> Json:
 
 
 @application_method("createRoleAssignments", writes=True)
-def create_role_assignments(call: Call, creations: Json) -> Json:
+def create_role_assignments(call: Call, creations: Objects) -> Json:
     """Give roles to persons or groups; the level follows from space or project."""
-    return [_create_role(call, creation) for creation in as_list(creations)]
+    return [_create_role(call, creation) for creation in creations]
 
 
 def _create_role(call: Call, creation: Json) -> Json:
@@ -90,10 +90,10 @@ def _create_role(call: Call, creation: Json) -> Json:
 
 
 @application_method("deleteRoleAssignments", writes=True)
-def delete_role_assignments(call: Call, ids: Json, options: Json) -> Json:
+def delete_role_assignments(call: Call, ids: Objects, options: Object) -> Json:
     """Take roles away; they count no more from the next call on."""
-    for one in as_list(ids):
-        number = int(one.get("techId") or one.get("id"))
+    for one in ids:
+        number = tech_id(one)
         row = call.db.execute("SELECT * FROM role_assignments WHERE id = ?", (number,)).fetchone()
         if row is None:
             raise ObjectNotFound(one)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from ..criteria.plain import matching
 from ..failures import UserFailure
 from ..rpc import Call, application_method
-from ..wire import Json
+from ..wire import Json, Object
 from .answers import search_result
 
 _ELN = "as-eln-lims-api"
 
 
 @application_method("executeCustomASService")
-def execute_custom_as_service(call: Call, service_id: Json, options: Json) -> Json:
+def execute_custom_as_service(call: Call, service_id: Object, options: Object) -> Json:
     """Run a custom service; the sandbox has no script behind the ELN's and answers None."""
     call.rights.require("read")
     code = str((service_id or {}).get("permId"))
@@ -21,7 +21,7 @@ def execute_custom_as_service(call: Call, service_id: Json, options: Json) -> Js
 
 
 @application_method("searchCustomASServices")
-def search_custom_as_services(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_custom_as_services(call: Call, criteria: Object, fetch: Object) -> Json:
     """The ELN's service."""
     dto = {
         "@type": "as.dto.service.CustomASService",

@@ -9,15 +9,14 @@ from ..ids import check_code
 from ..rpc import Call, application_method
 from ..tagging import make_tag, need_tag, tag_id
 from ..update_values import field_update
-from ..wire import Json
-from .answers import as_list
+from ..wire import Json, Object, Objects
 
 
 @application_method("createTags", writes=True)
-def create_tags(call: Call, creations: Json) -> Json:
+def create_tags(call: Call, creations: Objects) -> Json:
     """New tags of the caller; their ids."""
     made = []
-    for creation in as_list(creations):
+    for creation in creations:
         code = check_code(creation.get("code"))
         if tag_id(call.db, call.user, {"code": code}) is not None:
             raise UserFailure(f"Tag '{code}' already exists in the database.")
@@ -27,9 +26,9 @@ def create_tags(call: Call, creations: Json) -> Json:
 
 
 @application_method("updateTags", writes=True)
-def update_tags(call: Call, updates: Json) -> Json:
+def update_tags(call: Call, updates: Objects) -> Json:
     """Change descriptions of own tags."""
-    for update in as_list(updates):
+    for update in updates:
         number = need_tag(call.db, Author(call.user, call.now), update.get("tagId") or {})
         changed, description = field_update(update, "description")
         if changed:
@@ -37,9 +36,9 @@ def update_tags(call: Call, updates: Json) -> Json:
 
 
 @application_method("deleteTags", writes=True)
-def delete_tags(call: Call, ids: Json, options: Json) -> Json:
+def delete_tags(call: Call, ids: Objects, options: Object) -> Json:
     """Remove own tags from everything."""
-    for one in as_list(ids):
+    for one in ids:
         number = tag_id(call.db, call.user, one)
         if number is not None:
             call.db.execute("DELETE FROM tags WHERE id = ?", (number,))

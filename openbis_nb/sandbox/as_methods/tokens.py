@@ -13,8 +13,8 @@ from ..dto.reader import Reader
 from ..failures import AuthorizationFailure, ObjectNotFound, UserFailure
 from ..rpc import Call, application_method
 from ..sessions import PAT_PREFIX, new_token
-from ..wire import Json
-from .answers import as_list, search_result
+from ..wire import Json, Object, Objects
+from .answers import search_result
 
 _OPTIONS = "as.dto.pat.fetchoptions.PersonalAccessTokenFetchOptions"
 
@@ -27,10 +27,10 @@ def _require_manager(call: Call) -> None:
 
 
 @application_method("createPersonalAccessTokens", writes=True)
-def create_tokens(call: Call, creations: Json) -> Json:
+def create_tokens(call: Call, creations: Objects) -> Json:
     """New tokens of the caller; a validity that is too long is silently shortened."""
     _require_manager(call)
-    return [_create(call, creation) for creation in as_list(creations)]
+    return [_create(call, creation) for creation in creations]
 
 
 def _create(call: Call, creation: Json) -> Json:
@@ -55,37 +55,37 @@ def _create(call: Call, creation: Json) -> Json:
 
 
 @application_method("getPersonalAccessTokens")
-def get_tokens(call: Call, ids: Json, fetch: Json) -> Json:
+def get_tokens(call: Call, ids: Objects, fetch: Object) -> Json:
     """A map from tokens to their description; other people's only for an instance admin."""
     mine = set(small.tokens(call, None))
-    wanted = [str(one.get("permId")) for one in as_list(ids)]
+    wanted = [str(one.get("permId")) for one in ids]
     return {dto["hash"]: dto for dto in _tokens(call, [one for one in wanted if one in mine], fetch)}
 
 
 @application_method("searchPersonalAccessTokens")
-def search_tokens(call: Call, criteria: Json, fetch: Json) -> Json:
+def search_tokens(call: Call, criteria: Object, fetch: Object) -> Json:
     """A page of the tokens that match."""
     dtos = _tokens(call, small.tokens(call, criteria), fetch)
     return search_result(paged(dtos, fetch), len(dtos))
 
 
 @application_method("updatePersonalAccessTokens", writes=True)
-def update_tokens(call: Call, updates: Json) -> Json:
+def update_tokens(call: Call, updates: Objects) -> Json:
     """Only the date of the last access can be changed."""
-    for update in as_list(updates):
+    for update in updates:
         token = _own(call, update.get("personalAccessTokenId"))
         value = (update.get("accessDate") or {}).get("value")
         call.db.execute("UPDATE personal_access_tokens SET accessed_at = ? WHERE token = ?", (value, token))
 
 
 @application_method("deletePersonalAccessTokens", writes=True)
-def delete_tokens(call: Call, ids: Json, options: Json) -> Json:
+def delete_tokens(call: Call, ids: Objects, options: Object) -> Json:
     """Revoke tokens; unknown ones are passed over."""
     _require_manager(call)
     if not (options or {}).get("reason"):
         raise UserFailure("Deletion reason cannot be null.")
     mine = set(small.tokens(call, None))
-    for one in as_list(ids):
+    for one in ids:
         if one.get("permId") in mine:
             call.db.execute("DELETE FROM personal_access_tokens WHERE token = ?", (one["permId"],))
 

@@ -23,8 +23,7 @@ from ..rights import Place
 from ..rpc import Call, application_method
 from ..tagging import need_tag, set_tags, tags_of
 from ..update_values import field_update, updated_list, updated_map
-from ..wire import Json
-from .answers import as_list
+from ..wire import Json, Objects
 
 Row = sqlite3.Row
 
@@ -40,37 +39,37 @@ _WORDS = {"DATA_SET": "data set"}
 
 
 @application_method("updateSpaces", writes=True)
-def update_spaces(call: Call, updates: Json) -> Json:
+def update_spaces(call: Call, updates: Objects) -> Json:
     """Change descriptions, freeze."""
-    for update in as_list(updates):
+    for update in updates:
         _update(call, "SPACE", update, _describe)
 
 
 @application_method("updateProjects", writes=True)
-def update_projects(call: Call, updates: Json) -> Json:
+def update_projects(call: Call, updates: Objects) -> Json:
     """Change descriptions, move into another space, freeze."""
-    for update in as_list(updates):
+    for update in updates:
         _update(call, "PROJECT", update, _describe, _move_project)
 
 
 @application_method("updateExperiments", writes=True)
-def update_experiments(call: Call, updates: Json) -> Json:
+def update_experiments(call: Call, updates: Objects) -> Json:
     """Change properties and tags, move into another project, freeze."""
-    for update in as_list(updates):
+    for update in updates:
         _update(call, "EXPERIMENT", update, _move_experiment, _properties, _tags, _meta_data)
 
 
 @application_method("updateSamples", writes=True)
-def update_samples(call: Call, updates: Json) -> Json:
+def update_samples(call: Call, updates: Objects) -> Json:
     """Change properties, relations and tags, move, freeze."""
-    for update in as_list(updates):
+    for update in updates:
         _update(call, "SAMPLE", update, _move_sample, _properties, _relations, _tags, _meta_data)
 
 
 @application_method("updateDataSets", writes=True)
-def update_data_sets(call: Call, updates: Json) -> Json:
+def update_data_sets(call: Call, updates: Objects) -> Json:
     """Change properties, relations, owner and tags, freeze; files never change."""
-    for update in as_list(updates):
+    for update in updates:
         _update(call, "DATA_SET", update, _move_data_set, _properties, _relations, _tags, _meta_data)
 
 

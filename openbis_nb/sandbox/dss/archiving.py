@@ -7,11 +7,11 @@ import sqlite3
 from ..failures import UserFailure
 from ..objects import need, place_of
 from ..rpc import Call, application_method
-from ..wire import Json
+from ..wire import Object, Objects
 
 
 @application_method("archiveDataSets", writes=True)
-def archive_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
+def archive_data_sets(call: Call, data_set_ids: Objects, options: Object) -> None:
     """Put data sets into the archive; with ``removeFromDataStore`` false a copy stays available."""
     keep = (options or {}).get("removeFromDataStore") is False
     for row in _judged(call, data_set_ids, "archive", ("AVAILABLE",)):
@@ -19,7 +19,7 @@ def archive_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
 
 
 @application_method("unarchiveDataSets", writes=True)
-def unarchive_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
+def unarchive_data_sets(call: Call, data_set_ids: Objects, options: Object) -> None:
     """Bring data sets back from the archive. Those that are available already are left as they are."""
     for row in _judged(call, data_set_ids, "unarchive", ("ARCHIVED", "AVAILABLE", "UNARCHIVE_PENDING")):
         if row["status"] == "ARCHIVED":
@@ -27,22 +27,23 @@ def unarchive_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
 
 
 @application_method("lockDataSets", writes=True)
-def lock_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
+def lock_data_sets(call: Call, data_set_ids: Objects, options: Object) -> None:
     """Keep data sets out of the archive."""
     _set_status(call, _judged(call, data_set_ids, "lock", ("AVAILABLE", "LOCKED")), "LOCKED")
 
 
 @application_method("unlockDataSets", writes=True)
-def unlock_data_sets(call: Call, data_set_ids: Json, options: Json) -> None:
+def unlock_data_sets(call: Call, data_set_ids: Objects, options: Object) -> None:
     """Let data sets be archived again."""
     _set_status(call, _judged(call, data_set_ids, "lock", ("AVAILABLE", "LOCKED")), "AVAILABLE")
 
 
-def _judged(call: Call, data_set_ids: Json, operation: str, statuses: tuple[str, ...]) -> list[sqlite3.Row]:
+def _judged(
+    call: Call, data_set_ids: Objects, operation: str, statuses: tuple[str, ...]
+) -> list[sqlite3.Row]:
     """The physical data sets named, all of them visible, allowed and in one of the statuses."""
-    asked = data_set_ids if isinstance(data_set_ids, list) else [data_set_ids]
     found = []
-    for object_id in asked:
+    for object_id in data_set_ids:
         row = need(call, "DATA_SET", object_id)
         call.rights.require(operation, place_of(row))
         physical: sqlite3.Row | None = call.db.execute(

@@ -16,7 +16,7 @@ from ..registration import (
     type_code,
 )
 from ..rpc import Call, application_method, data_store_method
-from ..wire import Json
+from ..wire import Json, Object, Objects
 from .file_search import data_set_id
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _ETL_ONLY = (
 
 
 @data_store_method("createUploadedDataSet", writes=True)
-def create_uploaded_data_set(call: Call, creation: Json) -> Json:
+def create_uploaded_data_set(call: Call, creation: Object) -> Json:
     """Make a data set of what was uploaded under an upload id. The upload is gone afterwards in any case."""
     creation = creation or {}
     upload_id = str(creation.get("uploadId") or "")
@@ -61,14 +61,15 @@ def register_entry(call: Call, new: NewDataSet, entry: Path) -> str:
 
 
 @application_method("createDataSets", writes=True)
-def create_data_sets(call: Call, creations: Json) -> Json:
+def create_data_sets(call: Call, creations: Objects) -> Json:
     """Make containers. Physical data sets are the data store's to register, as the server says."""
-    asked = creations if isinstance(creations, list) else [creations]
-    return [data_set_id(_create(call, creation)) for creation in asked]
+    return [data_set_id(_create(call, creation)) for creation in creations]
 
 
 def _create(call: Call, creation: Json) -> str:
     kind = creation.get("kind") or ("CONTAINER" if creation.get("componentIds") else "PHYSICAL")
+    if kind == "LINK":
+        raise UserFailure("Making data sets of kind LINK is not supported by the sandbox.")
     if kind != "CONTAINER":
         raise UserFailure(_ETL_ONLY)
     if not creation.get("typeId"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..criteria.search import search_perm_ids
 from ..rpc import Call, data_store_method
-from ..wire import Json
+from ..wire import Json, Object
 from .checksums import signed
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _FILE = "dss.dto.datasetfile."
 
 
 @data_store_method("searchFiles")
-def search_files(call: Call, criteria: Json, fetch_options: Json) -> Json:
+def search_files(call: Call, criteria: Object, fetch_options: Object) -> Json:
     """Root, directories and files of all data sets that match, data set by data set, sorted by path."""
     perm_ids = search_perm_ids(call, "DATA_SET", criteria)
     store = data_store_dto(call)

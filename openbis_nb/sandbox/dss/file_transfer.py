@@ -15,7 +15,7 @@ from ..rights import Rights
 from ..rpc import Call, data_store_method
 from ..web import interference
 from ..web.current import state_of
-from ..wire import Json
+from ..wire import Json, Object, Objects
 from .chunk_frames import Chunk, frame
 from .data_access import NotAvailable, readable
 from .fast_download import DownloadFault, DownloadSession, Item
@@ -40,14 +40,13 @@ _STEPS = {
 
 
 @data_store_method("createFastDownloadSession")
-def create_fast_download_session(call: Call, files: Json, options: Json) -> Json:
+def create_fast_download_session(call: Call, files: Objects, options: Object) -> Json:
     """Step 1: say where and with which session the servlet is spoken to."""
-    asked = files if isinstance(files, list) else [files]
     return {
         "@type": _FAST + "FastDownloadSession",
         "downloadUrl": f"{call.state.download_url}/datastore_server/{FILE_TRANSFER}",
         "fileTransferUserSessionId": call.token,
-        "files": [_file_id(file) for file in asked],
+        "files": [_file_id(file) for file in files],
         "options": {
             "@type": _FAST + "FastDownloadSessionOptions",
             "wishedNumberOfStreams": (options or {}).get("wishedNumberOfStreams"),

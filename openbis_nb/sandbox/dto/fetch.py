@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from ..failures import UserFailure
@@ -49,9 +49,9 @@ def paged(items: Sequence[_T], fetch: Fetch | None) -> list[_T]:
 def sortings(fetch: Fetch | None) -> list[tuple[str, bool]]:
     """``(field, ascending)`` pairs of the sort options, first one first."""
     options = asked(fetch, "sort") or {}
-    entries: Iterable[Any] = options.get("sortings") or ()
+    entries = options.get("sortings")
     pairs = []
-    for entry in entries:
+    for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and entry.get("field"):
             order = entry.get("order") or {}
             pairs.append((str(entry["field"]), bool(order.get("asc", True))))

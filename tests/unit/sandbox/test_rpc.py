@@ -11,7 +11,7 @@ import pytest
 from openbis_nb.sandbox.failures import UserFailure
 from openbis_nb.sandbox.rpc import Call, Registry
 from openbis_nb.sandbox.state import SandboxState
-from openbis_nb.sandbox.wire import Reply, parse_request
+from openbis_nb.sandbox.wire import Json, Object, Objects, Reply, parse_request
 
 
 @pytest.fixture
@@ -24,6 +24,10 @@ def registry() -> Registry:
         if fail:
             raise UserFailure("No.")
         return call.user
+
+    @methods.method("shapes", session=False)
+    def shapes(call: Call, ids: Objects, options: Object, text: Json) -> Json:
+        return [ids, options, text]
 
     @methods.method("broken")
     def broken(call: Call) -> None:
@@ -94,3 +98,26 @@ def test_a_call_without_a_session_has_no_user(state: SandboxState) -> None:
     methods = Registry("test server", context=False)
     methods.method("who", session=False)(lambda call: call.user)
     assert "RuntimeError" in json.loads(run(state, methods, "who").body)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("given", "received"),
+    [
+        ([[{"a": 1}], {"b": 2}, "x"], [[{"a": 1}], {"b": 2}, "x"]),
+        ([{"a": 1}, None, None], [[{"a": 1}], None, None]),  # one object for a list of one
+        ([None, None, 5], [[], None, 5]),
+        ([[None, {"a": 1}], {}, []], [[{"a": 1}], {}, []]),
+    ],
+)
+def test_parameters_arrive_in_their_shape(
+    state: SandboxState, registry: Registry, given: list[Any], received: list[Any]
+) -> None:
+    assert json.loads(run(state, registry, "shapes", *given).body)["result"] == received
+
+
+@pytest.mark.parametrize("given", [[5, {}, "x"], [[5], {}, "x"], [[[]], {}, "x"], [[], [], "x"], [[], {}]])
+def test_other_shapes_are_a_fault_of_the_wire(
+    state: SandboxState, registry: Registry, given: list[Any]
+) -> None:
+    reply = run(state, registry, "shapes", *given)
+    assert (reply.status, json.loads(reply.body)["error"]["code"]) == (500, -32602)
