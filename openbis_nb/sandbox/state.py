@@ -38,7 +38,7 @@ class SandboxState:
     downloads: Downloads
     faults: Faults
     url: str = ""
-    sso_code: str = ""
+    sso_code: str = field(default="", repr=False)
     download_url: str = ""
     stopping: threading.Event = field(default_factory=threading.Event)
 
