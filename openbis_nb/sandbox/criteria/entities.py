@@ -184,7 +184,7 @@ class Compiler:
     def _any_field(self, kind: str, criterion: dict[str, Any], alias: str) -> Condition:
         test = text_test(criterion)
         columns = ["code", "perm_id", "identifier", "type", "registrator"]
-        tests = [test.condition(f"coalesce({alias}.{column}, '')", str) for column in columns]
+        tests = [test.condition(f"lower(coalesce({alias}.{column}, ''))", str.lower) for column in columns]
         in_properties = _property_test(alias, test.condition("folded", str.casefold))
         return joined([*tests, in_properties], "OR")
 

@@ -80,6 +80,7 @@ def names(client: WireClient, *criteria: dict[str, Any], **more: Any) -> list[st
         (v3.named("*plate ?", useWildcards=False), []),
         (v3.field("AnyProperty", v3.value("StringContains", "viability")), [DOSE]),
         (v3.field("AnyField", v3.value("StringContains", "dose-response")), [DOSE]),
+        (v3.field("AnyField", v3.text("analyzed_data")), [CONTAINER]),
         (v3.field("StringProperty", v3.value("AnyString", None), fieldName="NOTES"), [*GROWTH, DOSE]),
         # physical data
         (physical("Status", "ARCHIVED"), [OLD]),

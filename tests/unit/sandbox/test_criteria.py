@@ -58,3 +58,16 @@ def test_values_never_become_sql(shared_state: SandboxState, part: str) -> None:
     with shared_state.store.read() as db:
         root = {"criteria": [criterion | {"fieldValue": value}]}
         assert search_perm_ids(call_in(shared_state, db), "DATA_SET", root) == []
+
+
+def test_properties_and_types_are_found_by_index(shared_state: SandboxState) -> None:
+    """A page of a hundred thousand versions must not read all of them."""
+    value = {"@type": "as.dto.common.search.StringEqualToValue", "value": "x"}
+    name = {"@type": "x.StringPropertySearchCriteria", "fieldName": "$NAME", "fieldValue": value}
+    kind = {"@type": "x.DataSetTypeSearchCriteria", "criteria": []}
+    with shared_state.store.read() as db:
+        for part, index in ((name, "properties_text"), (kind, "entities_type")):
+            where = Compiler(call_in(shared_state, db)).composite("DATA_SET", {"criteria": [part]}, "e")
+            query = f"SELECT e.id FROM entities e WHERE e.kind = 'DATA_SET' AND ({where.sql})"
+            plan = " ".join(row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", where.params))
+            assert index in plan
