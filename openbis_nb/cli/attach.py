@@ -48,6 +48,7 @@ async def attach(
     """
     async with open_workplace(settings) as workplace:
         notebook_id, inputs = await _inputs(workplace, notebook, confirmed=confirm)
+        _announce(terminal, workplace, await attach_inputs(workplace, inputs, only=only, fetch_what="none"))
         with transferring("Attaching") as progress:
             found = await attach_inputs(workplace, inputs, only=only, fetch_what="all", progress=progress)
         complete = [data_set.perm_id for data_set in found if data_set.state in _COMPLETE]
@@ -70,6 +71,21 @@ async def _inputs(workplace: Workplace, path: Path, *, confirmed: bool) -> tuple
     person = await workplace.client.whoami()
     check_claims(workplace, identity, person=person.user_id, owner_given=True, confirmed=confirmed)
     return identity.notebook_id, identity.inputs
+
+
+def _announce(terminal: Terminal, workplace: Workplace, listed: Sequence[AttachedDataSet]) -> None:
+    """Say what is going to be fetched, and how much room there is (design D11)."""
+    missing = [
+        file
+        for data_set in listed
+        if data_set.state == "listed"
+        for file in data_set.files
+        if file.path not in data_set.local
+    ]
+    if missing:
+        size = human_size(sum(file.size for file in missing))
+        free = human_size(workplace.cache.free())
+        terminal.note(f"To fetch: {len(missing)} files, {size}; free on the disk of the cache: {free}.")
 
 
 def _tell(terminal: Terminal, found: Sequence[AttachedDataSet]) -> None:

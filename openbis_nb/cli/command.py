@@ -37,22 +37,29 @@ def command(
             if inspect.iscoroutine(outcome):
                 asyncio.run(outcome)
 
-        for option in (_VERBOSE, _JSON, _URL):
-            invoke = option(invoke)
         make = click.command if group is None else group.command
         made: click.Command = make(
             name or function.__name__.replace("_", "-"), epilog=examples_epilog(examples)
         )(invoke)
+        made.params += _common_options()  # after the command's own in the help
         return made
 
     return decorate
 
 
-_URL = click.option("--url", metavar="URL", help="Address of openBIS; default: OPENBIS_URL.")
-_JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON document; errors as problem JSON."
-)
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Log every step to stderr, without tokens.")
+def _common_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--url"],
+            metavar="URL",
+            help="Address of openBIS; default: OPENBIS_URL, else the only known one.",
+        ),
+        click.Option(
+            ["--json", "as_json"], is_flag=True, help="Print one JSON document; errors as problem JSON."
+        ),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Log every step to stderr, without tokens."),
+    ]
+
 
 #: ``-o DIR``, handed in as ``folder``.
 output_folder = click.option(

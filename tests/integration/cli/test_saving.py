@@ -216,3 +216,21 @@ def test_downloads_of_what_is_no_version(words: list[str], alice: Cli, notebook:
     before = sorted(alice.work.iterdir())
     assert alice.problem("download", *(word.format(input=first) for word in words))[0] == 5
     assert sorted(alice.work.iterdir()) == before
+
+
+def test_no_token_is_logged_although_the_data_store_takes_it_in_urls(alice: Cli, notebook: Path) -> None:
+    """D16: uploads and downloads carry the session in the query."""
+    token = next((alice.state_dir / "tokens").iterdir()).read_text()
+    for words in (["attach", notebook], ["save", notebook]):
+        done = alice.script(*words, "-v")
+        assert done.returncode == 0, done.stderr
+        assert "DEBUG" in done.stderr or "INFO" in done.stderr
+        assert token not in done.stdout + done.stderr
+
+
+def test_doctor_tells_what_waits(alice: Cli, notebook: Path) -> None:
+    alice.sandbox.faults.add("status", "*", count=0)
+    alice("save", notebook)
+    found = json.loads(alice("doctor", "--json").stdout)["checks"]
+    [outbox] = [check for check in found if check["topic"] == "outbox"]
+    assert (outbox["status"], "outbox send" in outbox["next_step"]) == ("warning", True)
