@@ -1,7 +1,8 @@
 """Pytest fixtures for everybody who tests against openBIS.
 
-``openbis_sandbox`` is a running sandbox, as new for each test; ``shared_openbis_sandbox`` is one for all tests
-that only read. The sandbox is imported when a test asks for it, so the plugin costs other suites nothing.
+``openbis_sandbox`` is a running sandbox, as new for each test; ``shared_openbis_sandbox`` is one for all
+tests that only read. The sandbox is imported when a test asks for it, so the plugin costs other suites
+nothing.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ async def saved_or_not(lab: FrontEnd) -> Answer:
 
 
 async def test_a_notebook_from_nowhere_is_saved_with_an_owner_and_stays_that_notebook(desk: Desk) -> None:
-    """N-21, U-08: the file on disk is not touched while it is open, and the next save is its second version."""
+    """N-21, U-08: the open file on disk is not touched, and the next save is its second version."""
     path = desk.blank()
     async with desk.opened(path) as lab:
         await lab.run(CONNECT)
