@@ -22,7 +22,7 @@ _PAGE = 500
 
 
 class Calls:
-    """Base of the families in ``sessions``, ``reading`` and ``changing``; see ``client.OpenBIS``."""
+    """Base of all families of calls; ``client.OpenBIS`` is the whole."""
 
     def __init__(self, server: Server, token: Secret | str | None = None) -> None:
         self.server = server

@@ -17,9 +17,9 @@ from . import properties as property_rules
 from .authorship import claims_of, judge, provenance_file
 from .client import OpenBIS
 from .creation import NewDataSet, Patience, create_data_set, find_earlier
+from .data_sets import registration_order
 from .download import read as read_file
 from .protocol import criteria, types
-from .reading import registration_order
 
 __all__ = [
     "CheckpointDraft",

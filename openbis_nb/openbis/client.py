@@ -17,14 +17,14 @@ from types import TracebackType
 
 from .changing import ChangeCalls
 from .connection import Server
-from .reading import ReadCalls
+from .entities import EntityCalls
 from .secrets import Secret
 from .sessions import SessionCalls
 
 __all__ = ["OpenBIS", "Secret", "Server"]
 
 
-class OpenBIS(SessionCalls, ReadCalls, ChangeCalls):
+class OpenBIS(SessionCalls, EntityCalls, ChangeCalls):
     """One openBIS server seen by one session.
 
     Belongs to the event loop in which it is first used; ``blocking.BlockingOpenBIS`` is the face for

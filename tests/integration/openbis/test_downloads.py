@@ -160,7 +160,7 @@ async def test_a_new_process_goes_on_where_the_old_one_ended(
         before = client.transport.stats.bytes_received
         paths = await download(client, [file], anew)
         assert paths[0].read_bytes() == content
-        assert client.transport.stats.bytes_received - before < 0.7 * len(content)
+        assert client.transport.stats.bytes_received - before < 0.85 * len(content)
 
 
 @pytest.mark.parametrize(
@@ -270,3 +270,20 @@ async def test_every_version_of_the_interface_resumes(
         assert (await download(client, [file], cache))[0].read_bytes() == content
         methods = {fault.target for fault in sandbox.faults.struck()}
         assert methods == {"direct-get"}
+
+
+async def test_ten_thousand_files_are_listed_planned_and_fetched_where_wanted(
+    openbis_sandbox: Sandbox, alice: OpenBIS, experiment: Entity, cache: Cache
+) -> None:
+    perm_id = await stored(alice, experiment, {"a": b"x"})
+    content = openbis_sandbox.state.content
+    many = {f"original/folder/part_{n:05}.csv": f"{n}\n".encode() for n in range(10_000)}
+    with openbis_sandbox.state.store.write() as db:
+        content.remove(db, [perm_id])
+        content.write(db, perm_id, many)
+    before = alice.transport.stats.round_trips
+    files = (await alice.files_of([perm_id]))[perm_id]
+    assert alice.transport.stats.round_trips == before + 1
+    assert len(plan(files, cache).missing) == 10_000
+    paths = await download(alice, files[5000:5100], cache)
+    assert [p.read_text() for p in paths] == [f"{n}\n" for n in range(5000, 5100)]
