@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from .. import assemble, credentials
 from ..openbis.client import OpenBIS
 from ..settings import Settings
-from ..workflows.sending import flush
 from ..workflows.workplace import Workplace
 from .terminal import Terminal
 
@@ -50,5 +49,7 @@ async def send_waiting(workplace: Workplace, terminal: Terminal) -> None:
     """Send what waits for this server and person: a live session is there now."""
     if not workplace.outbox.entries(server=workplace.server):
         return
+    from ..workflows.sending import flush  # brings nbformat: a second that most commands need not spend
+
     for result in await flush(workplace):
         terminal.note(f"Sent from the outbox: {result.name!r} is {result.perm_id} now.")

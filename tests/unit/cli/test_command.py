@@ -60,6 +60,14 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("module", ["session", "tree", "cache", "templates"])
+def test_small_commands_do_not_wait_for_nbformat(module: str) -> None:
+    """It takes a second to import where JupyterLab is installed."""
+    code = f"import sys, openbis_nb.cli.{module}; print('nbformat' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_the_url_option_wins_over_the_environment() -> None:
     result = run("show", "--url", "https://a.example.org", OPENBIS_URL="https://b.example.org")
     assert result.output == "url: https://a.example.org\n"
