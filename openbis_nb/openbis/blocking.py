@@ -14,10 +14,12 @@ thread only, since a notebook's displays belong to the thread that runs the cell
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
 import queue
 import threading
+import weakref
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -142,6 +144,16 @@ class _Job(Generic[T]):
         return self._task.result()
 
 
+#: Clients that the end of the process closes, so that nothing is said of unclosed connections.
+_clients: weakref.WeakSet[BlockingOpenBIS] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for openbis in list(_clients):
+        openbis.close()
+
+
 #: Tasks that nobody waits for; the loop itself keeps only weak references.
 _closing: set[asyncio.Task[None]] = set()
 
@@ -162,6 +174,7 @@ class BlockingOpenBIS:
 
     def __init__(self, server: Server, token: Secret | str | None = None) -> None:
         self.client = OpenBIS(server, token)
+        _clients.add(self)
 
     def run(self, work: Coroutine[Any, Any, T], *, relay: Relay[Any] | None = None) -> T:
         """Run a coroutine that uses :attr:`client`; see :func:`run`."""

@@ -33,8 +33,6 @@ __all__ = ["RESUME_FROM", "fetch", "read"]
 RESUME_FROM = 8 * 2**20
 #: Tries that bring nothing before giving up.
 _TRIES = 4
-#: Bytes handed to a worker thread at once, for checksum and writing off the event loop.
-_BATCH = 2 * 2**20
 _ERROR_PAGE = 64 * 2**10
 
 #: What another try may mend.
@@ -69,7 +67,7 @@ async def fetch(client: OpenBIS, file: DataFile, cache: Cache, on_bytes: Callabl
             before = part.size
             try:
                 await _fill(client, file, part, report)
-                await in_thread(part.verify)
+                part.verify()
                 return cache.finish(part)
             except CertificateProblem:
                 raise
@@ -121,12 +119,15 @@ async def _read_once(client: OpenBIS, file: DataFile) -> bytes:
 
 async def _fill(client: OpenBIS, file: DataFile, part: Part, report: Callable[[], None]) -> None:
     """One try to bring the bytes that are missing in *part*."""
-    if part.size == file.size:
-        return
     if file.size < RESUME_FROM:
         part.truncate(0)
+    if part.size:
+        await in_thread(part.read_again)
+    if part.size == file.size:
+        return
     if part.size >= frames.CHUNK_SIZE and await offers_fast_download(client, file):
         part.truncate(part.size - part.size % frames.CHUNK_SIZE)
+        await in_thread(part.read_again)
         try:
             async with aclosing(rest_of_file(client, file, part.size)) as rest:
                 await _append(client, rest, part, report)
@@ -146,23 +147,17 @@ async def _fill(client: OpenBIS, file: DataFile, part: Part, report: Callable[[]
 async def _append(
     client: OpenBIS, chunks: AsyncIterable[bytes], part: Part, report: Callable[[], None]
 ) -> None:
-    """Write *chunks* as they come. While a batch is written, the next one arrives."""
-    batch: list[bytes] = []
-    waiting = 0
-    try:
-        async for chunk in chunks:
-            batch.append(chunk)
-            waiting += len(chunk)
-            client.transport.stats.bytes_received += len(chunk)
-            if part.size + waiting > part.file.size:
-                raise TransferFailed(f"The data store sends more bytes than {part.file.name} has.")
-            if waiting >= _BATCH:
-                full, batch, waiting = batch, [], 0
-                await in_thread(part.write, full)
-                report()
-    finally:
-        if batch:  # after a cut, too: a longer beginning
-            await in_thread(part.write, batch)
+    """Write *chunks* as they come, in the event loop's thread.
+
+    In a worker thread the same bytes took 1.4 s instead of 0.8 s of CPU for 500 MB, and twice the time:
+    the two threads fought over the interpreter lock for every chunk.
+    """
+    async for chunk in chunks:
+        client.transport.stats.bytes_received += len(chunk)
+        if part.size + len(chunk) > part.file.size:
+            raise TransferFailed(f"The data store sends more bytes than {part.file.name} has.")
+        part.write(chunk)
+        report()
 
 
 def _begins_at(response: aiohttp.ClientResponse, offset: int) -> bool:

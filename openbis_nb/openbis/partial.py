@@ -10,7 +10,6 @@ import errno
 import fcntl
 import os
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -50,26 +49,34 @@ class Part:
             os.close(self._fd)
             self._fd = -1
 
-    def write(self, chunks: Iterable[bytes]) -> int:
-        """Append, and give the number of bytes.
+    def read_again(self) -> None:
+        """Take the checksum of what is there from the disk, where it is not known: after another process
+        wrote it, or after a cut. Reads the file; for a worker thread."""
+        if self._crc is None:
+            crc, offset = 0, 0
+            while offset < self.size and (
+                block := os.pread(self._fd, min(_READ, self.size - offset), offset)
+            ):
+                crc = zlib.crc32(block, crc)
+                offset += len(block)
+            self._crc = crc
+
+    def write(self, chunk: bytes) -> None:
+        """Append.
 
         Raises:
             NoSpace: the disk is full; the part file is gone.
         """
-        written = 0
-        for chunk in chunks:
-            self._crc = zlib.crc32(chunk, self._running_crc())
-            view = memoryview(chunk)
-            while view:
-                try:
-                    count = os.write(self._fd, view)
-                except OSError as error:
-                    self.truncate(0)
-                    raise translated(error, self.path) from error
-                view = view[count:]
-                self.size += count
-                written += count
-        return written
+        self._crc = zlib.crc32(chunk, self._running_crc())
+        view = memoryview(chunk)
+        while view:
+            try:
+                count = os.write(self._fd, view)
+            except OSError as error:
+                self.truncate(0)
+                raise translated(error, self.path) from error
+            view = view[count:]
+            self.size += count
 
     def truncate(self, size: int) -> None:
         """Cut back to *size* bytes."""
@@ -105,16 +112,8 @@ class Part:
         return final
 
     def _running_crc(self) -> int:
-        """The checksum of what is there; read from the disk when another process wrote it."""
-        if self._crc is None:
-            crc, offset = 0, 0
-            while offset < self.size and (
-                block := os.pread(self._fd, min(_READ, self.size - offset), offset)
-            ):
-                crc = zlib.crc32(block, crc)
-                offset += len(block)
-            self._crc = crc
-        return self._crc
+        self.read_again()
+        return self._crc or 0
 
 
 def translated(error: OSError, path: Path) -> Exception:

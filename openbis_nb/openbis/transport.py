@@ -44,7 +44,7 @@ _DSS_PATH = "/datastore_server/rmi-data-store-server-v3.json"
 _CONNECT_TIMEOUT = 20.0
 #: Tries of a call that is safe to repeat.
 _TRIES = 3
-_READ_BUFFER = 2 * 2**20
+_READ_BUFFER = 2**20
 #: Before these releases Python kept a TLS connection, closed after a time-out, open for half a minute;
 #: aiohttp ends it when it is asked to.
 _LINGERING_TLS = sys.version_info < (3, 12, 7) or (3, 13) <= sys.version_info < (3, 13, 1)

@@ -24,7 +24,7 @@ def put(
     cache: Cache, content: bytes, path: str = "original/a.csv", data_set: str = "20261121000000000-1"
 ) -> Path:
     with cache.part(described(content, path, data_set)) as part:
-        part.write([content])
+        part.write(content)
         part.verify()
         return cache.finish(part)
 
@@ -141,7 +141,7 @@ def test_listing_and_clearing(cache: Cache) -> None:
     put(cache, b"xx", data_set="20261121000000000-1")
     put(cache, b"yyy", data_set="20261121000000000-2")
     with cache.part(described(b"unfinished")) as part:
-        part.write([b"unf"])
+        part.write(b"unf")
     assert sorted((e.data_set, e.size) for e in entries(cache.root)) == [
         ("20261121000000000-1", 2),
         ("20261121000000000-2", 3),

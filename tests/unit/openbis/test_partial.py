@@ -26,10 +26,11 @@ def path(tmp_path: Path) -> Path:
 def test_another_process_goes_on_where_this_one_was_cut(path: Path, tmp_path: Path) -> None:
     """U-09: resume in a new process; the checksum covers both halves."""
     with Part(path, FILE) as part:
-        part.write([CONTENT[:1000], CONTENT[1000:3000]])
+        part.write(CONTENT[:1000])
+        part.write(CONTENT[1000:3000])
     with Part(path, FILE) as part:
         assert part.size == 3000
-        part.write([CONTENT[3000:]])
+        part.write(CONTENT[3000:])
         part.verify()
         final = part.finish(tmp_path / "a" / "b.bin")
     assert final.read_bytes() == CONTENT
@@ -38,7 +39,7 @@ def test_another_process_goes_on_where_this_one_was_cut(path: Path, tmp_path: Pa
 
 def test_too_few_bytes_are_kept_to_go_on_with(path: Path) -> None:
     with Part(path, FILE) as part:
-        part.write([CONTENT[:1000]])
+        part.write(CONTENT[:1000])
         with pytest.raises(TransferFailed, match="incomplete"):
             part.verify()
         assert part.size == 1000
@@ -46,7 +47,7 @@ def test_too_few_bytes_are_kept_to_go_on_with(path: Path) -> None:
 
 def test_wrong_bytes_are_removed(path: Path) -> None:
     with Part(path, FILE) as part:
-        part.write([b"!" + CONTENT[1:]])
+        part.write(b"!" + CONTENT[1:])
         with pytest.raises(TransferFailed, match="damaged"):
             part.verify()
         assert part.size == 0
@@ -62,8 +63,8 @@ def test_a_beginning_longer_than_the_file_is_not_its_beginning(path: Path) -> No
 def test_two_at_once_do_not_write_into_each_other(path: Path, tmp_path: Path) -> None:
     with Part(path, FILE) as first, Part(path, FILE) as second:
         assert first.path != second.path
-        first.write([CONTENT])
-        second.write([CONTENT[:10]])
+        first.write(CONTENT)
+        second.write(CONTENT[:10])
         first.verify()
         final = first.finish(tmp_path / "final")
     assert final.read_bytes() == CONTENT
@@ -86,7 +87,7 @@ from openbis_nb.openbis.partial import Part
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     with Part(Path({str(path)!r}), DataFile("1-1", "a", 9000)) as part:
-        part.write([b"x" * 9000])
+        part.write(b"x" * 9000)
 except NoSpace as error:
     raise SystemExit("full: " + error.message)
 """
