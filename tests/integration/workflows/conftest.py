@@ -19,6 +19,9 @@ from openbis_nb.openbis.cache import Cache
 from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.openbis.creation import Patience
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
+from openbis_nb.sandbox.clock import milliseconds
+from openbis_nb.sandbox.objects import find
+from openbis_nb.sandbox.registration import Author, NewDataSet, owner_of, register_data_set
 from openbis_nb.workflows.evidence import EvidenceBook
 from openbis_nb.workflows.launch import prepare, write_notebook
 from openbis_nb.workflows.ledger import Ledger
@@ -39,7 +42,8 @@ class Lab:
 
     def server(self, **changes: Any) -> Server:
         settings: dict[str, Any] = {"request_timeout": 1.0, "transfer_timeout": 1.0, "parallel": 4}
-        return Server(self.sandbox.url, ca_bundle=self.sandbox.ca_bundle, **(settings | changes))
+        settings["ca_bundle"] = self.sandbox.ca_bundle
+        return Server(self.sandbox.url, **(settings | changes))
 
     async def person(self, user: str, machine: str = "laptop", **changes: Any) -> Workplace:
         """Somebody logged in, on a machine of that name; *changes* are fields of the workplace."""
@@ -108,6 +112,27 @@ class Lab:
         """The data of an experiment, oldest first."""
         found = self.pybis().get_datasets(experiment=experiment, type="RAW_DATA")
         return sorted((str(perm_id) for perm_id in found.df["permId"]), key=number)
+
+
+def plant(
+    sandbox: Sandbox,
+    owner: str,
+    count: int,
+    type_code: str = "RAW_DATA",
+    files: Mapping[str, bytes] | None = None,
+) -> list[str]:
+    """Data sets of an experiment or object, written into the sandbox past its wire; their permIds."""
+    state, made = sandbox.state, []
+    with state.store.write() as db:
+        row = find(db, "EXPERIMENT", {"identifier": owner}) or find(db, "SAMPLE", {"identifier": owner})
+        assert row is not None
+        content = {"original/a.csv": b"1\n"} if files is None else files
+        for _ in range(count):
+            new = NewDataSet(type=type_code, owner=owner_of(db, row), size=sum(map(len, content.values())))
+            perm_id = register_data_set(db, new, Author("ursula", milliseconds(state.clock))).perm_id
+            state.content.write(db, perm_id, content)
+            made.append(perm_id)
+    return made
 
 
 def number(perm_id: str) -> int:
