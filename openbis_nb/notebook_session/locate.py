@@ -28,12 +28,14 @@ class Place:
     """Where we are: the notebook file if known, and which of D12's ways to save holds here.
 
     Under our runner, ``wish`` is the file for what to save, ``evidence`` the session of this run.
+    ``alike`` are the files that hold what was run, where several do and ``path`` is unknown.
     """
 
     mode: Mode
     path: Path | None = None
     wish: Path | None = None
     evidence: str | None = None
+    alike: tuple[Path, ...] = ()
 
 
 def find(
@@ -65,9 +67,10 @@ def find(
         path for path in dict.fromkeys(p.resolve() for p in candidates) if _holds(path, runs, max_size)
     ]
     if len(matches) == 1:
-        named = matches[0]
+        named = matches.pop()
     from_front_end = "JPY_SESSION_NAME" in env or "__vsc_ipynb_file__" in user_ns
-    return Place("front end" if from_front_end else "foreign runner", named)
+    mode: Mode = "front end" if from_front_end else "foreign runner"
+    return Place(mode, named, alike=tuple(matches) if named is None else ())
 
 
 def _named(value: object) -> Path | None:

@@ -43,10 +43,15 @@ class OwnFile:
             TooLarge: it is over the limit.
         """
         self.place = self._find(workplace)
-        path = self.path
-        if path is not None and path.is_file():
-            content = document.read(path, max_size=workplace.limits.max_notebook)
-            self.identity = identity_of_file(workplace, content, path)
+        found = {}
+        # A runner may have begun to write its copy beside the notebook: the same cells, the same notebook.
+        for path in (self.path,) if self.path is not None else self.place.alike:
+            if path.is_file():
+                content = document.read(path, max_size=workplace.limits.max_notebook)
+                identity = identity_of_file(workplace, content, path)
+                found[identity.notebook_id if identity else None] = identity
+        if len(found) == 1:
+            [self.identity] = found.values()
 
     @property
     def path(self) -> Path | None:

@@ -150,8 +150,9 @@ _clients: weakref.WeakSet[BlockingOpenBIS] = weakref.WeakSet()
 
 @atexit.register
 def _close_all() -> None:
-    for openbis in list(_clients):
-        openbis.close()
+    if _current is not None and _current.pid == os.getpid():  # a forked child leaves its parent's alone
+        for openbis in list(_clients):
+            openbis.close()
 
 
 #: Tasks that nobody waits for; the loop itself keeps only weak references.

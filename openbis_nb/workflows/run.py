@@ -6,6 +6,7 @@ What runs is a copy; it is written after each cell, so that a crash loses at mos
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import signal
 import sysconfig
@@ -230,6 +231,8 @@ async def _execute(
             next_step="`jupyter kernelspec list` shows the installed ones; choose one with --kernel.",
         ) from error
     finally:
+        # nbclient leaves this behind when a kernel does not start, and it fails loudly at the end.
+        atexit.unregister(client._cleanup_kernel)
         await asyncio.to_thread(_write, executed, notebook)
 
 
