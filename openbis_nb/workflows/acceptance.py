@@ -25,6 +25,9 @@ from .workplace import Workplace
 
 __all__ = ["AcceptanceReport", "Outcome", "StepResult", "accept"]
 
+#: By its support address the sandbox says that it is one; the domain cannot exist (RFC 2606).
+_SANDBOX_MAIL = "@sandbox.invalid"
+
 Outcome = Literal["run", "failed", "not allowed", "not tried"]
 
 
@@ -42,12 +45,14 @@ class StepResult:
 class AcceptanceReport:
     """One acceptance run.
 
+    ``sandbox``: it was our own look-alike, so "run" proves nothing about a real server.
     ``left``: permIds of data sets that could not be put into the trash; somebody who may has to.
     """
 
     server: str
     openbis_version: str
     api_version: str
+    sandbox: bool
     experiment: str
     steps: tuple[StepResult, ...]
     trashed: tuple[str, ...]
@@ -88,6 +93,7 @@ async def accept(
         server=workplace.server,
         openbis_version=information.openbis_version,
         api_version=information.api_version,
+        sandbox=information.raw.get("openbis.support.email", "").endswith(_SANDBOX_MAIL),
         experiment=experiment.identifier,
         steps=tuple(results),
         trashed=tuple(perm_id for perm_id in trial.made if perm_id not in left),

@@ -27,6 +27,8 @@ def as_markdown(report: AcceptanceReport, *, now: datetime | None = None) -> Ite
         f"- openbis-nb {metadata.version('openbis-nb')}, pybis {metadata.version('pybis')}, "
         f"Python {platform.python_version()}"
     )
+    if report.sandbox:
+        yield "- Against the sandbox, no real openBIS: read `run` as `sandbox`"
     yield f"- Result: {'passed' if report.passed else 'failed'}"
     yield ""
     yield f"| Feature | {versions} | Seconds | Seen |"

@@ -146,6 +146,7 @@ def test_an_acceptance_run_leaves_only_trash(cli: Cli) -> None:
 def test_the_report_is_a_table_without_names_of_people_or_hosts(cli: Cli) -> None:
     done = cli.login().script("doctor", "--acceptance", "--project", "/BIOLAB/GROWTH")
     assert "| Feature | openBIS 20.10.7.3, API 3.6 | Seconds | Seen |" in done.stdout.splitlines()
+    assert "- Against the sandbox, no real openBIS: read `run` as `sandbox`" in done.stdout.splitlines()
     assert "alice" not in done.stdout
     assert "127.0.0.1" not in done.stdout
 
