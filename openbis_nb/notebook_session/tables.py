@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput
+from ..errors import ConfigurationProblem, InvalidInput, MissingExtra
 from ..models import Entity
 
 if TYPE_CHECKING:
@@ -18,17 +20,24 @@ __all__ = ["TABLE_SUFFIXES", "objects_frame", "read_table"]
 #: File endings that :func:`read_table` understands.
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".parquet", ".feather", ".json")
 
-_SNIFF_BYTES = 64 * 2**10
+_SAMPLE = 64 * 2**10
+_SEPARATORS = (",", ";", "\t", "|")
+_DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+# 1,234 may be a thousand or a bit more than one; 0,125 and 1,5 and 1234,567 are not.
+_MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 def read_table(path: Path, **options: Any) -> pandas.DataFrame:
     """A file as one frame, by its ending; *options* go to the pandas reader as they are.
 
-    Text tables: the separator (comma, semicolon, tab, bar) is read off the first lines, since
-    instruments write what their country uses.
+    Text tables: the separator (comma, semicolon, tab, bar) and the decimal sign are read off the first
+    lines, since instruments write what their country uses. What may be a thousands sign stays text.
 
     Raises:
         InvalidInput: an ending that no reader is known for, or a file that is not such a table.
+        MissingExtra: the library for workbooks is not installed.
+        ConfigurationProblem: another library that pandas needs for it is not installed.
     """
     import pandas
 
@@ -48,7 +57,13 @@ def read_table(path: Path, **options: Any) -> pandas.DataFrame:
         )
     try:
         return reader(path, **options)
-    except (ValueError, UnicodeDecodeError, pandas.errors.ParserError) as error:
+    except ImportError as error:
+        if path.suffix.lower() == ".xlsx":
+            raise MissingExtra("openpyxl, which reads workbooks,", "templates") from error
+        raise ConfigurationProblem(
+            f"{path.name} cannot be read: {error}", next_step="Install it, and run the cell again."
+        ) from error
+    except (ValueError, zipfile.BadZipFile, pandas.errors.ParserError) as error:
         raise InvalidInput(
             f"{path.name} could not be read as a table: {str(error)[:200]}",
             next_step="Give the reader's options, e.g. .table(sep=';', skiprows=3), or use .open().",
@@ -58,17 +73,37 @@ def read_table(path: Path, **options: Any) -> pandas.DataFrame:
 def _read_text(path: Path, **options: Any) -> pandas.DataFrame:
     import pandas
 
-    options.setdefault("sep", "\t" if path.suffix.lower() in (".tsv", ".tab") else _separator(path))
+    if "sep" not in options and "delimiter" not in options:
+        lines = _first_lines(path)
+        tabs = path.suffix.lower() in (".tsv", ".tab")
+        options["sep"] = separator = "\t" if tabs else _separator(lines)
+        if separator != "," and _has_decimal_comma(lines, separator):
+            options.setdefault("decimal", ",")
     return pandas.read_csv(path, **options)
 
 
-def _separator(path: Path) -> str:
+def _first_lines(path: Path) -> list[str]:
     with path.open("r", encoding="utf-8", errors="replace", newline="") as file:
-        sample = file.read(_SNIFF_BYTES)
-    try:
-        return csv.Sniffer().sniff(sample, delimiters=",;\t|").delimiter
-    except csv.Error:  # one column only
-        return ","
+        sample = file.read(_SAMPLE)
+    lines = sample.splitlines()
+    return lines[:-1] if len(sample) == _SAMPLE else lines  # the last one is cut
+
+
+def _separator(lines: Sequence[str]) -> str:
+    """The sign that cuts every line into the same number of fields; into the most, if several do."""
+
+    def quality(separator: str) -> tuple[bool, int]:
+        widths = {len(row) for row in csv.reader(lines, delimiter=separator) if row}
+        return len(widths) == 1 and widths != {1}, max(widths, default=0)
+
+    return max(_SEPARATORS, key=quality)
+
+
+def _has_decimal_comma(lines: Sequence[str], separator: str) -> bool:
+    fields = [field.strip() for row in csv.reader(lines, delimiter=separator) for field in row]
+    commas = [field for field in fields if _DECIMAL_COMMA.fullmatch(field)]
+    sure = any(not _MAYBE_THOUSANDS.fullmatch(field) for field in commas)
+    return sure and not any(_DECIMAL_POINT.fullmatch(field) for field in fields)
 
 
 def objects_frame(objects: Iterable[Entity], property_codes: Sequence[str] = ()) -> pandas.DataFrame:
