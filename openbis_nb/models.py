@@ -65,7 +65,10 @@ class ServerInformation:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A space, project, experiment (= collection) or object (= sample)."""
+    """A space, project, experiment (= collection) or object (= sample).
+
+    A space's identifier is ``/CODE``. ``parents`` and ``children`` of an object are identifiers.
+    """
 
     kind: EntityKind
     perm_id: str
@@ -142,8 +145,9 @@ class DataSet:
 
     @property
     def readable(self) -> bool:
-        """Whether its bytes can be read now: physical and available (contract 3.3)."""
-        return self.kind == "PHYSICAL" and self.status in ("AVAILABLE", "LOCKED", "ARCHIVE_PENDING")
+        """Whether its bytes can be read now: physical and in the data store (contract 3.3)."""
+        in_store = ("AVAILABLE", "LOCKED", "ARCHIVE_PENDING", "BACKUP_PENDING")
+        return self.kind == "PHYSICAL" and self.status in in_store
 
 
 @dataclass(frozen=True, slots=True)

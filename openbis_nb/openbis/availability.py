@@ -61,7 +61,7 @@ def of_data_set(data_set: DataSet, files: Sequence[DataFile] | None = None) -> A
         return Availability.LINKED
     if data_set.status == "UNARCHIVE_PENDING":
         return Availability.COMING_BACK
-    if not data_set.readable and data_set.status != "BACKUP_PENDING":  # a backup leaves the bytes in place
+    if not data_set.readable:
         return Availability.ARCHIVED
     return Availability.EMPTY if files is not None and not files else Availability.AVAILABLE
 
