@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from ..errors import Conflict, NotFound, disk_problem
 from ..identifiers import relative_path
+from ..openbis.partial import make_private_folder
 from .outbox_entry import OutboxEntry, StagedFile
 
 __all__ = ["Outbox"]
@@ -51,11 +52,11 @@ class Outbox:
         Raises:
             NoSpace: It does not fit; nothing is left behind.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(self.folder)
         target, building = self.folder / entry.save_id, self.folder / f".{entry.save_id}.building"
         shutil.rmtree(building, ignore_errors=True)
         try:
-            (building / "files").mkdir(parents=True, mode=0o700)
+            make_private_folder(building / "files")
             files = tuple(_stage(building / "files", path, content) for path, content in contents.items())
             done = replace(entry, files=files, folder=target)
             _write_manifest(building, done)

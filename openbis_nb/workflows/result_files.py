@@ -27,11 +27,12 @@ def collect(chosen: Iterable[str | os.PathLike[str]], base: Path) -> dict[str, P
         InvalidInput: something that is neither a file nor a folder, or cannot be read.
     """
     found: dict[str, Path] = {}
+    taken: set[Path] = set()
     for item in chosen:
         for path in _files(base / Path(item)):
-            name = _name(path, base)
-            if path not in found.values():
-                found[free_name(name, found)] = path
+            if path.resolve() not in taken:
+                found[free_name(_name(path, base), found)] = path
+                taken.add(path.resolve())
     return found
 
 
