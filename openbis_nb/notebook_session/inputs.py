@@ -101,7 +101,7 @@ class Input:
             DataNotAvailable: the data set has no bytes now.
         """
         if not self.files and self.reason:
-            raise DataNotAvailable(self.reason)
+            raise DataNotAvailable(self.reason, next_step="The other inputs can be used without it.")
         found = [file for file in self.files if _matches(file, pattern)]
         if len(found) != 1:
             names = ", ".join(file.relative_path for file in (found or self.files)[:10])
