@@ -117,7 +117,7 @@ def test_archived_inputs_are_told_and_come_back(account: Desk) -> None:
         item.file("*")
     nb.unarchive(perm_id)
     until = time.monotonic() + PATIENCE
-    while nb.attach(perm_id)[0].state == "archived" and time.monotonic() < until:
+    while nb.attach(perm_id)[0].state != "here" and time.monotonic() < until:
         time.sleep(0.2)
     [item] = nb.attach(perm_id)
     assert item.state == "here", item.reason
