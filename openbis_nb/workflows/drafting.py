@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import tempfile
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,13 +34,12 @@ class Draft:
     """A version that openBIS has not been asked about.
 
     ``contents``: relative path → bytes, or a file that stays where it is; redacted copies of result
-    files lie in ``folder``, which the caller removes.
+    files lie in the folder that the caller gave.
     """
 
     notebook: NotebookNode
     entry: OutboxEntry
     contents: dict[str, bytes | Path]
-    folder: Path
 
 
 def make_draft(
@@ -50,6 +48,7 @@ def make_draft(
     notebook: NotebookNode,
     identity: Identity | None,
     told: tuple[str, ...],
+    folder: Path,
 ) -> Draft:
     """Make the version as far as this machine alone can.
 
@@ -59,6 +58,7 @@ def make_draft(
         notebook: The file's content.
         identity: Whose notebook it says it is, or the ledger knows it to be.
         told: Sentences for the person so far.
+        folder: For redacted copies of result files; of the caller, who removes it.
 
     Raises:
         InvalidInput: nobody says where it is to be stored; or *unused* names a stranger.
@@ -72,7 +72,6 @@ def make_draft(
     session = [workplace.client.token.reveal()] if workplace.client.has_session else []
     redactor = Redactor(session, workplace.redact_patterns)
     clean, report = redactor.redact_notebook(identity_block.without(notebook))
-    folder = Path(tempfile.mkdtemp(prefix="openbis-nb-save-"))
     files, found = _results(redactor, request, folder)
     report += found
     name, found = redactor.redact_text(
@@ -116,7 +115,7 @@ def make_draft(
         contents["environment.lock.json"] = request.environment.lock_json()
         contents["requirements.txt"] = request.environment.requirements_txt()
     entry = replace(entry, digest=version_digest(entry, digest.content_digest(clean), files))
-    return Draft(clean, entry, contents, folder)
+    return Draft(clean, entry, contents)
 
 
 def _results(redactor: Redactor, request: SaveRequest, folder: Path) -> tuple[dict[str, Path], Report]:

@@ -12,9 +12,10 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,6 +30,8 @@ __all__ = ["Outbox"]
 _MANIFEST = "version.json"
 _INCOMING = ".incoming"
 _CHUNK = 2**20
+#: Seconds after which nobody is at work any more on a folder that has no final name.
+_ABANDONED = 24 * 3600
 _TUPLES = ("declared", "attached", "unused", "redactions", "told")
 
 
@@ -52,8 +55,8 @@ class Outbox:
         Raises:
             NoSpace: It does not fit; nothing is left behind.
         """
-        make_private_folder(self.folder)
         target, building = self.folder / entry.save_id, self.folder / f".{entry.save_id}.building"
+        self._sweep()
         shutil.rmtree(building, ignore_errors=True)
         try:
             make_private_folder(building / "files")
@@ -135,6 +138,13 @@ class Outbox:
             yield self.get(entry.save_id)
         finally:
             os.close(lock)  # frees the lock, also when the process dies
+
+    def _sweep(self) -> None:
+        """Remove what processes that died left half made or half removed."""
+        for left in self.folder.glob(".*"):
+            with suppress(FileNotFoundError):  # another process was faster
+                if time.time() - left.stat().st_mtime > _ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)
 
     def _folders(self) -> list[Path]:
         if not self.folder.is_dir():

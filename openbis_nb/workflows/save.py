@@ -11,7 +11,7 @@ repeat sends the same version under the same save id.
 from __future__ import annotations
 
 import asyncio
-import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from ..errors import (
     OpenbisNbError,
     OpenBISRefused,
     UserMistake,
+    disk_problem,
 )
 from ..models import Identity
 from ..notebooks import document
@@ -75,8 +76,8 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
     notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)
     identity = identity_of_file(workplace, notebook, request.path)
     told = _copied(workplace, identity, request)
-    draft = await asyncio.to_thread(make_draft, workplace, request, notebook, identity, told)
-    try:
+    with tempfile.TemporaryDirectory(prefix="openbis-nb-save-", ignore_cleanup_errors=True) as folder:
+        draft = await asyncio.to_thread(_draft, workplace, request, notebook, identity, told, Path(folder))
         result = await _unchanged(workplace, request, identity, draft.entry)
         if result is not None:  # perhaps because an earlier try of this very save has just been sent
             result = next((one for one in sent if one.perm_id == result.perm_id), result)
@@ -84,11 +85,23 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
             result = await _deliver(workplace, earlier, say)
         else:
             result = await _save_draft(workplace, draft, say)
-    finally:
-        await asyncio.to_thread(shutil.rmtree, draft.folder, ignore_errors=True)
     if result.state == "saved":
         await asyncio.to_thread(_settle, workplace, request, notebook, original, result)
     return result
+
+
+def _draft(
+    workplace: Workplace,
+    request: SaveRequest,
+    notebook: NotebookNode,
+    identity: Identity | None,
+    told: tuple[str, ...],
+    folder: Path,
+) -> Draft:
+    try:
+        return make_draft(workplace, request, notebook, identity, told, folder)
+    except OSError as error:
+        raise disk_problem(error, "The version could not be made; nothing was sent") from error
 
 
 async def _save_draft(workplace: Workplace, draft: Draft, say: Say | None) -> SaveResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,20 @@ async def test_a_missing_result_file_stores_nothing(lab: Lab, alice: Workplace) 
     with pytest.raises(NotFound, match=r"nowhere\.csv is not there"):
         await save(alice, SaveRequest(path=path, files=["nowhere.csv"]))
     assert (lab.saved(), alice.outbox.entries()) == ([], [])
+
+
+async def test_nothing_stays_in_the_temporary_folder(
+    lab: Lab, alice: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redacted copies are there while a version is made, not longer; not even when it cannot be made."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    path = await lab.launched(alice)
+    (path.parent / "log.txt").write_text(alice.client.token.reveal())
+    await saved(alice, path, files=["log.txt"])
+    with pytest.raises(InvalidInput, match="unused names"):
+        await save(alice, SaveRequest(path=path, files=["log.txt"], unused=["20200101000000000-1"]))
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import stat
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,15 @@ def test_what_was_half_made_by_a_dead_process_is_not_there(outbox: Outbox) -> No
     assert outbox.entries() == []
     outbox.put(an_entry(), {"n.ipynb": b"again"})
     assert outbox.get("save-1").path_of("n.ipynb").read_bytes() == b"again"
+
+
+def test_what_dead_processes_left_goes_after_a_day(outbox: Outbox) -> None:
+    outbox.put(an_entry("first"), {"n.ipynb": b"{}"})
+    for name, age in ((".old.building", 2 * 24 * 3600), (".new.building", 60)):
+        (outbox.folder / name / "files").mkdir(parents=True)
+        os.utime(outbox.folder / name, (time.time() - age,) * 2)
+    outbox.put(an_entry("second"), {"n.ipynb": b"{}"})
+    assert {path.name for path in outbox.folder.iterdir()} == {"first", "second", ".new.building"}
 
 
 def test_files_are_exchanged_and_added(outbox: Outbox) -> None:
