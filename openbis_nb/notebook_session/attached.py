@@ -50,7 +50,7 @@ class AttachedInputs:
         self._known.clear()
 
     def _read(self, perm_ids: Sequence[str], fetch: attaching.Fetch, only: Sequence[str]) -> Inputs:
-        with Display() as display:
+        with Display(free=self._live.workplace.cache.free()) as display:
             relay = Relay(display.progress)
             found = self._live.run(
                 lambda workplace: attaching.attach(
@@ -74,7 +74,7 @@ class AttachedInputs:
         )
 
     def _fetch(self, data_set: DataSet | None, file: DataFile, how: str) -> Path:
-        with Display() as display:
+        with Display(free=self._live.workplace.cache.free()) as display:
             relay = Relay(display.progress)
             path = self._live.run(
                 lambda workplace: attaching.fetch(workplace, data_set, file, progress=relay), relay=relay

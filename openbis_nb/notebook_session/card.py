@@ -11,12 +11,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..models import Entity
+from ..units import human_size
 
 if TYPE_CHECKING:
     from ..workflows.save_result import SaveResult
     from .inputs import Input
 
-__all__ = ["card_html", "card_text", "human_size", "inputs_html", "inputs_text", "result_html", "result_text"]
+__all__ = ["card_html", "card_text", "inputs_html", "inputs_text", "result_html", "result_text"]
 
 _SHOWN = 50
 _BOX = "border-left:3px solid #2b7bb9;padding:.4em .9em;margin:.3em 0;line-height:1.5"
@@ -28,16 +29,6 @@ _STATES = {
     "listed": "fetched at first use",
     "in place": "read in place",
 }
-
-
-def human_size(size: int) -> str:
-    """Bytes as people read them: ``1.4 MB`` (powers of ten)."""
-    value = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"
 
 
 def card_text(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str) -> str:
@@ -62,13 +53,15 @@ def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequenc
 
 
 def inputs_text(inputs: Iterable[Input]) -> str:
-    """The inputs for a terminal."""
+    """The inputs for a terminal, with the reason below each that has no bytes now."""
+    items = list(inputs)
     rows = [
         f"  {item.perm_id}  {item.type}  {human_size(item.size):>9}  {len(item.files):>4} files  "
         f"{_state(item)}  {item.name}"
-        for item in inputs
+        for item in items
     ]
-    return "\n".join([f"inputs: {len(rows)}", *rows])
+    reasons = [f"  {item.reason}" for item in items if item.reason]
+    return "\n".join([f"inputs: {len(rows)}", *rows, *reasons])
 
 
 def inputs_html(inputs: Iterable[Input]) -> str:
@@ -96,7 +89,9 @@ def inputs_html(inputs: Iterable[Input]) -> str:
         for item in items[:_SHOWN]
     )
     more = f"<p>… and {len(items) - _SHOWN} more.</p>" if len(items) > _SHOWN else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+    reasons = "".join(f"<br>{escape(item.reason)}" for item in items[:_SHOWN] if item.reason)
+    told = f'<div style="{_WARN}">Without bytes now:{reasons}</div>' if reasons else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}{told}"
 
 
 def result_text(result: SaveResult) -> str:

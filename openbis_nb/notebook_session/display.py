@@ -8,16 +8,21 @@ from types import TracebackType
 from typing import Any
 
 from ..openbis.files import Progress
-from .card import human_size
+from ..units import human_size
 
 __all__ = ["Display", "show_html"]
 
 
 class Display:
-    """One line below the cell that is replaced while work goes on, and gone at the end."""
+    """One line below the cell that is replaced while work goes on, and gone at the end.
 
-    def __init__(self) -> None:
+    Args:
+        free: Bytes that are free where files are fetched to; said beside the progress.
+    """
+
+    def __init__(self, *, free: int | None = None) -> None:
         self._handle: Any = None
+        self._free = "" if free is None else f" ({human_size(free)} are free)"
 
     def __enter__(self) -> Display:
         return self
@@ -36,7 +41,7 @@ class Display:
     def progress(self, event: Progress) -> None:
         """Show how far a fetch has come: bytes, files, rate."""
         line = (
-            f"{human_size(event.done)} of {human_size(event.total)}, "
+            f"{human_size(event.done)} of {human_size(event.total)}{self._free}, "
             f"{event.files_done} of {event.files_total} files, {human_size(int(event.rate))}/s"
         )
         share = event.done / event.total if event.total else 1.0

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, overload
 
 from ..errors import DataNotAvailable, NotFound
 from ..models import DataFile
+from ..units import human_size
 from .card import inputs_html, inputs_text
 from .tables import read_table
 
@@ -70,6 +71,9 @@ class InputFile:
 
     def __str__(self) -> str:
         return self.relative_path
+
+    def __repr__(self) -> str:
+        return f"<{self.relative_path} of {self.data_set}, {human_size(self.size)}>"
 
 
 @dataclass(frozen=True, slots=True)
