@@ -31,7 +31,6 @@ from ..errors import (
 )
 from ..models import Identity
 from ..notebooks import document
-from ..notebooks import identity as identity_block
 from ..notebooks.context import eln_link_to_data_set
 from ..notebooks.export import page_html
 from . import standing
@@ -43,6 +42,7 @@ from .repeating import earlier_try, send_earlier
 from .save_request import SaveRequest
 from .save_result import SaveResult
 from .sending import deliver
+from .settling import settle
 from .workplace import Workplace
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
         else:
             result = await _save_draft(workplace, draft, say)
     if result.state == "saved":
-        await asyncio.to_thread(_settle, workplace, request, notebook, original, result)
+        await asyncio.to_thread(settle, workplace, request, notebook, original, result)
     return result
 
 
@@ -226,46 +226,3 @@ async def _unchanged(
 def _elsewhere(request: SaveRequest, identity: Identity) -> bool:
     wanted = (request.owner or identity.owner_perm_id).upper()
     return wanted not in (identity.owner_perm_id.upper(), identity.owner_identifier.upper())
-
-
-def _settle(
-    workplace: Workplace, request: SaveRequest, notebook: NotebookNode, original: bytes, result: SaveResult
-) -> None:
-    """Make file and ledger agree on what the file is now."""
-    block = identity_block.read(notebook)
-    block_id = block.notebook_id if block else ""
-    if request.write_back and _write_back(workplace, request.path, notebook, original, result):
-        block_id = result.notebook_id
-    workplace.ledger.place(
-        workplace.server, result.notebook_id, request.path, block_id=block_id, checkpoint_id=result.perm_id
-    )
-
-
-def _write_back(
-    workplace: Workplace, path: Path, notebook: NotebookNode, original: bytes, result: SaveResult
-) -> bool:
-    """Write the identity block into the file; ``False`` if the file was changed meanwhile."""
-    known = workplace.ledger.get(workplace.server, result.notebook_id)
-    if known is None:
-        return False
-    before = identity_block.read(notebook)
-    block = Identity(
-        server=workplace.server,
-        notebook_id=result.notebook_id,
-        name=result.name,
-        owner_kind=known.owner_kind,
-        owner_perm_id=known.owner,
-        owner_identifier=known.owner_identifier,
-        inputs=known.inputs,
-        template_slug=before.template_slug if before else None,
-        template_version=before.template_version if before else None,
-        checkpoint_id=result.perm_id,
-        saved_at=known.saved_at,
-        saved_by=result.saved_by,
-        digest=result.digest,
-    )
-    try:
-        document.replace(path, identity_block.write(notebook, block), expected=original)
-    except Conflict:  # the ledger knows the version, and the file stays the person's
-        return False
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from pathlib import Path
@@ -58,6 +59,22 @@ async def test_the_file_learns_which_version_it_is(lab: Lab, alice: Workplace) -
     perm_id = await saved(alice, path)
     checkpoint = block(path)["checkpoint"]
     assert (checkpoint["id"], checkpoint["saved_by"], checkpoint["store"]) == (perm_id, "alice", "dataset")
+
+
+async def test_a_file_that_cannot_be_written_is_saved_all_the_same(
+    lab: Lab, alice: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version is stored; the machine remembers what the file cannot say."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    path = await lab.launched(alice)
+    monkeypatch.setattr(Path, "replace", refuse)
+    first = await saved(alice, path)
+    assert "checkpoint" not in block(path)
+    again = await save(alice, SaveRequest(path=path))
+    assert (again.state, again.perm_id) == ("unchanged", first)
 
 
 async def test_a_second_save_is_a_second_version(lab: Lab, alice: Workplace) -> None:
