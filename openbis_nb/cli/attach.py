@@ -11,6 +11,7 @@ import click
 from ..errors import DataNotAvailable, InvalidInput
 from ..notebooks import document
 from ..settings import Settings
+from ..units import human_size
 from ..workflows.attach import AttachedDataSet
 from ..workflows.attach import attach as attach_inputs
 from ..workflows.claims import check_claims
@@ -19,7 +20,7 @@ from ..workflows.workplace import Workplace
 from .command import command
 from .connection import open_workplace
 from .progress import transferring
-from .terminal import Terminal, human_size
+from .terminal import Terminal
 
 __all__ = ["attach"]
 

@@ -11,8 +11,9 @@ import click
 from ..openbis.cache import clear as clear_cache
 from ..openbis.cache import entries
 from ..settings import Settings
+from ..units import human_size
 from .command import command
-from .terminal import Terminal, human_size, table
+from .terminal import Terminal, table
 
 __all__ = ["cache"]
 

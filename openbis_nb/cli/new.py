@@ -12,13 +12,14 @@ import click
 from ..errors import InvalidInput
 from ..models import LaunchRequest
 from ..settings import Settings
+from ..units import human_size
 from ..workflows.launch import PreparedNotebook, prepare, write_notebook
 from ..workflows.workplace import Workplace
 from . import parameters
 from .command import assignments, command, output_folder
 from .connection import open_workplace
 from .summaries import data_set_document, entity_document
-from .terminal import Terminal, human_size, table, visible
+from .terminal import Terminal, table, visible
 
 __all__ = ["new"]
 

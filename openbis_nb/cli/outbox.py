@@ -10,6 +10,7 @@ import click
 from .. import assemble
 from ..errors import Conflict, OpenBISFailure
 from ..settings import Settings
+from ..units import human_size
 from ..workflows.outbox_entry import OutboxEntry
 from ..workflows.save_result import SaveResult
 from ..workflows.sending import flush
@@ -18,7 +19,7 @@ from .command import command
 from .connection import open_workplace
 from .progress import saying
 from .summaries import save_lines
-from .terminal import Terminal, human_size, table
+from .terminal import Terminal, table
 
 __all__ = ["outbox"]
 

@@ -9,8 +9,9 @@ import click
 
 from ..notebooks.library import Template, TemplateLibrary
 from ..settings import Settings
+from ..units import human_size
 from .command import command
-from .terminal import Terminal, human_size, table, to_json
+from .terminal import Terminal, table, to_json
 
 __all__ = ["templates"]
 

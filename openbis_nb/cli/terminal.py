@@ -15,7 +15,7 @@ import click
 
 from ..errors import UserMistake
 
-__all__ = ["Terminal", "human_size", "table", "to_json", "visible"]
+__all__ = ["Terminal", "table", "to_json", "visible"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +80,6 @@ def to_json(value: Any) -> Any:
     if isinstance(value, PurePath):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form here")
-
-
-def human_size(size: int | None) -> str:
-    """``3.4 MB`` from bytes (decimal units); empty when unknown."""
-    if size is None:
-        return ""
-    amount = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if amount < 1000:
-            return f"{amount:.0f} B" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} TB"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

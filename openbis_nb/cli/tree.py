@@ -12,9 +12,10 @@ import click
 from ..models import DataSet, Entity
 from ..openbis.client import OpenBIS
 from ..settings import Settings
+from ..units import human_size
 from .command import command
 from .connection import connect
-from .terminal import Terminal, human_size
+from .terminal import Terminal
 
 __all__ = ["tree"]
 

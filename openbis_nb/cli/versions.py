@@ -8,12 +8,13 @@ import click
 
 from ..models import Checkpoint
 from ..settings import Settings
+from ..units import human_size
 from ..workflows.versions import download_version
 from ..workflows.versions import versions as list_versions
 from .command import command, output_folder
 from .connection import open_workplace
 from .summaries import entity_document
-from .terminal import Terminal, human_size, table, to_json
+from .terminal import Terminal, table, to_json
 
 __all__ = ["download", "versions"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["Markdown", "code", "escape", "file_size", "link", "table"]
+__all__ = ["Markdown", "code", "escape", "link", "table"]
 
 
 class Markdown(str):
@@ -54,18 +54,6 @@ def table(header: list[object], rows: list[list[object]]) -> Markdown:
     lines = [list(map(escape, header)), [Markdown("---")] * len(header)]
     lines += [list(map(escape, row)) for row in rows]
     return Markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
-
-
-def file_size(size: int | None) -> str:
-    """Bytes as people read them: ``1.5 MB`` (decimal units); ``?`` where not known."""
-    if size is None:
-        return "?"
-    number = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if number < 999.5:
-            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.3g} {unit}"
-        number /= 1000
-    return f"{number:.3g} TB"
 
 
 def _escape_start(match: re.Match[str]) -> str:

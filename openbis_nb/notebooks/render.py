@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import InvalidTemplate
 from ..models import Identity
+from ..units import human_size
 from . import document, identity, markdown, parameter_cell
 from .context import InputSummary, NotebookContext
 from .parameters import check_values
@@ -118,7 +119,7 @@ def _input(context: NotebookContext, summary: InputSummary) -> dict[str, Any]:
         "label": summary.label,
         "type": data_set.type_code,
         "file_count": summary.file_count,
-        "size": markdown.file_size(summary.size),
+        "size": human_size(summary.size, unknown="?"),
         "file_names": list(summary.file_names),
         "state": _state(summary),
         "link": markdown.link(summary.label, context.input_link(summary)),
@@ -132,7 +133,7 @@ def _inputs_table(context: NotebookContext) -> markdown.Markdown:
     for summary in context.inputs:
         files = "?" if summary.file_count is None else summary.file_count
         link = markdown.link(summary.label, context.input_link(summary))
-        size = markdown.file_size(summary.size)
+        size = human_size(summary.size, unknown="?")
         rows.append([link, summary.data_set.type_code, files, size, _state(summary)])
     return markdown.table(["Data set", "Type", "Files", "Size", "State"], rows)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ..errors import ConfigurationProblem, NoSpace, UnsafePath
 from ..models import DataFile
+from ..units import human_size
 from .file_names import folder_name, local_path
 from .partial import Part, make_private_folder
 
@@ -130,11 +131,13 @@ class Cache:
         spare = sum(entry.size for entry in removable)
         if used - spare + size > self.limit:
             raise NoSpace(
-                f"{_amount(size)} are wanted, and the cache may hold {_amount(self.limit)}.",
+                f"{human_size(size)} are wanted, and the cache may hold {human_size(self.limit)}.",
                 next_step="Choose fewer files, or raise OPENBIS_NB_CACHE_SIZE.",
             )
         if self.free() + spare < size + _LEAVE_FREE:
-            raise NoSpace(f"{_amount(size)} are wanted, and {_amount(self.free())} are free in {self.root}.")
+            raise NoSpace(
+                f"{human_size(size)} are wanted, and {human_size(self.free())} are free in {self.root}."
+            )
         for entry in removable:
             if used + size <= self.limit and self.free() >= size + _LEAVE_FREE:
                 break
@@ -234,12 +237,3 @@ def _tells_case(folder: Path) -> bool:
         return not probe.with_name(probe.name.lower()).exists()
     finally:
         probe.unlink()
-
-
-def _amount(size: int) -> str:
-    value = float(size)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"

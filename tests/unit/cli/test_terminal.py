@@ -11,27 +11,10 @@ from types import MappingProxyType
 
 import pytest
 
-from openbis_nb.cli.terminal import Terminal, human_size, table, to_json, visible
+from openbis_nb.cli.terminal import Terminal, table, to_json, visible
 from openbis_nb.errors import UserMistake
 from openbis_nb.models import DataFile
 from openbis_nb.openbis.secrets import Secret
-
-
-@pytest.mark.parametrize(
-    ("size", "shown"),
-    [
-        (None, ""),
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (3_449_000, "3.4 MB"),
-        (500 * 10**9, "500.0 GB"),
-        (12 * 10**12, "12.0 TB"),
-        (12 * 10**15, "12000.0 TB"),
-    ],
-)
-def test_sizes_for_people(size: int | None, shown: str) -> None:
-    assert human_size(size) == shown
 
 
 def test_columns_are_aligned_and_end_without_blanks() -> None:

@@ -108,7 +108,7 @@ def test_what_does_not_fit_is_refused_and_nothing_removed_in_vain(cache: Cache) 
     path = put(cache, b"a" * 100)
     small = again(cache)
     small.limit = 150
-    with pytest.raises(NoSpace, match=r"200 bytes are wanted.*150 bytes"):
+    with pytest.raises(NoSpace, match=r"200 B are wanted.*150 B"):
         small.make_room(200)
     assert path.exists()
 
