@@ -20,7 +20,7 @@ from .evidence import Evidence, key_of
 from .outbox_entry import OutboxEntry
 from .parents import sort_inputs
 from .save_request import SaveRequest
-from .version_digest import version_digest
+from .version_digest import content_digest, version_digest
 from .workplace import Workplace
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def make_draft(
         declared=inputs.declared,
         attached=inputs.attached,
         unused=inputs.unused,
+        content=content_digest(digest.content_digest(clean), files),
         digest="",
         facts=_facts(request, clean, identity, evidence),
         redactions=_findings(report),
@@ -114,7 +115,7 @@ def make_draft(
     if request.environment is not None:
         contents["environment.lock.json"] = request.environment.lock_json()
         contents["requirements.txt"] = request.environment.requirements_txt()
-    entry = replace(entry, digest=version_digest(entry, digest.content_digest(clean), files))
+    entry = replace(entry, digest=version_digest(entry))
     return Draft(clean, entry, contents)
 
 

@@ -33,7 +33,8 @@ class OutboxEntry:
     sent. ``last_try_at``: when a try began that may have reached openBIS, ISO 8601. ``person`` is empty
     when the version was made without reaching openBIS. ``facts`` are those of ``provenance.json`` that
     are known without openBIS. ``block`` is the identity of the file as this machine knew it, ``source`` the
-    file, and ``source_block`` the notebook id that its own block says.
+    file, and ``source_block`` the notebook id that its own block says. ``digest`` is that of the version,
+    ``content`` that of notebook and results alone.
     """
 
     save_id: str
@@ -46,6 +47,7 @@ class OutboxEntry:
     owner_kind: str
     data_set_type: str
     digest: str
+    content: str = ""
     person: str = ""
     block: Mapping[str, Any] | None = None
     notes: str = ""

@@ -16,7 +16,7 @@ from .save_result import SaveResult
 from .sending import Say, deliver
 from .workplace import Workplace
 
-__all__ = ["earlier_try", "send_earlier"]
+__all__ = ["earlier_try", "forget_refused", "send_earlier"]
 
 
 async def send_earlier(workplace: Workplace, source: Path, *, say: Say | None = None) -> list[SaveResult]:
@@ -43,6 +43,13 @@ async def earlier_try(workplace: Workplace, entry: OutboxEntry) -> OutboxEntry |
         if kept.digest == entry.digest and kept.as_new == entry.as_new and same_owner:
             return kept
     return None
+
+
+async def forget_refused(workplace: Workplace, source: Path, content: str) -> None:
+    """After a save: what was refused, with this very content, is stored now in the way the person chose."""
+    for kept in await _of_file(workplace, source):
+        if kept.state == "refused" and kept.content == content:
+            workplace.outbox.remove(kept)
 
 
 async def _of_file(workplace: Workplace, source: Path) -> list[OutboxEntry]:

@@ -38,7 +38,7 @@ from .checking import Checked, check
 from .drafting import Draft, make_draft
 from .file_identity import identity_of_file, is_still
 from .outbox_entry import OutboxEntry
-from .repeating import earlier_try, send_earlier
+from .repeating import earlier_try, forget_refused, send_earlier
 from .save_request import SaveRequest
 from .save_result import SaveResult
 from .sending import deliver
@@ -86,6 +86,7 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
         else:
             result = await _save_draft(workplace, draft, say)
     if result.state == "saved":
+        await forget_refused(workplace, request.path, draft.entry.content)
         await asyncio.to_thread(settle, workplace, request, notebook, original, result)
     return result
 

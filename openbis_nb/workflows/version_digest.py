@@ -6,29 +6,37 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from .outbox_entry import OutboxEntry
 
-__all__ = ["version_digest"]
+__all__ = ["content_digest", "version_digest"]
 
 
-def version_digest(entry: OutboxEntry, content: str, results: Mapping[str, Path]) -> str:
-    """``sha256:…`` of everything that makes a version: content, name, notes, inputs, results.
+def content_digest(notebook: str, results: Mapping[str, Path]) -> str:
+    """``sha256:…`` of what a person made: the notebook and its results.
 
     Args:
-        entry: The version, but for its digest.
-        content: The notebook's content digest (``notebooks.digest``).
+        notebook: The notebook's own digest (``notebooks.digest``).
         results: Relative path → result file.
     """
+    return _digest([notebook, sorted((name, _sha256(path)) for name, path in results.items())])
+
+
+def version_digest(entry: OutboxEntry) -> str:
+    """``sha256:…`` of everything that makes a version: content, name, notes, type, properties, inputs."""
     facts = [
-        content,
+        entry.content,
         entry.name,
         entry.notes,
         entry.data_set_type,
         sorted(entry.properties.items()),
         sorted(entry.parents),
-        sorted((name, _sha256(path)) for name, path in results.items()),
     ]
+    return _digest(facts)
+
+
+def _digest(facts: list[Any]) -> str:
     return f"sha256:{hashlib.sha256(json.dumps(facts).encode()).hexdigest()}"
 
 

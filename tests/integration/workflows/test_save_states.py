@@ -123,6 +123,7 @@ async def test_a_trashed_parent(lab: Lab, alice: Workplace) -> None:
     await kept(alice, path, EntityInTrash, f"{parent} lies in the trash")
     result = await save(alice, SaveRequest(path=path, unused=[parent]))
     assert (result.state, result.parents, result.unused) == ("saved", (), (parent,))
+    assert alice.outbox.entries() == [], "what was refused is stored now, as the person chose"
 
 
 async def test_a_frozen_parent(lab: Lab, alice: Workplace) -> None:

@@ -12,7 +12,7 @@ from openbis_nb.models import Checkpoint, Entity, Identity
 from openbis_nb.notebooks import identity as identity_block
 from openbis_nb.workflows.claims import check_claims
 from openbis_nb.workflows.file_identity import identity_of_file
-from openbis_nb.workflows.version_digest import version_digest
+from openbis_nb.workflows.version_digest import content_digest, version_digest
 from openbis_nb.workflows.workplace import Workplace
 
 from .conftest import OWNER, SERVER, an_entry, an_identity, known
@@ -120,23 +120,23 @@ def test_a_long_list_is_shown_in_part(workplace: Workplace) -> None:
         {"data_set_type": "OTHER"},
         {"properties": {"P": "1"}},
         {"attached": (A,)},
+        {"content": "sha256:1"},
     ],
 )
 def test_each_part_of_a_version_makes_it_new(change: dict[str, Any]) -> None:
-    assert version_digest(an_entry(**change), "c", {}) != version_digest(an_entry(), "c", {})
+    assert version_digest(an_entry(**change)) != version_digest(an_entry())
 
 
-def test_content_and_results_make_it_new_and_nothing_else(tmp_path: Path) -> None:
+def test_content_is_the_notebook_and_its_results(tmp_path: Path) -> None:
     (tmp_path / "r").write_text("1")
-    plain = version_digest(an_entry(), "c", {})
-    assert version_digest(an_entry(), "other", {}) != plain
-    with_result = version_digest(an_entry(), "c", {"results/r": tmp_path / "r"})
+    found = [content_digest("c", {}), content_digest("d", {}), content_digest("c", {"r": tmp_path / "r"})]
     (tmp_path / "r").write_text("2")
-    assert len({plain, with_result, version_digest(an_entry(), "c", {"results/r": tmp_path / "r"})}) == 3
+    found.append(content_digest("c", {"r": tmp_path / "r"}))
+    assert len(set(found)) == 4
+    assert content_digest("c", {}) == found[0]
+
+
+def test_nothing_else_makes_it_new() -> None:
     same = an_entry("save-2", created_at="2027-01-01T00:00:00Z", told=("x",), declared=(A,), person="bob")
-    assert version_digest(same, "c", {}) == plain
-
-
-def test_the_order_of_attaching_is_no_change() -> None:
-    one, other = an_entry(attached=(A, B)), an_entry(attached=(B, A))
-    assert version_digest(one, "c", {}) == version_digest(other, "c", {})
+    assert version_digest(same) == version_digest(an_entry())
+    assert version_digest(an_entry(attached=(A, B))) == version_digest(an_entry(attached=(B, A)))
