@@ -17,8 +17,10 @@ __all__ = [
     "MAX_NAME_BYTES",
     "eln_experiment_view",
     "free_name",
+    "hub_user_name",
     "is_perm_id",
     "normalise_identifier",
+    "openbis_user_id",
     "perm_id_number",
     "relative_path",
     "safe_file_name",
@@ -29,6 +31,8 @@ MAX_NAME_BYTES = 255
 
 _PERM_ID = re.compile(r"[0-9]{8,}-[0-9]+")
 _CODE = re.compile(r"[$A-Z0-9_.\-]+(?::[$A-Z0-9_.\-]+)?")
+_HUB_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_ESCAPED_BYTE = re.compile(r"-([0-9a-f]{2})")
 _WINDOWS_RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
 
 
@@ -130,3 +134,37 @@ def relative_path(text: str) -> PurePosixPath:
 def eln_experiment_view(identifier: str) -> str:
     """The ``viewData`` of an experiment's deep link: ``["/S/P/E",false]`` (contract 8.10)."""
     return f'["{identifier}",false]'
+
+
+def hub_user_name(user_id: str) -> str:
+    """The name at JupyterHub of the person with this openBIS user id; reversible (U-19).
+
+    JupyterHub lower-cases names, so ``Alice`` and ``alice`` would become one. Lower-case letters and digits
+    stay; every other byte of the UTF-8 becomes ``-`` and two hex digits: ``Eve.O-Neill`` →
+    ``-45ve-2e-4f-2d-4eeill``.
+
+    Raises:
+        InvalidIdentifier: empty, or text that has no UTF-8.
+    """
+    try:
+        raw = user_id.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidIdentifier(f"{user_id!r} is not a user id.") from error
+    if not raw:
+        raise InvalidIdentifier("A user id is not empty.")
+    return "".join(chr(byte) if chr(byte) in _HUB_CHARACTERS else f"-{byte:02x}" for byte in raw)
+
+
+def openbis_user_id(hub_name: str) -> str:
+    """The openBIS user id that :func:`hub_user_name` made *hub_name* from.
+
+    Raises:
+        InvalidIdentifier: no user id gives this name.
+    """
+    try:
+        user_id = _ESCAPED_BYTE.sub(lambda found: chr(int(found[1], 16)), hub_name).encode("latin-1").decode()
+        if hub_user_name(user_id) == hub_name:
+            return user_id
+    except UnicodeError as error:
+        raise InvalidIdentifier(f"{hub_name!r} is not a name of ours.") from error
+    raise InvalidIdentifier(f"{hub_name!r} is not a name of ours.")

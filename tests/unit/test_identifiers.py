@@ -14,8 +14,10 @@ from openbis_nb.identifiers import (
     MAX_NAME_BYTES,
     eln_experiment_view,
     free_name,
+    hub_user_name,
     is_perm_id,
     normalise_identifier,
+    openbis_user_id,
     perm_id_number,
     relative_path,
     safe_file_name,
@@ -180,3 +182,41 @@ def test_an_accepted_path_stays_below_its_folder(text: str) -> None:
 
 def test_the_view_of_an_experiment_in_the_eln() -> None:
     assert eln_experiment_view("/S/P/E") == '["/S/P/E",false]'
+
+
+@pytest.mark.parametrize(
+    ("user_id", "name"),
+    [
+        ("alice", "alice"),
+        ("Alice", "-41lice"),
+        ("Eve.O-Neill", "-45ve-2e-4f-2d-4eeill"),
+        ("anna@ethz.ch", "anna-40ethz-2ech"),
+        ("jürgen", "j-c3-bcrgen"),
+        ("../x", "-2e-2e-2fx"),
+    ],
+)
+def test_names_at_the_hub(user_id: str, name: str) -> None:
+    """U-19, O-61."""
+    assert hub_user_name(user_id) == name
+    assert openbis_user_id(name) == user_id
+
+
+@given(ANY_TEXT.filter(bool))
+def test_a_name_at_the_hub_says_whose_it_is(user_id: str) -> None:
+    """U-19: JupyterHub lower-cases names and refuses slashes."""
+    name = hub_user_name(user_id)
+    assert openbis_user_id(name) == user_id
+    assert name == name.lower()
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+@pytest.mark.parametrize("name", ["", "Alice", "a-", "a-4", "a-zz", "-61lice", "-ff", "a.b", "-2E", "ä"])
+def test_what_is_no_name_of_ours_is_nobody(name: str) -> None:
+    with pytest.raises(InvalidIdentifier):
+        openbis_user_id(name)
+
+
+@pytest.mark.parametrize("user_id", ["", "\ud800"])
+def test_what_is_no_user_id_has_no_name_at_the_hub(user_id: str) -> None:
+    with pytest.raises(InvalidIdentifier):
+        hub_user_name(user_id)
