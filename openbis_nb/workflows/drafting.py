@@ -72,16 +72,11 @@ def make_draft(
     session = [workplace.client.token.reveal()] if workplace.client.has_session else []
     redactor = Redactor(session, workplace.redact_patterns)
     clean, report = redactor.redact_notebook(identity_block.without(notebook))
-    files, found = _results(redactor, request, folder)
-    report += found
-    name, found = redactor.redact_text(
-        request.name or (identity.name if identity else request.path.stem), "name"
-    )
-    report += found
-    notes, found = redactor.redact_text(request.notes, "notes")
-    report += found
-    properties, found = redactor.redact_value(dict(request.properties), "properties")
-    report += found
+    files, in_files = _results(redactor, request, folder)
+    name, in_name = redactor.redact_text(_name(request, identity), "name")
+    notes, in_notes = redactor.redact_text(request.notes, "notes")
+    properties, in_properties = redactor.redact_value(dict(request.properties), "properties")
+    owner_perm_id, owner_identifier, owner_kind = _owner(request, identity)
     evidence = _evidence(workplace, request, identity)
     inputs = sort_inputs(identity.inputs if identity else (), evidence.handed_out, request.unused)
     entry = OutboxEntry(
@@ -91,9 +86,9 @@ def make_draft(
         notes=_as_html(notes),
         created_at=_now(),
         notebook_file=safe_file_name(name[:120], suffix=".ipynb"),
-        owner_perm_id="" if request.owner else (identity.owner_perm_id if identity else ""),
-        owner_identifier=request.owner or (identity.owner_identifier if identity else ""),
-        owner_kind="" if request.owner else (identity.owner_kind if identity else ""),
+        owner_perm_id=owner_perm_id,
+        owner_identifier=owner_identifier,
+        owner_kind=owner_kind,
         block=identity_block.to_block(identity) if identity else None,
         data_set_type=request.data_set_type or workplace.data_set_type,
         properties=properties,
@@ -105,7 +100,7 @@ def make_draft(
         content=content_digest(digest.content_digest(clean), files),
         digest="",
         facts=_facts(request, clean, identity, evidence),
-        redactions=_findings(report),
+        redactions=_findings(report + in_files + in_name + in_notes + in_properties),
         source=str(request.path.resolve()),
         source_block=_id_in(notebook),
         person=person.user_id if (person := workplace.client.known_person) else "",
@@ -117,6 +112,17 @@ def make_draft(
         contents["requirements.txt"] = request.environment.requirements_txt()
     entry = replace(entry, digest=version_digest(entry))
     return Draft(clean, entry, contents)
+
+
+def _name(request: SaveRequest, identity: Identity | None) -> str:
+    return request.name or (identity.name if identity else request.path.stem)
+
+
+def _owner(request: SaveRequest, identity: Identity | None) -> tuple[str, str, str]:
+    """PermId, identifier and kind; of an owner that the person names, openBIS will say the rest."""
+    if request.owner or identity is None:
+        return "", request.owner or "", ""
+    return identity.owner_perm_id, identity.owner_identifier, identity.owner_kind
 
 
 def _results(redactor: Redactor, request: SaveRequest, folder: Path) -> tuple[dict[str, Path], Report]:
