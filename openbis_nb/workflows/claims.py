@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import NeedsConfirmation
+from ..errors import InvalidInput, NeedsConfirmation, OpenBISRefused, TooLarge
 from ..models import Checkpoint, Identity
 from ..notebooks import identity as identity_block
+from ..notebooks import provenance
+from ..openbis.authorship import provenance_file
+from ..openbis.download import read
 from .workplace import Workplace
 
-__all__ = ["check_claims"]
+__all__ = ["check_claims", "is_own_version"]
 
 
 def check_claims(
@@ -55,6 +58,35 @@ def check_claims(
             f"{shown}{more} Neither you nor this computer wrote that.",
             extra={"claims": [{"kind": claim.kind, "value": claim.value} for claim in claims]},
         )
+
+
+async def is_own_version(workplace: Workplace, perm_id: str, notebook_id: str, digest: str) -> bool:
+    """Whether this very person stored exactly this content as *perm_id*, by what openBIS holds.
+
+    A block may name any data set as the version it was saved as: believing it would tell a person that
+    work is stored which is not.
+
+    Args:
+        workplace: Who asks.
+        perm_id: The data set that the block names.
+        notebook_id: The notebook id of the block.
+        digest: Of the version as it would be saved now.
+
+    Raises:
+        OpenBISFailure, NotLoggedIn: openBIS could not be asked.
+    """
+    data_set = (await workplace.client.data_sets([perm_id])).get(perm_id)
+    me = (await workplace.client.whoami()).user_id
+    if data_set is None or data_set.registrator is None or data_set.registrator.user_id != me:
+        return False
+    file = provenance_file((await workplace.client.files_of([perm_id]))[perm_id])
+    if file is None:
+        return False
+    try:
+        record = provenance.loads(await read(workplace.client, file, max_bytes=provenance.MAX_SIZE))
+    except (InvalidInput, OpenBISRefused, TooLarge):
+        return False
+    return (record.notebook_id, record.content_digest) == (notebook_id, digest)
 
 
 def _known(

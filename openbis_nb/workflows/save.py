@@ -35,6 +35,7 @@ from ..notebooks.context import eln_link_to_data_set
 from ..notebooks.export import page_html
 from . import standing
 from .checking import Checked, check
+from .claims import is_own_version
 from .drafting import Draft, make_draft
 from .file_identity import identity_of_file, is_still
 from .outbox_entry import OutboxEntry
@@ -207,9 +208,13 @@ async def _unchanged(
         return None
     told: tuple[str, ...] = ()
     try:
+        if known is None and not await is_own_version(workplace, saved, identity.notebook_id, entry.digest):
+            return None  # only the block says so, and anybody may write a block
         if saved not in await workplace.client.data_sets([saved]):
             return None  # trashed since: what the person sees is stored nowhere
     except (OpenBISFailure, NotLoggedIn) as error:
+        if known is None:
+            return None
         told = (f"Whether openBIS still has it could not be checked. {error.message}",)
     return SaveResult(
         state="unchanged",

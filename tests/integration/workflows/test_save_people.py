@@ -105,6 +105,35 @@ async def test_a_changed_block_is_not_obeyed(
     assert (lab.saved(), alice.outbox.entries()) == ([], [])
 
 
+@pytest.mark.parametrize("named", ["an input", "an older version of one's own"])
+async def test_a_block_cannot_say_that_the_work_is_stored(
+    lab: Lab, alice: Workplace, tmp_path: Path, named: str
+) -> None:
+    """A sender knows the digest of what is sent, and may name any data set as the place where it is."""
+    path, first = await first_version(lab, alice)
+    elsewhere = await lab.person("alice", machine="another laptop")
+    theirs = given(path, tmp_path / "elsewhere")
+    edit(theirs, "changed_on_the_way = 1")
+    await save(alice, SaveRequest(path=given(theirs, tmp_path / "sender"), as_new=False))
+    [sent] = [one.digest for one in [alice.ledger.get(alice.server, str(first.notebook_id))] if one]
+    lab.pybis().get_dataset(lab.saved()[-1].permId).delete("only the first version is left")
+    perm_id = first.perm_id if named != "an input" else lab.inputs()[0]
+    change_block(theirs, {"checkpoint": block(path)["checkpoint"] | {"id": perm_id, "digest": sent}})
+    result = await save(elsewhere, SaveRequest(path=theirs, confirm=True))
+    assert result.state == "saved"
+    assert "changed_on_the_way" in str(lab.notebook(str(result.perm_id)))
+
+
+async def test_ones_own_version_is_known_on_another_machine(
+    lab: Lab, alice: Workplace, tmp_path: Path
+) -> None:
+    """Unchanged is unchanged there too: openBIS says who stored it and what it is."""
+    path, first = await first_version(lab, alice)
+    elsewhere = await lab.person("alice", machine="another laptop")
+    result = await save(elsewhere, SaveRequest(path=given(path, tmp_path / "elsewhere")))
+    assert (result.state, result.perm_id) == ("unchanged", first.perm_id)
+
+
 async def test_a_stolen_history_id_is_a_fork(lab: Lab, alice: Workplace, ursula: Workplace) -> None:
     """N-30: it never enters the victim's versions, whatever is confirmed."""
     _, first = await first_version(lab, alice)
