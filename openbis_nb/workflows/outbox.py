@@ -10,13 +10,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import shutil
 import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,6 +27,8 @@ from ..openbis.partial import make_private_folder
 from .outbox_entry import OutboxEntry, StagedFile
 
 __all__ = ["Outbox"]
+
+_log = logging.getLogger(__name__)
 
 _MANIFEST = "version.json"
 _INCOMING = ".incoming"
@@ -206,8 +209,12 @@ def _write_manifest(folder: Path, entry: OutboxEntry) -> None:
 def _read(folder: Path) -> OutboxEntry | None:
     try:
         data: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        data["files"] = tuple(StagedFile(**file) for file in data["files"])
+        data |= {name: tuple(data[name]) for name in _TUPLES}
+        known = {spec.name for spec in fields(OutboxEntry)}
+        return OutboxEntry(**{name: data[name] for name in data if name in known}, folder=folder)
     except FileNotFoundError:  # sent by another process between listing and reading
         return None
-    data["files"] = tuple(StagedFile(**file) for file in data["files"])
-    data |= {name: tuple(data[name]) for name in _TUPLES}
-    return OutboxEntry(**data, folder=folder)
+    except (ValueError, TypeError, KeyError):  # a damaged disk; the other versions can be sent all the same
+        _log.warning("%s in the outbox cannot be read; its files are kept in %s.", folder.name, folder)
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import resource
@@ -92,6 +93,22 @@ def test_what_was_half_made_by_a_dead_process_is_not_there(outbox: Outbox) -> No
     assert outbox.entries() == []
     outbox.put(an_entry(), {"n.ipynb": b"again"})
     assert outbox.get("save-1").path_of("n.ipynb").read_bytes() == b"again"
+
+
+def test_a_later_releases_entry_can_be_read(outbox: Outbox) -> None:
+    entry = outbox.put(an_entry(), {"n.ipynb": b"{}"})
+    manifest = outbox.folder / "save-1" / "version.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"of_a_later_release": 1}))
+    assert outbox.entries() == [entry]
+
+
+def test_one_damaged_entry_does_not_hide_the_others(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
+    outbox.put(an_entry("good"), {"n.ipynb": b"{}"})
+    outbox.put(an_entry("bad"), {"n.ipynb": b"{}"})
+    (outbox.folder / "bad" / "version.json").write_text("{")
+    assert [entry.save_id for entry in outbox.entries()] == ["good"]
+    assert "bad" in caplog.text
+    assert (outbox.folder / "bad" / "files" / "n.ipynb").exists(), "its files are left for a person"
 
 
 def test_what_dead_processes_left_goes_after_a_day(outbox: Outbox) -> None:
