@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-from nbformat.v4 import rwbase
-
 from ..errors import Conflict, InvalidNotebook, NotFound, TooLarge
 from ..identifiers import free_name, safe_file_name
+from .quick_import import without_address_parsers
+
+with without_address_parsers():
+    import nbformat
+    from nbformat import NotebookNode
+    from nbformat.v4 import rwbase
 
 __all__ = ["DEFAULT_MAX_SIZE", "dumps", "loads", "new", "read", "replace", "write_new"]
 

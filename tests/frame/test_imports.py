@@ -26,6 +26,13 @@ def test_importing_loads_nothing_heavy(statement: str) -> None:
     assert sorted(modules_after(statement) & set(HEAVY)) == []
 
 
+def test_reading_notebooks_builds_no_parsers_for_addresses() -> None:
+    """jsonschema's own import of them takes a second, and is there wherever Jupyter Server is."""
+    loaded = modules_after("import openbis_nb.notebooks.document, openbis_nb.notebook_session")
+    assert "nbformat" in loaded
+    assert not {"lark", "rfc3987_syntax"} & loaded
+
+
 def test_every_top_level_module_has_its_place_in_the_layers() -> None:
     """A new module is put into a contract of pyproject.toml by a decision, not by accident."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
