@@ -2,6 +2,7 @@
 
 pybis prints whole requests, session token included, on server errors (contract 10.1 #1, O-81); its HTTP
 errors name upload and download addresses with the token in them (#3); and it waits without an end (#30).
+The HTTP library below it logs those addresses, retries even as warnings.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import requests
 
-from .secrets import scrub
+from .secrets import scrub, scrub_loggers
 
 __all__ = ["quieten"]
 
@@ -25,6 +26,7 @@ _PATIENCE = (20.0, 300.0)
 
 def quieten() -> None:
     """Give pybis' modules a ``print`` and a ``requests`` of ours; other modules keep theirs."""
+    scrub_loggers("urllib3.connectionpool", "urllib3.util.retry")
     for name in _MODULES:
         names = vars(importlib.import_module(name))
         names["print"] = _print

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import re
 
-__all__ = ["Secret", "scrub"]
+__all__ = ["Secret", "scrub", "scrub_loggers"]
 
 REMOVED = "[secret removed]"
 
@@ -67,3 +68,24 @@ def scrub(text: str, *known: Secret) -> str:
         if secret:
             text = text.replace(secret.reveal(), REMOVED)
     return _TOKENS.sub(REMOVED, _SESSION_PARAMETER.sub(rf"\1\2{REMOVED}", text))
+
+
+class _ScrubFilter(logging.Filter):
+    """Takes tokens out of the records of the logger that it is put on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = scrub(record.getMessage()), None
+        return True
+
+
+_FILTER = _ScrubFilter()
+
+
+def scrub_loggers(*names: str) -> None:
+    """Keep tokens out of what these loggers say, whatever level an application sets; twice is as once.
+
+    Args:
+        names: Of the very loggers that are written to: a filter does not hold for those below it.
+    """
+    for name in names:
+        logging.getLogger(name).addFilter(_FILTER)

@@ -35,7 +35,7 @@ from ..errors import (
 )
 from . import failures
 from .connection import Server
-from .secrets import Secret, scrub
+from .secrets import Secret, scrub, scrub_loggers
 
 __all__ = ["Stats", "Transport"]
 
@@ -52,16 +52,7 @@ _LINGERING_TLS = sys.version_info < (3, 12, 7) or (3, 13) <= sys.version_info < 
 _log = logging.getLogger(__name__)
 
 
-class _ScrubFilter(logging.Filter):
-    """Keeps tokens out of what the HTTP library logs, whatever level an application sets."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = scrub(record.getMessage()), None
-        return True
-
-
-for _name in ("aiohttp.client", "aiohttp.internal"):
-    logging.getLogger(_name).addFilter(_ScrubFilter())
+scrub_loggers("aiohttp.client", "aiohttp.internal")
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -78,6 +79,19 @@ def test_a_failed_upload_names_no_address_with_the_token(
         new.save()
     assert "sessionID=[secret removed]" in str(caught.value)
     assert quiet(capfd, caught.value)
+
+
+def test_no_address_with_the_token_is_logged(
+    connect: Callable[[], object], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """D16: with the root logger at DEBUG, as an application may set it."""
+    openbis = connect()
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    caplog.set_level(logging.DEBUG)
+    files = [str(tmp_path / "a.csv")]
+    openbis.new_dataset(type="RAW_DATA", experiment=DEMO_EXPERIMENT, files=files).save()
+    assert "sessionID=[secret removed]" in caplog.text
+    assert not TOKEN.search(caplog.text)
 
 
 def test_a_failed_registration_prints_no_request(
