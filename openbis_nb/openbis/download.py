@@ -18,6 +18,7 @@ from ..errors import (
     OpenBISUnreachable,
     TooLarge,
     TransferFailed,
+    UnexpectedAnswer,
 )
 from ..models import DataFile
 from . import failures, frames
@@ -51,7 +52,8 @@ async def fetch(client: OpenBIS, file: DataFile, cache: Cache, on_bytes: Callabl
         on_bytes: Told the change of the number of bytes that are there; negative when some were wrong.
 
     Raises:
-        TransferFailed: after several tries that brought nothing; what is right is kept.
+        TransferFailed: after several tries that brought nothing, or the data store answers this request as
+            openBIS does not; what is right is kept.
         NotFound, Forbidden: the data store does not give it.
         NoSpace: the disk is full; the unfinished file is removed.
     """
@@ -71,6 +73,8 @@ async def fetch(client: OpenBIS, file: DataFile, cache: Cache, on_bytes: Callabl
                 return cache.finish(part)
             except CertificateProblem:
                 raise
+            except UnexpectedAnswer as error:
+                raise TransferFailed(f"{file.name} could not be fetched: {error.message}") from error
             except _PASSING as error:
                 progressed = file.size >= RESUME_FROM and part.size > before
                 tries = 0 if progressed else tries + 1

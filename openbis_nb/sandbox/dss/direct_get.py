@@ -156,5 +156,6 @@ def _page(text: str) -> web.Response:
 
 ROUTES = [
     web.get("/datastore_server/{perm_id}", get_file, allow_head=False),
-    web.get("/datastore_server/{perm_id}/{path:.*}", get_file, allow_head=False),
+    # Not ".*": a file's name may hold a line break.
+    web.get(r"/datastore_server/{perm_id}/{path:[\s\S]*}", get_file, allow_head=False),
 ]

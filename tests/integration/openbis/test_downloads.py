@@ -28,6 +28,7 @@ CONTENTS = {
     "sp ace+plus&amp#h%41.txt": b"odd",
     "ümläut's, ok.txt": b"umlaut",
     "A.csv": b"another case",
+    "n" * 251 + ".csv": b"as long as a disk takes it",
 }
 
 
@@ -42,6 +43,19 @@ async def test_files_of_all_names_arrive_as_they_were(
         f.path.removeprefix("original/default/"): p.read_bytes() for f, p in zip(files, paths, strict=True)
     }
     assert found == CONTENTS
+
+
+async def test_what_one_file_does_to_the_data_store_does_not_stop_the_others(
+    openbis_sandbox: Sandbox, alice: OpenBIS, experiment: Entity, cache: Cache
+) -> None:
+    """A front server that does not take one name answers 404 or 400 for that one only."""
+    perm_id = await stored(alice, experiment, CONTENTS)
+    files = (await alice.files_of([perm_id]))[perm_id]
+    openbis_sandbox.faults.add("status", "direct-get", status=404)
+    with pytest.raises(TransferFailed, match="HTTP 404") as caught:
+        await download(alice, files, cache)
+    [failed] = caught.value.extra["files"]
+    assert [f"{f.data_set}/{f.path}" for f in plan(files, cache).missing] == [failed]
 
 
 async def test_a_second_time_costs_no_call(alice: OpenBIS, experiment: Entity, cache: Cache) -> None:

@@ -30,6 +30,13 @@ def test_encoded_slashes_are_slashes(reader: WireClient, plate: str) -> None:
     assert reader.get(plate, quote(LAYOUT, safe="")).content == reader.get(plate, LAYOUT).content
 
 
+def test_control_characters_in_a_name(ursula: WireClient) -> None:
+    """Nothing in openBIS forbids them."""
+    name = "line\nbreak\tand\x01.csv"
+    perm_id = ursula.data_set({name: b"x"})
+    assert ursula.get(perm_id, quote(f"original/{name}")).content == b"x"
+
+
 def test_ranges_are_not_known(reader: WireClient, plate: str) -> None:
     """D2: a ranged request gets 200 and the whole file, as on the real server."""
     answer = reader.get(plate, LAYOUT, headers={"Range": "bytes=0-3"})
