@@ -96,3 +96,21 @@ def _exit_code(left: Sequence[OutboxEntry]) -> int:
     if any(entry.state != "refused" for entry in left):
         return OpenBISFailure.exit_code
     return Conflict.exit_code if left else 0
+
+
+@command(
+    group=outbox, examples=["openbis-nb outbox discard SAVE_ID", "openbis-nb outbox discard SAVE_ID --yes"]
+)
+@click.argument("save_id", metavar="SAVE_ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def discard(terminal: Terminal, settings: Settings, save_id: str, yes: bool) -> None:
+    """Give up one waiting version; its files are removed for good."""
+    box = assemble.outbox(settings)
+    entry = box.get(save_id)
+    question = f"Remove {entry.name!r} of {entry.created_at} ({human_size(entry.size)}) for good?"
+    if yes or terminal.confirm(question, otherwise="--yes"):
+        with box.sending(entry) as held:  # not while it is being sent
+            box.remove(held)
+        terminal.result({"discarded": save_id}, [f"{entry.name!r} is gone from the outbox."])
+    else:
+        terminal.result({"discarded": None}, ["Nothing was removed."])

@@ -76,7 +76,7 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
     original = await asyncio.to_thread(_read_bytes, request.path, workplace.limits.max_notebook)
     notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)
     identity = identity_of_file(workplace, notebook, request.path)
-    told = _copied(workplace, identity, request)
+    told = _copied_or_renamed(workplace, identity, request)
     with tempfile.TemporaryDirectory(prefix="openbis-nb-save-", ignore_cleanup_errors=True) as folder:
         draft = await asyncio.to_thread(_draft, workplace, request, notebook, identity, told, Path(folder))
         result = await _unchanged(workplace, request, identity, draft.entry)
@@ -188,12 +188,19 @@ def _read_bytes(path: Path, limit: int) -> bytes:
         ) from error
 
 
-def _copied(workplace: Workplace, identity: Identity | None, request: SaveRequest) -> tuple[str, ...]:
-    if identity is None or request.as_new is not None:
+def _copied_or_renamed(
+    workplace: Workplace, identity: Identity | None, request: SaveRequest
+) -> tuple[str, ...]:
+    if identity is None or request.as_new:
         return ()
-    seen = workplace.ledger.paths(workplace.server, identity.notebook_id)
-    known = [path for path in seen if not path.exists() or is_still(workplace, path, identity.notebook_id)]
-    return standing.check_not_a_copy(identity, request.path, known)
+    told = standing.renamed(identity, request.name)
+    if request.as_new is None:
+        seen = workplace.ledger.paths(workplace.server, identity.notebook_id)
+        known = [
+            path for path in seen if not path.exists() or is_still(workplace, path, identity.notebook_id)
+        ]
+        told += standing.check_not_a_copy(identity, request.path, known)
+    return told
 
 
 async def _unchanged(

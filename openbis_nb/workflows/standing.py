@@ -16,7 +16,7 @@ from ..errors import Conflict
 from ..identifiers import safe_file_name
 from ..models import Checkpoint, Identity
 
-__all__ = ["Standing", "check_not_a_copy", "decide"]
+__all__ = ["Standing", "check_not_a_copy", "decide", "renamed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,18 @@ def check_not_a_copy(identity: Identity, path: Path, known: Sequence[Path]) -> t
     if known and here not in known and path.name != safe_file_name(identity.name, suffix=".ipynb"):
         return (f"The file is now called {path.name}; the notebook keeps the name {identity.name!r}.",)
     return ()
+
+
+def renamed(identity: Identity, name: str | None) -> tuple[str, ...]:
+    """What to tell about another name than the notebook had (N-23): sentences, none if it keeps it.
+
+    Args:
+        identity: The identity block of the file.
+        name: The name that is asked for; ``None`` keeps the notebook's.
+    """
+    if name is None or name == identity.name:
+        return ()
+    return (f"The notebook was called {identity.name!r}; from this version on it is {name!r}.",)
 
 
 def _fork(origin: Checkpoint, sentence: str) -> Standing:

@@ -200,6 +200,15 @@ def test_another_owner_goes_with_one_version(alice: Cli) -> None:
     assert alice.problem("outbox", "send", "nope")[0] == 5
 
 
+def test_a_waiting_version_can_be_given_up(alice: Cli, notebook: Path) -> None:
+    alice.sandbox.faults.add("status", "*", count=0)
+    waiting = json.loads(alice("save", notebook, "--json").stdout)["save_id"]
+    assert alice.problem("outbox", "discard", waiting)[0] == 2, "nobody can be asked"
+    assert alice.json("outbox", "discard", waiting, "--yes") == {"discarded": waiting}
+    assert alice.json("outbox", "list") == []
+    assert alice.problem("outbox", "discard", waiting, "--yes")[0] == 5
+
+
 def test_an_empty_outbox_is_said(alice: Cli) -> None:
     assert alice.script("outbox", "list").stdout == "The outbox is empty.\n"
     assert alice.script("outbox", "send").stdout == "Nothing waits to be sent.\n"

@@ -10,7 +10,7 @@ import pytest
 
 from openbis_nb.errors import Conflict
 from openbis_nb.models import Checkpoint, Entity, Identity
-from openbis_nb.workflows.standing import check_not_a_copy, decide
+from openbis_nb.workflows.standing import check_not_a_copy, decide, renamed
 
 HOME = Entity("experiment", "20260101000000000-10", "/LAB/P/HOME", "HOME")
 AWAY = "20260101000000000-11"
@@ -102,3 +102,9 @@ def test_a_renamed_file_is_told(here: Path) -> None:
     assert "Better.ipynb" in sentence
     moved = renamed.with_name("elsewhere") / here.name
     assert check_not_a_copy(IDENTITY, moved, [here]) == (), "moved under its own name: nothing to tell"
+
+
+@pytest.mark.parametrize(("name", "told"), [(None, 0), (IDENTITY.name, 0), ("Another", 1)])
+def test_another_name_is_told(name: str | None, told: int) -> None:
+    """N-23: a changed name is never silent."""
+    assert len(renamed(IDENTITY, name)) == told
