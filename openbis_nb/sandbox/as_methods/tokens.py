@@ -41,6 +41,8 @@ def _create(call: Call, creation: Json) -> Json:
         raise UserFailure("Valid from date cannot be null.")
     if end is None:
         raise UserFailure("Valid to date cannot be null.")
+    if not all(isinstance(date, (int, float)) for date in (start, end)):
+        raise UserFailure("Valid from and valid to have to be milliseconds since 1970.")
     if end < call.now:
         raise UserFailure("Valid to date cannot be in the past.")
     if end <= start:

@@ -31,8 +31,10 @@ def joined(conditions: Sequence[Condition], operator: str) -> Condition:
         return EVERYTHING
     if len(conditions) == 1:
         return conditions[0]
-    sql = f" {operator} ".join(f"({one.sql})" for one in conditions)
-    return Condition(sql, tuple(param for one in conditions for param in one.params))
+    # By halves: SQLite takes expressions to a depth of 1000, and a plain chain is as deep as it is long.
+    middle = len(conditions) // 2
+    left, right = joined(conditions[:middle], operator), joined(conditions[middle:], operator)
+    return Condition(f"({left.sql}) {operator} ({right.sql})", left.params + right.params)
 
 
 def is_in(expression: str, values: Sequence[Any]) -> Condition:

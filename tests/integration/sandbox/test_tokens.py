@@ -104,6 +104,7 @@ def test_a_token_manages_neither_tokens_nor_people(ursula: WireClient, method: s
         ({"end": None}, "Valid to date cannot be null."),
         ({"end": START - DAY}, "Valid to date cannot be in the past."),
         ({"start": LONG_AFTER}, "Valid to date has to be after valid from date."),
+        ({"end": "tomorrow"}, "Valid from and valid to have to be milliseconds since 1970."),
     ],
 )
 def test_what_is_refused(reader: WireClient, values: dict[str, Any], text: str) -> None:

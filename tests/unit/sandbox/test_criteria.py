@@ -35,6 +35,16 @@ def test_named_criteria_run(shared_state: SandboxState, kind: str, name: str) ->
         )
 
 
+@pytest.mark.parametrize(("operator", "found"), [("OR", 1), ("AND", 0)])
+def test_thousands_of_codes_are_one_search(shared_state: SandboxState, operator: str, found: int) -> None:
+    """``get_datasets(code=[…])`` of pybis, and the file lists of many data sets (contract 3.6, 4.2)."""
+    with shared_state.store.read() as db:
+        call = call_in(shared_state, db)
+        codes = [search_perm_ids(call, "DATA_SET", None)[0], *(f"NO-{number}" for number in range(5000))]
+        parts = [{"@type": "as.dto.x.search.CodeSearchCriteria", "fieldValue": code} for code in codes]
+        assert len(search_perm_ids(call, "DATA_SET", {"criteria": parts, "operator": operator})) == found
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
