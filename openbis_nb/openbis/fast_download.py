@@ -141,7 +141,7 @@ async def _post(client: OpenBIS, url: str, body: dict[str, Any], newer: bool) ->
 def _object(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnexpectedAnswer("The data store's answer to a download is not JSON.") from error
     if not isinstance(found, dict):
         raise UnexpectedAnswer("The data store's answer to a download is not of the promised form.")

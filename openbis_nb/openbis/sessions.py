@@ -41,7 +41,9 @@ class SessionCalls(Calls):
                 f"openBIS does not know this user and password ({user_id}).",
                 next_step="Check the user name and the password, and log in again.",
             )
-        self.use(str(token))
+        if not isinstance(token, str):
+            raise UnexpectedAnswer("The log-in was answered with something that is no session.")
+        self.use(token)
         return self.token
 
     async def logout(self) -> None:

@@ -240,7 +240,7 @@ async def _failure_of(response: aiohttp.ClientResponse, host: str) -> OpenbisNbE
     body = (await response.content.read(64 * 1024)).decode(errors="replace")
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return failures.from_status(response.status, host, body)
     if isinstance(answer, dict) and answer.get("error"):
         return failures.from_error_object(answer["error"], doing=f"HTTP {response.status}")
@@ -250,7 +250,7 @@ async def _failure_of(response: aiohttp.ClientResponse, host: str) -> OpenbisNbE
 def _json(body: bytes, host: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnexpectedAnswer(
             f"{host} answered with something that is not openBIS' JSON.", detail=scrub(repr(body[:200]))
         ) from error
