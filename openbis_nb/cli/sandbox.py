@@ -42,7 +42,7 @@ _ALLOW_HTTP = "allow_http_but_do_not_use_this_in_production_and_only_within_safe
 )
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path, resolve_path=True),  # scripts change their folder
     help="Keep everything in this folder over restarts; else it is gone at the end.",
 )
 @click.option(

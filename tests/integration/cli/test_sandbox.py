@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -42,11 +43,14 @@ def ready(started: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def test_a_script_reads_one_line_and_stops_it_with_sigterm(tmp_path: Path) -> None:
-    with process("--json", "--data", str(tmp_path), "--api-version", "3.7") as started:
+    """Its paths are good in any folder, however the data folder was given."""
+    here = os.path.relpath(tmp_path)
+    with process("--json", "--data", here, "--api-version", "3.7") as started:
         line = ready(started)
         assert line["pid"] == started.pid
         assert line["api_version"] == "3.7"
         assert line["data"] == str(tmp_path)
+        assert Path(line["ca_bundle"]).is_absolute()
         openbis = pybis.Openbis(line["url"], verify_certificates=line["ca_bundle"])
         openbis.login("alice", "alice")
         assert openbis.get_server_information().api_version == "3.7"
