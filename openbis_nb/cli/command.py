@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def command(
                 log_to_stderr()
             outcome = function(Terminal(as_json), assemble.load_settings(url), **own)
             if inspect.iscoroutine(outcome):
-                asyncio.run(outcome)
+                _run(outcome)
 
         make = click.command if group is None else group.command
         made: click.Command = make(
@@ -45,6 +45,15 @@ def command(
         return made
 
     return decorate
+
+
+def _run(outcome: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(outcome)
+    except asyncio.CancelledError:
+        # Only Ctrl-C cancels a command; a library that handles the signal itself (nbclient, while a
+        # kernel starts) hides it from asyncio, which then has no KeyboardInterrupt to raise.
+        raise KeyboardInterrupt from None
 
 
 def _common_options() -> list[click.Parameter]:

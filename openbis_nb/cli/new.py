@@ -87,14 +87,14 @@ async def _prepare(terminal: Terminal, workplace: Workplace, request: LaunchRequ
         if not candidates or terminal.as_json or not sys.stdin.isatty():
             raise
         terminal.note(error.message)
-    return await prepare(workplace, replace(request, owner=_choose(candidates)))
+    return await prepare(workplace, replace(request, owner=_choose(terminal, candidates)))
 
 
-def _choose(candidates: Sequence[str]) -> str:
+def _choose(terminal: Terminal, candidates: Sequence[str]) -> str:
     for number, candidate in enumerate(candidates, start=1):
         click.echo(visible(f"{number:>4}  {candidate}"), err=True)
-    number = click.prompt("Which one", type=click.IntRange(1, len(candidates)), err=True)
-    return candidates[number - 1]
+    chosen: int = terminal.ask("Which one", kind=click.IntRange(1, len(candidates)))
+    return candidates[chosen - 1]
 
 
 def _document(prepared: PreparedNotebook, path: Path) -> dict[str, object]:

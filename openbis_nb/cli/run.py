@@ -34,7 +34,7 @@ __all__ = ["run"]
 @click.option("--owner", metavar="IDENTIFIER", help="Store the result there; default: the notebook's owner.")
 @click.option("--name", metavar="NAME", help="Name of the saved version.")
 @click.option(
-    "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help="The executed copy; default: beside the notebook.",
 )  # fmt: skip
 @click.option("--kernel", metavar="NAME", help="Kernel; default: the notebook's.")

@@ -43,8 +43,9 @@ async def login(
         if token_stdin:
             openbis.use(_from_stdin("token"))
         else:
-            user = user or _ask("User id in openBIS", hide=False, instead="--user")
-            await openbis.login(user, _from_stdin("password") if password_stdin else _password(user))
+            user = user or _ask(terminal, "User id in openBIS", hide=False, instead="--user")
+            password = _from_stdin("password") if password_stdin else _password(terminal, user)
+            await openbis.login(user, password)
         person = await openbis.whoami()
         files = credentials.store_token(openbis.server.url, settings.state_dir, openbis.token)
         await send_waiting(await assemble.workplace(settings, openbis), terminal)
@@ -54,14 +55,14 @@ async def login(
     )
 
 
-def _password(user: str) -> Secret:
-    return Secret(_ask(f"Password of {user}", hide=True, instead="--password-stdin"))
+def _password(terminal: Terminal, user: str) -> Secret:
+    return Secret(_ask(terminal, f"Password of {user}", hide=True, instead="--password-stdin"))
 
 
-def _ask(question: str, *, hide: bool, instead: str) -> str:
+def _ask(terminal: Terminal, question: str, *, hide: bool, instead: str) -> str:
     if not sys.stdin.isatty():
         raise InvalidInput(f"{question}: there is no terminal to ask on.", next_step=f"Give {instead}.")
-    answer: str = click.prompt(question, hide_input=hide, err=True)
+    answer: str = terminal.ask(question, hide=hide)
     return answer
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -49,7 +51,24 @@ class Terminal:
         """
         if not sys.stdin.isatty():
             raise UserMistake(f"{question} There is no terminal to ask on.", next_step=f"Give {otherwise}.")
-        return click.confirm(question, default=False, err=True)
+        with _interruptible():
+            return click.confirm(question, default=False, err=True)
+
+    def ask(self, question: str, *, hide: bool = False, kind: click.ParamType[Any] | None = None) -> Any:
+        """Ask for a value until it is one of *kind* (default: text); *hide* shows no echo."""
+        with _interruptible():
+            return click.prompt(question, hide_input=hide, type=kind, err=True)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends a question at once: asyncio's own handler only cancels the command, which waits for
+    an answer and does not notice."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def visible(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import time
@@ -22,12 +23,12 @@ def alice(cli: Cli) -> Cli:
     return cli.login()
 
 
-def interrupted(cli: Cli, *words: object, when: Callable[[], bool]) -> tuple[int, str, str]:
+def interrupted(cli: Cli, *words: object, when: Callable[[], bool], **env: str) -> tuple[int, str, str]:
     """Run the script, press Ctrl-C once *when* holds; exit code, stdout and stderr."""
     process = subprocess.Popen(
         [SCRIPT, *map(str, words)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        cwd=cli.work, env=os.environ | cli.settings(),
+        cwd=cli.work, env=os.environ | cli.settings() | env,
     )  # fmt: skip
     end = time.monotonic() + 40
     while not when() and process.poll() is None and time.monotonic() < end:
@@ -101,3 +102,36 @@ def test_a_run_leaves_no_kernel_behind(alice: Cli) -> None:
     assert code == 130, stderr
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid_file.read_text()), 0)
+
+
+def test_while_the_kernel_starts(alice: Cli) -> None:
+    """nbclient handles the signal itself then, so that asyncio sees no Ctrl-C; once a traceback was shown."""
+    spec = alice.work / "jupyter" / "kernels" / "silent"
+    spec.mkdir(parents=True)
+    argv = ["python3", "-c", "import time; open('begun', 'w').close(); time.sleep(600)", "{connection_file}"]
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": argv, "display_name": "silent", "language": "python"})
+    )
+    notebook = alice.json("new", "--owner", DEMO_EXPERIMENT)["path"]
+    code, _, stderr = interrupted(
+        alice, "run", notebook, "--kernel", "silent",
+        when=(alice.work / "begun").exists, JUPYTER_PATH=str(spec.parents[1]),
+    )  # fmt: skip
+    assert code == 130, stderr
+    assert stderr.splitlines()[-2:] == ["Error: Stopped.", "→ Nothing is half-written; run it again."]
+
+
+def test_while_a_password_is_asked_for(cli: Cli) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [SCRIPT, "login", "--user", "alice"], stdin=slave, stdout=slave, stderr=slave,
+        start_new_session=True, env=os.environ | cli.settings(),
+    )  # fmt: skip
+    os.close(slave)
+    shown = os.read(master, 1000)
+    while b"Password" not in shown:
+        shown += os.read(master, 1000)
+    time.sleep(0.2)  # the prompt is written just before the read begins
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 130
+    os.close(master)
