@@ -43,6 +43,11 @@ _DARK = """
 :root { --text: #d8dde6; --soft: #98a2b3; --line: #343b47; --paper: #15181e; --code: #1e222a;
   --accent: #5cc3e4; --error: #3a2225; }
 """
+# A telephone: no margin for the counts, and wide tables scroll by themselves, not the page.
+_NARROW = """
+body { padding: 1.2rem 1rem 2rem; } section > table, .nb-output table { display: block; overflow-x: auto; }
+.nb-code { grid-template-columns: minmax(0, 1fr); } .nb-count { padding: 0; } .nb-output { margin-left: 0; }
+"""
 _PRINT = """
 @page { margin: 18mm 15mm; }
 body { max-width: none; padding: 0; font-size: 10.5pt; }
@@ -69,6 +74,7 @@ def style_sheet() -> str:
             _PAGE,
             *_ansi_rules(),
             f"@media screen {{ {light} }}",
+            f"@media screen and (max-width: 40rem) {{ {_NARROW} }}",
             f"@media print {{ {light} {_PRINT} }}",
             f"@media screen and (prefers-color-scheme: dark) {{ {_DARK} {dark} }}",
         ]
