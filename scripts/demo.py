@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -152,7 +153,8 @@ def keep(sandbox: subprocess.Popen[str], ready: dict[str, Any]) -> None:
     console.print(f"\nopenBIS stays up at {ready['url']}. Go on with:\n")
     for name, value in environment(ready).items():
         if name.startswith("OPENBIS"):
-            console.print(f"  export {name}={value}")
+            # Not wrapped by rich: the lines are made to be copied.
+            console.print(f"  export {name}={shlex.quote(value)}", soft_wrap=True)
     console.print(
         f"  .venv/bin/openbis-nb login --user {USER}      # password: {ready['users'][USER]}\n"
         "  .venv/bin/openbis-nb tree\n\nStop it with: scripts/demo --stop"
@@ -177,10 +179,10 @@ def tool(name: str) -> str:
 
 @contextlib.contextmanager
 def timed(step: str, steps: dict[str, float]) -> Iterator[None]:
-    """Time a step and show it on a terminal."""
+    """Say a step and time it; the commands show their own progress below."""
+    console.print(f"{step} …")
     began = time.monotonic()
-    with console.status(f"{step} …"):
-        yield
+    yield
     steps[step] = time.monotonic() - began
 
 
