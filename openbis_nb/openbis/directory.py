@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from ..errors import NotFound
 from ..models import DataSetType, Person
 from ._calls import Calls
@@ -70,3 +72,18 @@ class DirectoryCalls(Calls):
         search = criteria.everything("as.dto.roleassignment.search.RoleAssignmentSearchCriteria")
         answers = self._search_all("searchRoleAssignments", search, fetching.role_assignment())
         return [administration.role_assignment(reply, entry) async for reply, entry in answers]
+
+    async def group_members(self, codes: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """User ids of the members of authorization groups; a group that is not there is absent.
+
+        Args:
+            codes: Codes of groups.
+
+        Raises:
+            Forbidden: the person may not ask.
+        """
+        wanted = [ids.authorization_group(code) for code in sorted(codes)]
+        reply = await self._call("getAuthorizationGroups", wanted, fetching.authorization_group())
+        return {
+            str(group.get("code")): administration.members(reply, group) for group in reply.mapping().values()
+        }

@@ -7,7 +7,7 @@ from ..secrets import Secret
 from .ids import Json
 from .replies import Reply, instant
 
-__all__ = ["deletion", "personal_access_token", "role_assignment"]
+__all__ = ["deletion", "members", "personal_access_token", "role_assignment"]
 
 
 def personal_access_token(reply: Reply, found: Json) -> PersonalAccessToken:
@@ -46,3 +46,9 @@ def role_assignment(reply: Reply, found: Json) -> RoleAssignment:
         space=str(space.get("code")) if space else None,
         project=reply.text(project.get("identifier"), "identifier") if project else None,
     )
+
+
+def members(reply: Reply, group: Json) -> frozenset[str]:
+    """User ids of a group's members."""
+    people = map(reply.person, group.get("users") or ())
+    return frozenset(person.user_id for person in people if person is not None)

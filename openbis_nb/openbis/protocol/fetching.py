@@ -8,6 +8,7 @@ from typing import Any
 from .ids import Json
 
 __all__ = [
+    "authorization_group",
     "data_set",
     "data_set_file",
     "data_set_type",
@@ -128,15 +129,19 @@ def personal_access_token() -> Json:
     return _options("pat.PersonalAccessToken", owner=person())
 
 
+def authorization_group() -> Json:
+    """A group with its members (3.3)."""
+    return _options("authorizationgroup.AuthorizationGroup", users=person())
+
+
 def role_assignment() -> Json:
     """A role with who has it and where (9.1)."""
-    group = _options("authorizationgroup.AuthorizationGroup", users=person())
     return _options(
         "roleassignment.RoleAssignment",
         space=_options("space.Space"),
         project=_options("project.Project", space=_options("space.Space")),
         user=person(),
-        authorizationGroup=group,
+        authorizationGroup=authorization_group(),
     )
 
 

@@ -10,6 +10,7 @@ from ...models import Entity, EntityKind
 
 __all__ = [
     "Json",
+    "authorization_group",
     "data_set",
     "deletion",
     "entity",
@@ -65,6 +66,11 @@ def deletion(deletion_id: str) -> Json:
 def personal_access_token(token: str) -> Json:
     """The id of a personal access token: the token itself (2.6)."""
     return {"@type": "as.dto.pat.id.PersonalAccessTokenPermId", "permId": token}
+
+
+def authorization_group(code: str) -> Json:
+    """The id of an authorization group: its code."""
+    return {"@type": "as.dto.authorizationgroup.id.AuthorizationGroupPermId", "permId": code}
 
 
 def new_data_set_in(owner: Entity) -> Json | None:

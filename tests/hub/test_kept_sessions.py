@@ -1,0 +1,130 @@
+"""What the hub keeps at a log-in: a token of its own, or the session with a note (design D5)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from openbis_nb.hub import sessions
+from openbis_nb.hub.sessions import HubSession
+from openbis_nb.openbis.client import OpenBIS, Secret, Server
+from openbis_nb.sandbox import Sandbox
+from openbis_nb.sandbox.faults import FaultKind
+
+NAME, LIFE = "openbis-nb at JupyterHub", timedelta(days=7)
+
+
+@pytest.fixture
+def server(openbis_sandbox: Sandbox) -> Server:
+    return Server(
+        openbis_sandbox.url, ca_bundle=openbis_sandbox.ca_bundle, request_timeout=2, retry_pause=0.02
+    )
+
+
+@pytest.fixture
+async def client(server: Server) -> AsyncIterator[OpenBIS]:
+    async with OpenBIS(server) as client:
+        yield client
+
+
+async def kept_after_log_in(client: OpenBIS, sandbox: Sandbox, user: str = "alice") -> HubSession:
+    await client.login(user, sandbox.users[user])
+    return await sessions.keep(client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=True)
+
+
+async def is_alive(server: Server, session: HubSession) -> bool:
+    async with OpenBIS(server, session.token) as by_token:
+        return await by_token.is_session_active()
+
+
+async def test_a_session_is_swapped_for_a_token_of_the_hubs_own(
+    client: OpenBIS, openbis_sandbox: Sandbox, server: Server
+) -> None:
+    """U-01: it outlives the log-in session, which is ended, since openBIS allows five."""
+    await client.login("alice", openbis_sandbox.users["alice"])
+    begun = client.token
+    kept = await sessions.keep(client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=True)
+    assert kept.token.is_personal_access_token
+    assert kept.valid_until is not None
+    assert timedelta(days=6) < kept.valid_until - datetime.now(UTC) <= LIFE
+    assert (kept.note, kept.opened_by_hub) == ("", False)
+    assert await is_alive(server, kept)
+    assert not openbis_sandbox.state.sessions.is_active(begun.reveal())
+
+
+async def test_a_session_that_somebody_else_began_goes_on(client: OpenBIS, openbis_sandbox: Sandbox) -> None:
+    """Design D5: the ELN's session is not the hub's to end."""
+    eln = openbis_sandbox.token("alice")
+    client.use(eln)
+    kept = await sessions.keep(client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=False)
+    assert kept.token.is_personal_access_token
+    assert openbis_sandbox.state.sessions.is_active(eln)
+    assert not await sessions.end(client, kept)
+
+
+async def test_older_tokens_of_our_name_go_and_others_stay(client: OpenBIS, openbis_sandbox: Sandbox) -> None:
+    first = await kept_after_log_in(client, openbis_sandbox)
+    await client.login("alice", openbis_sandbox.users["alice"])
+    foreign = await client.create_personal_access_token("my script")
+    second = await kept_after_log_in(client, openbis_sandbox)
+    is_active = openbis_sandbox.state.sessions.is_active
+    alive = [is_active(token.reveal()) for token in (first.token, foreign.token, second.token)]
+    assert alive == [False, True, True]
+
+
+async def test_ids_with_a_dash_keep_their_session_where_their_tokens_are_not_recognised(
+    client: OpenBIS, openbis_sandbox: Sandbox, server: Server
+) -> None:
+    """U-19; contract 2.2."""
+    kept = await kept_after_log_in(client, openbis_sandbox, "Eve.O-Neill")
+    assert not kept.token.is_personal_access_token
+    assert kept.opened_by_hub
+    assert "does not recognise" in kept.note
+    assert await is_alive(server, kept)
+    client.use(kept.token)
+    assert await client.personal_access_tokens() == []
+    assert await sessions.end(client, kept)
+    assert not await is_alive(server, kept)
+
+
+async def test_a_personal_access_token_is_kept_as_it_is(client: OpenBIS, openbis_sandbox: Sandbox) -> None:
+    client.use(openbis_sandbox.token("alice"))
+    own = await client.create_personal_access_token("my own")
+    client.use(own.token)
+    kept = await sessions.keep(client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=False)
+    assert kept.token == own.token
+    assert "personal access token" in kept.note
+
+
+@pytest.mark.parametrize("kind", [FaultKind.ERROR, FaultKind.STATUS, FaultKind.SILENCE])
+async def test_a_log_in_does_not_fail_because_no_token_can_be_had(
+    client: OpenBIS, openbis_sandbox: Sandbox, server: Server, kind: FaultKind
+) -> None:
+    openbis_sandbox.faults.add(kind, "createPersonalAccessTokens", count=0)
+    kept = await kept_after_log_in(client, openbis_sandbox)
+    assert not kept.token.is_personal_access_token
+    assert "ends when you log out of openBIS" in kept.note
+    assert await is_alive(server, kept)
+
+
+async def test_rubbish_that_cannot_be_removed_does_not_spoil_a_log_in(
+    client: OpenBIS, openbis_sandbox: Sandbox, server: Server
+) -> None:
+    openbis_sandbox.faults.add(FaultKind.ERROR, "searchPersonalAccessTokens", count=0)
+    kept = await kept_after_log_in(client, openbis_sandbox)
+    assert kept.token.is_personal_access_token
+    assert await is_alive(server, kept)
+
+
+@pytest.mark.parametrize("until", [None, datetime(2026, 12, 1, tzinfo=UTC)])
+def test_what_is_kept_survives_the_hubs_database(until: datetime | None) -> None:
+    session = HubSession(
+        "https://openbis.example.org", "alice", Secret("$pat-alice-1x2"), True, until, "a note"
+    )
+    state = session.to_auth_state()
+    assert HubSession.from_auth_state(state) == session
+    assert HubSession.from_auth_state(None) is None
+    assert HubSession.from_auth_state({"other": 1}) is None
+    assert "$pat" not in repr(session)

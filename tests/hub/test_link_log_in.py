@@ -1,0 +1,123 @@
+"""``/hub/login?token=…&next=…``: the unmodified ELN's way, with its holes closed (contract 8.6, O-65)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from openbis_nb.sandbox import Sandbox
+
+from .running import Browser, Hub, hidden, path_of
+
+EVIL = "https://evil.example/"
+
+
+def link(token: str, next_url: str = "/user/alice/notebooks/growth/a b.ipynb") -> str:
+    return f"/hub/login?token={quote(token)}&next={quote(next_url)}"
+
+
+def test_the_eln_logs_its_user_in_and_the_server_is_started(browser: Browser, hub_sandbox: Sandbox) -> None:
+    """O-31, O-65, U-18."""
+    answer = browser.go(link(hub_sandbox.token("alice")), site="cross-site", referer=f"{hub_sandbox.url}/")
+    assert answer.status_code == 302
+    assert path_of(answer) == "/hub/spawn/alice?next=%2Fuser%2Falice%2Flab%2Ftree%2Fgrowth%2Fa%2520b.ipynb"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert browser.person == "alice"
+
+
+def test_a_fresh_session_is_taken_although_somebody_is_logged_in(hub: Hub) -> None:
+    """The same person: no question, the new session counts."""
+    browser = hub.browser()
+    browser.log_in("bob")
+    answer = browser.go(link(hub.sandbox.token("bob"), "/user/bob/lab"))
+    assert path_of(answer) == "/hub/spawn/bob?next=%2Fuser%2Fbob%2Flab"
+    assert browser.person == "bob"
+
+
+@pytest.mark.parametrize(
+    ("next_url", "user"),
+    [("https://evil.example/", "bob"), ("/user/alice/lab", "bob"), ("/hub/logout", "bob"), ("", "bob")],
+)
+def test_next_leads_nowhere_but_to_ones_own_server(hub: Hub, next_url: str, user: str) -> None:
+    answer = hub.browser().go(link(hub.sandbox.token(user), next_url))
+    assert path_of(answer) == f"/hub/spawn/{user}?next=%2Fuser%2F{user}%2F"
+
+
+@pytest.mark.parametrize(
+    ("mode", "destination"),
+    [("no-cors", "image"), ("cors", "empty"), ("navigate", "iframe"), ("same-origin", "empty")],
+)
+def test_only_a_visible_navigation_logs_in(hub: Hub, mode: str, destination: str) -> None:
+    browser = hub.browser()
+    headers = {"Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": destination}
+    answer = browser.go(
+        link(hub.sandbox.token("alice")), site="cross-site", referer=hub.sandbox.url, **headers
+    )
+    assert answer.status_code == 403
+    assert browser.person is None
+
+
+@pytest.mark.parametrize(("site", "referer"), [("cross-site", EVIL), ("cross-site", ""), ("same-site", EVIL)])
+def test_a_link_from_elsewhere_asks_first(hub: Hub, site: str, referer: str) -> None:
+    browser = hub.browser()
+    page = browser.go(link(hub.sandbox.token("alice")), site=site, referer=referer)
+    assert page.status_code == 200
+    assert '<b id="person">alice</b>' in page.text
+    assert browser.person is None
+    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
+    assert path_of(browser.post("/hub/openbis/confirm", form)).startswith("/hub/spawn/alice?next=")
+    assert browser.person == "alice"
+
+
+def test_a_change_of_person_asks_first_and_ends_what_the_other_had(hub: Hub) -> None:
+    """Shown of JupyterHub alone: after such a link the browser could still open the first one's server."""
+    browser = hub.browser()
+    browser.log_in("alice")
+    first = browser.session.cookies.get("jupyterhub-session-id")
+    page = browser.go(
+        link(hub.sandbox.token("bob"), "/user/bob/lab"), site="cross-site", referer=hub.sandbox.url
+    )
+    assert "You are logged in as <b>alice</b>" in page.text
+    assert browser.person == "alice"
+    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
+    browser.post("/hub/openbis/confirm", form)
+    assert browser.person == "bob"
+    second = browser.session.cookies.get("jupyterhub-session-id")
+    assert second
+    assert second != first
+
+
+def test_a_change_of_person_asks_first_even_when_the_others_session_is_dead(hub: Hub) -> None:
+    browser = hub.browser()
+    browser.log_in("Eve.O-Neill")
+    hub.sandbox.state.sessions.expire("Eve.O-Neill")
+    page = browser.go(link(hub.sandbox.token("bob")), site="cross-site", referer=hub.sandbox.url)
+    assert "You are logged in as <b>Eve.O-Neill</b>" in page.text
+
+
+def test_a_confirmation_counts_in_the_browser_that_got_it_and_once(hub: Hub) -> None:
+    """JupyterHub's own XSRF token would do in another browser of the same kind behind the same address."""
+    browser, other = hub.browser(), hub.browser()
+    page = browser.go(link(token := hub.sandbox.token("alice")), site="cross-site", referer=EVIL)
+    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
+    assert browser.post("/hub/openbis/confirm", {"number": form["number"]}).status_code == 403
+    assert other.post("/hub/openbis/confirm", form).status_code == 403
+    assert browser.post("/hub/openbis/confirm", form).status_code == 403  # the attempt has used it up
+    page = browser.go(link(token), site="cross-site", referer=EVIL)
+    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
+    assert browser.post("/hub/openbis/confirm", form).status_code == 302
+    again = {"number": form["number"], "_xsrf": str(browser.session.cookies.get("_xsrf"))}
+    assert browser.post("/hub/openbis/confirm", again).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "token", ["alice-230926143214123x0123456789ABCDEF0123456789ABCDEF", "x", "a b", "\n", "é" * 2000]
+)
+def test_a_token_that_openbis_does_not_know_leads_to_the_form(browser: Browser, token: str) -> None:
+    answer = browser.go(link(token))
+    assert answer.status_code == 403
+    assert 'id="login-error"' in answer.text
+    assert "lab/tree" not in answer.headers.get("Location", "")
+    assert browser.person is None
