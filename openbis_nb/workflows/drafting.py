@@ -104,7 +104,7 @@ def make_draft(
         source=str(request.path.resolve()),
         source_block=_id_in(notebook),
         person=person.user_id if (person := workplace.client.known_person) else "",
-        told=told,
+        told=tuple(redactor.redact_text(sentence)[0] for sentence in told),  # it may quote a name
     )
     contents: dict[str, bytes | Path] = {entry.notebook_file: document.dumps(clean), **files}
     if request.environment is not None:
