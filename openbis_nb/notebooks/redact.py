@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
+from ..errors import InvalidInput
 from .secret_finder import Finder
 from .streams import joined_streams
 
@@ -112,12 +113,18 @@ class Redactor:
     def redact_file(self, source: Path, target: Path) -> Report:
         """Search a result file; where something is found, write the redacted copy to *target*.
 
-        The file itself is never changed, and without a finding *target* is not made. Binary files
-        (with a NUL byte in the first 64 kB) are not searched. Memory: one line.
+        The file itself is never changed, and without a finding *target* is not made. A binary file
+        (with a NUL byte in the first 64 kB) cannot be rewritten, so it is taken or refused as it is.
+        Memory: one line.
+
+        Raises:
+            InvalidInput: a binary file, such as a pickle or UTF-16 text, holds an openBIS session.
         """
         found = _Found()
         with source.open("rb") as file:
             if b"\0" in file.read(_BLOCK):
+                file.seek(0)
+                self._refuse_secret(file, source.name)
                 return Report()
             file.seek(0)
             for line in file:
@@ -128,6 +135,13 @@ class Redactor:
                     for line in file:
                         copied.write(_bytes(self._clean(_text(line), source.name, _Found())))
         return found.report()
+
+    def _refuse_secret(self, file: BinaryIO, name: str) -> None:
+        if self._finder.is_in(file):
+            raise InvalidInput(
+                f"{name} holds an openBIS session, and a binary file cannot be cleaned; nothing was saved.",
+                next_step="Write the file again without the session, or leave it out of the save.",
+            )
 
     def _output(self, output: Any, place: str, found: _Found) -> None:
         for key, value in list(output.items()):

@@ -14,6 +14,7 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 from urllib.parse import quote, quote_plus
 
 import regex
@@ -33,6 +34,9 @@ _TOKEN_END = re.compile(r"(?:-|%2[dD])[0-9]{15}[xX][0-9A-Fa-f]{32}")
 _USER_ID = frozenset(string.ascii_letters + string.digits + "_.@-%+")
 _MAX_USER_ID = 200
 _DOLLARS = ("$", "&#36;", "\\u0024")
+_TOKEN_END_IN_BYTES = re.compile(_TOKEN_END.pattern.encode())
+#: Bytes of one look into a binary file, and of its end that the next look begins with.
+_BLOCK, _OVERLAP = 2**20, 2**10
 _URL = re.compile(
     r"(?:sessionID|sessionToken|(?:[?&;]|%3[fF]|%26|\\u0026)token)(?:=|%3[dD])([^\s&;,\"'<>#\\(){}\[\]]{6,400})"
 )
@@ -64,6 +68,8 @@ class Finder:
 
     def __init__(self, exact: Iterable[str] = (), patterns: Iterable[str] = ()) -> None:
         self._patterns: list[tuple[str, regex.Pattern[str]]] = []
+        exact = tuple(exact)
+        self._exact = [secret.encode() for secret in exact if len(secret) >= MIN_SECRET]
         spelled = sorted({s for secret in exact for s in _spellings(secret)}, key=len, reverse=True)
         if spelled:
             known = regex.compile("|".join(map(regex.escape, spelled)))
@@ -92,6 +98,19 @@ class Finder:
                 last = match.end - 1 + shifts[bisect_right(starts, match.end - 1) - 1]
                 found.append(Match(first, last + 1, match.kind))
         return _merged(found)
+
+    def is_in(self, file: BinaryIO) -> bool:
+        """Whether a binary file holds a token or a known secret, in 8, 16 or 32 bits a character.
+
+        Not looked for: the patterns of the site, and what is compressed.
+        """
+        before = b""
+        while block := file.read(_BLOCK):
+            plain = before + block.translate(None, b"\0")
+            if _TOKEN_END_IN_BYTES.search(plain) or any(secret in plain for secret in self._exact):
+                return True
+            before = plain[-_OVERLAP:]
+        return False
 
     def _find(self, text: str) -> Iterator[Match]:
         yield from (_token(text, match.start(), match.end()) for match in _TOKEN_END.finditer(text))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from openbis_nb.errors import ConfigurationProblem
+from openbis_nb.errors import ConfigurationProblem, InvalidInput
 from openbis_nb.notebooks import document
 from openbis_nb.notebooks.redact import Redactor
 
@@ -237,9 +237,28 @@ def test_a_text_result_gets_a_clean_copy(tmp_path: Path) -> None:
     assert (report.removed[0].place, report.count) == ("log.txt", 1)
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x89PNG\0\0" + SESSION.encode()])
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x89PNG\0\0-20261121x"])
 def test_a_clean_or_binary_result_is_not_copied(tmp_path: Path, content: bytes) -> None:
     source, target = tmp_path / "a", tmp_path / "b"
     source.write_bytes(content)
     assert not Redactor().redact_file(source, target)
     assert not target.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("before", [10, 2**20 - 20])
+def test_a_binary_result_with_a_session_is_refused(tmp_path: Path, encoding: str, before: int) -> None:
+    """U-12: a pickle of pybis' object, or a text as Windows writes it, cannot be cleaned."""
+    source = tmp_path / "session.pkl"
+    source.write_bytes(b"\0" * before + b"x" * before + SESSION.encode(encoding) + b"\0 and more")
+    with pytest.raises(InvalidInput, match=r"session\.pkl holds an openBIS session") as caught:
+        Redactor().redact_file(source, tmp_path / "copy")
+    assert SESSION not in str(caught.value)
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_binary_result_with_a_known_secret_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "session.pkl"
+    source.write_bytes(b"\0 some other form of session")
+    with pytest.raises(InvalidInput):
+        Redactor(["other form of session"]).redact_file(source, tmp_path / "copy")
