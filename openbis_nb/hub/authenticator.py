@@ -194,6 +194,10 @@ class OpenBISAuthenticator(Authenticator):
 
     async def refresh_user(self, user: Any, handler: Any = None) -> bool:
         """Whether openBIS still takes the person's session; that openBIS is away does not end it."""
+        # JupyterHub 6.1.1 reads this of every handler, and sets it only on those that came by a token:
+        # a dead session would be an AttributeError, and answer 500.
+        if handler is not None and not hasattr(handler, "_token_authenticated"):
+            handler._token_authenticated = False
         session = HubSession.from_auth_state(await user.get_auth_state())
         if session is None:
             return False
@@ -207,6 +211,8 @@ class OpenBISAuthenticator(Authenticator):
             self._over.discard(user.name)
         else:
             self._over.add(user.name)
+            # An earlier good answer would count for five minutes more: the spawn page would only say 403.
+            user._auth_refreshed = None
         return active
 
     def is_over(self, hub_name: str) -> bool:

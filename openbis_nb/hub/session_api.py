@@ -7,6 +7,7 @@ asks again after its session ended, so a fresh log-in reaches it without a resta
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jupyterhub.apihandlers.base import APIHandler
@@ -57,7 +58,7 @@ class SessionApi(APIHandler):
                 "user_id": session.user_id,
                 "token": session.token.reveal(),
                 "valid_until": session.valid_until.isoformat() if session.valid_until else None,
-                "note": session.note,
+                "note": session.advice(datetime.now(UTC)),
             }
         )
 

@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 #: Key in JupyterHub's auth_state, which may hold other things of other people's hooks.
 _STATE_KEY = "openbis"
+#: People are told of the end of their token this long before.
+_WARNED_BEFORE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,15 @@ class HubSession:
     opened_by_hub: bool = False
     valid_until: datetime | None = None
     note: str = ""
+
+    def advice(self, now: datetime) -> str:
+        """What the person should know at the time *now*: that the end is near, else the note."""
+        if self.valid_until is None or self.valid_until - now > _WARNED_BEFORE:
+            return self.note
+        return (
+            f"Your openBIS session ends on {self.valid_until:%Y-%m-%d at %H:%M} UTC. Log out of the hub and "
+            "log in again to renew it; running kernels go on."
+        )
 
     def to_auth_state(self) -> dict[str, Any]:
         """For JupyterHub's encrypted auth_state, the one place where the token is written down."""

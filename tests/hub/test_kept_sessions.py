@@ -128,3 +128,19 @@ def test_what_is_kept_survives_the_hubs_database(until: datetime | None) -> None
     assert HubSession.from_auth_state(None) is None
     assert HubSession.from_auth_state({"other": 1}) is None
     assert "$pat" not in repr(session)
+
+
+@pytest.mark.parametrize(
+    ("left", "advice"),
+    [
+        (None, "a note"),
+        (timedelta(days=2), "a note"),
+        (timedelta(hours=23), "ends on 2026-12-01 at 12:00 UTC"),
+        (timedelta(hours=-1), "ends on 2026-12-01 at 12:00 UTC"),
+    ],
+)
+def test_the_end_is_told_a_day_before(left: timedelta | None, advice: str) -> None:
+    end = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    until = end if left is not None else None
+    session = HubSession("https://openbis.example.org", "alice", Secret("x"), False, until, "a note")
+    assert advice in session.advice(end - (left or timedelta()))

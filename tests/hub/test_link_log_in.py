@@ -18,7 +18,7 @@ def link(token: str, next_url: str = "/user/alice/notebooks/growth/a b.ipynb") -
 
 
 def test_the_eln_logs_its_user_in_and_the_server_is_started(browser: Browser, hub_sandbox: Sandbox) -> None:
-    """O-31, O-65, U-18."""
+    """O-31, O-65, O-94."""
     answer = browser.go(link(hub_sandbox.token("alice")), site="cross-site", referer=f"{hub_sandbox.url}/")
     assert answer.status_code == 302
     assert path_of(answer) == "/hub/spawn/alice?next=%2Fuser%2Falice%2Flab%2Ftree%2Fgrowth%2Fa%2520b.ipynb"

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from openbis_nb.sandbox import Sandbox
 
@@ -55,6 +55,13 @@ def test_from_the_elns_link_into_ones_own_server(hub: Hub, hub_sandbox: Sandbox)
     assert json.loads(said.stdout)["user_id"] == "alice"
 
 
+def start_server(hub: Hub, user: str) -> None:
+    browser = hub.browser()
+    browser.log_in(user)
+    browser.follow(browser.go("/hub/spawn", site="same-origin"))
+    until(lambda: opened(browser, f"/user/{user}/lab"), "the server opens")
+
+
 def become(browser: Browser, user: str) -> None:
     """By a link to somebody else's session, confirmed on our page."""
     link = f"/hub/login?token={browser.hub.sandbox.token(user)}"
@@ -64,10 +71,47 @@ def become(browser: Browser, user: str) -> None:
 
 
 def test_a_browser_that_became_somebody_else_no_longer_opens_the_first_ones_server(hub: Hub) -> None:
-    """Shown of JupyterHub alone; needs the server that the test before has started."""
+    """Shown of JupyterHub alone."""
+    start_server(hub, "alice")
     browser = hub.browser()
     browser.log_in("alice")
     until(lambda: opened(browser, "/user/alice/lab"), "alice's server opens")
     become(browser, "bob")
     answer = browser.follow(browser.go("/user/alice/api/contents"))
     assert answer.status_code in (403, 404), answer.text[:300]
+
+
+def test_from_a_bookmark_without_a_cookie_by_the_form(hub: Hub) -> None:
+    """A library link or bookmark leads where it pointed, after the log-in; the server is up."""
+    start_server(hub, "alice")
+    browser = hub.browser()
+    form = browser.follow(browser.go("/user/alice/lab/tree/b.ipynb"))
+    assert 'id="password-login"' in form.text
+    query = urlsplit(form.url).query
+    fields = {"username": "alice", "password": hub.sandbox.users["alice"], "_xsrf": hidden(form, "_xsrf")}
+    page = browser.follow(browser.post(f"/hub/login?{query}", fields))
+    assert (page.status_code, urlsplit(page.url).path) == (200, "/user/alice/lab/tree/b.ipynb")
+
+
+def test_from_a_bookmark_without_a_cookie_by_single_sign_on(hub: Hub) -> None:
+    """The page of openBIS posts the session and the ``next`` that the hub gave it; both come back."""
+    start_server(hub, "alice")
+    browser = hub.browser()
+    form = browser.follow(browser.go("/user/alice/lab/tree/b.ipynb"))
+    after = parse_qs(urlsplit(form.url).query)["next"][0]
+    handed = {"token": hub.sandbox.token("alice"), "next": after}
+    landing = browser.post("/hub/openbis/handover", handed, Origin=hub.sandbox.url)
+    page = browser.follow(browser.go(landing.headers["Location"], site="cross-site", referer=hub.sandbox.url))
+    assert (page.status_code, urlsplit(page.url).path) == (200, "/user/alice/lab/tree/b.ipynb")
+
+
+def test_no_server_is_started_with_a_dead_session(hub: Hub) -> None:
+    """O-63: at first JupyterHub says so, then it shows the form."""
+    browser = hub.browser()
+    browser.log_in("Eve.O-Neill")
+    hub.sandbox.state.sessions.expire("Eve.O-Neill")
+    first = browser.follow(browser.go("/hub/spawn", site="same-origin"))
+    assert first.status_code in (200, 403), first.text[-500:]
+    assert 'id="password-login"' in browser.follow(browser.go("/hub/spawn", site="same-origin")).text
+    assert environment_of_server("-45ve-2e-4f-2d-4eeill") == {}
+    assert "Failed to get current user" not in hub.log

@@ -31,7 +31,7 @@ HOME = "/user/-45ve-2e-4f-2d-4eeill/"
     ],
 )
 def test_a_persons_own_pages_are_taken(next_url: str, target: str) -> None:
-    """O-92, U-18, U-19; contract 8.6."""
+    """O-94, U-19; contract 8.6."""
     assert next_target(next_url, EVE) == target
 
 
