@@ -106,11 +106,14 @@ class EvidenceBook:
         return Evidence(tuple(row["data_set"] for row in given), tuple(Observation(*row) for row in seen))
 
     def latest(self, server: str, notebook_id: str) -> Evidence:
-        """The evidence of the newest session of a notebook; empty where there is none."""
+        """The evidence of the newest session of a notebook that was given anything; empty without one.
+
+        A session that was given nothing has made none of the results in the file.
+        """
         with self._file.open() as db:
             row = db.execute(
                 "SELECT session FROM evidence_session WHERE server = ? AND notebook_id = ? "
-                "ORDER BY rowid DESC LIMIT 1",
+                "AND session IN (SELECT session FROM handed_out) ORDER BY rowid DESC LIMIT 1",
                 (server, notebook_id),
             ).fetchone()
         return Evidence() if row is None else self.of(row["session"])

@@ -82,6 +82,13 @@ def test_evidence_is_of_one_session(book: EvidenceBook) -> None:
     assert book.latest(SERVER, "notebook-2") == Evidence()
 
 
+def test_a_session_that_was_given_nothing_hides_no_other(book: EvidenceBook) -> None:
+    """Opened again, or a run stopped at its start: what the file shows comes from the session before."""
+    book.hand_out(book.begin(SERVER, "notebook-1"), ["a", "b"])
+    book.begin(SERVER, "notebook-1")
+    assert book.latest(SERVER, "notebook-1") == Evidence(("a", "b"))
+
+
 def test_a_read_is_noted_once_for_each_way(book: EvidenceBook) -> None:
     """U-08: with size, checksum and time; and its data set is handed out by that."""
     session = book.begin(SERVER, "notebook-1")
