@@ -25,7 +25,7 @@ _WARN = "border-left:3px solid #c77700;padding:.4em .9em;margin:.3em 0;line-heig
 _CELL = "text-align:left;padding:.15em .8em .15em 0"
 
 _STATES = {
-    "here": "here",
+    "here": "fetched",
     "listed": "fetched at first use",
     "in place": "read in place",
 }
@@ -34,9 +34,9 @@ _STATES = {
 def card_text(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str) -> str:
     """The card for a terminal; *inputs* may be the sentence why they cannot be said now."""
     stored = f"{owner.identifier} ({owner.label})" if owner else "not said yet: nb.save(owner='/SPACE/…')"
-    lines = [f"openBIS notebook “{name}”", f"  stored in: {stored}"]
+    lines = [f"openBIS notebook “{name}”", f"  Stored in: {stored}"]
     if link:
-        lines.append(f"  open in the ELN: {link}")
+        lines.append(f"  Open in the ELN: {link}")
     return "\n".join([*lines, inputs if isinstance(inputs, str) else inputs_text(inputs)])
 
 
@@ -49,7 +49,7 @@ def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequenc
         if link:
             stored = f"{_link(link, owner.label)} <code>{escape(owner.identifier)}</code>"
     below = f"<p>{escape(inputs)}</p>" if isinstance(inputs, str) else inputs_html(inputs)
-    return f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>stored in: {stored}</div>{below}'
+    return f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>Stored in {stored}</div>{below}'
 
 
 def inputs_text(inputs: Iterable[Input]) -> str:
@@ -61,7 +61,7 @@ def inputs_text(inputs: Iterable[Input]) -> str:
         for item in items
     ]
     reasons = [f"  {item.reason}" for item in items if item.reason]
-    return "\n".join([f"inputs: {len(rows)}", *rows, *reasons])
+    return "\n".join([f"Inputs: {len(rows)}", *rows, *reasons])
 
 
 def inputs_html(inputs: Iterable[Input]) -> str:
@@ -70,7 +70,7 @@ def inputs_html(inputs: Iterable[Input]) -> str:
     if not items:
         return "<p>No inputs.</p>"
     head = "".join(
-        f'<th style="{_CELL}">{h}</th>' for h in ("input", "type", "size", "files", "state", "permId")
+        f'<th style="{_CELL}">{h}</th>' for h in ("Data set", "Type", "Files", "Size", "State", "permId")
     )
     rows = "".join(
         "<tr>"
@@ -79,8 +79,8 @@ def inputs_html(inputs: Iterable[Input]) -> str:
             for value in (
                 item.name or item.perm_id,
                 item.type,
-                human_size(item.size),
                 len(item.files),
+                human_size(item.size),
                 _state(item),
                 item.perm_id,
             )
@@ -103,7 +103,7 @@ def result_html(result: SaveResult) -> str:
     """The outcome of a save for a cell."""
     style = _WARN if result.state in ("outbox", "deferred") else _BOX
     lines = "".join(f"<br>{escape(line)}" for line in _details(result) if line != result.link)
-    link = f"<br>{_link(result.link, 'open it in the ELN')}" if result.link else ""
+    link = f"<br>{_link(result.link, 'Open it in the ELN')}" if result.link else ""
     return f'<div style="{style}"><strong>{escape(_headline(result))}</strong>{lines}{link}</div>'
 
 
@@ -121,12 +121,12 @@ def _headline(result: SaveResult) -> str:
 def _details(result: SaveResult) -> list[str]:
     lines = [f"“{result.name}” with {', '.join(result.files)}"] if result.files else []
     if result.parents:
-        lines.append(f"inputs as parents: {', '.join(result.parents)}")
+        lines.append(f"Inputs as parents: {', '.join(result.parents)}")
     if result.unused:
-        lines.append(f"attached, but not counted as used: {', '.join(result.unused)}")
+        lines.append(f"Attached, but not counted as used: {', '.join(result.unused)}")
     if result.never_attached:
-        lines.append(f"declared, but never attached: {', '.join(result.never_attached)}")
-    lines += [f"removed before saving: {finding}" for finding in result.redactions]
+        lines.append(f"Declared, but never attached: {', '.join(result.never_attached)}")
+    lines += [f"Removed before saving: {finding}" for finding in result.redactions]
     lines += result.told
     if result.link:
         lines.append(result.link)

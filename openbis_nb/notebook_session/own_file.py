@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ..workflows.evidence import key_of
 from ..workflows.file_identity import identity_of_file
 from ..workflows.workplace import Workplace
 from . import locate
-from .executed import RunLog, holds, runs_not_in_file
+from .executed import CellRun, RunLog, holds, runs_not_in_file
 
 __all__ = ["OwnFile", "current_shell"]
 
@@ -101,8 +102,7 @@ class OwnFile:
         runs = [run for run in self._log.runs if current is None or run.cell_id != current.cell_id]
         missing = runs_not_in_file(runs, cells, path.stat().st_mtime)
         if missing:
-            counts = ", ".join(f"[{run.count}]" for run in missing[:10])
-            raise NotSavedYet(f"{path.name} on disk does not show what was run yet: {counts}.")
+            raise NotSavedYet(f"{path.name} on disk does not show what was run yet: {_counts(missing)}.")
         return path
 
     def _find(self, workplace: Workplace) -> locate.Place:
@@ -116,6 +116,13 @@ class OwnFile:
             max_size=workplace.limits.max_notebook,
         )
         return place if self._named is None else replace(place, path=self._named)
+
+
+def _counts(runs: Sequence[CellRun]) -> str:
+    """The runs as a person sees them beside the cells; many of them by first and last."""
+    if len(runs) > 3:
+        return f"{len(runs)} cells, [{runs[0].count}] to [{runs[-1].count}]"
+    return ", ".join(f"[{run.count}]" for run in runs)
 
 
 def current_shell() -> Any:

@@ -38,7 +38,7 @@ def test_the_card_is_shown_on_a_terminal_too(account: Desk, capsys: pytest.Captu
     nb = openbis_nb.notebook(account.launched())
     shown = capsys.readouterr().out
     assert DEMO_EXPERIMENT in shown
-    assert "inputs: 3" in shown
+    assert "Inputs: 3" in shown
     assert repr(nb) in shown
 
 

@@ -111,7 +111,7 @@ def test_what_a_foreign_runner_attached_in_a_notebook_from_nowhere_becomes_a_par
 def test_a_plain_ipython_shell_has_no_notebook_and_is_told_so(desk: Desk) -> None:
     script = f"{CONNECT}\nprint(len(nb.attach({desk.inputs()[0]!r})))\nnb.save(owner={DEMO_EXPERIMENT!r})"
     result = desk.run("ipython", "--no-banner", "--colors=NoColor", "-c", script)
-    assert "stored in: not said yet" in result.stdout
+    assert "Stored in: not said yet" in result.stdout
     assert "NotSavedYet: This notebook's file could not be found." in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
 
