@@ -46,6 +46,6 @@ def test_elsewhere_bytes_and_free_space_are_said_first(alice: Cli) -> None:
     """D11: what is fetched, and how much room there is; the second time there is nothing to fetch."""
     notebook = alice.json("new", "--owner", DEMO_EXPERIMENT)["path"]
     first, done = alice.script("attach", notebook).stderr.splitlines()
-    assert first.startswith("To fetch: 6 files, 177.2 kB; free on the disk of the cache: ")
-    assert done == "6 files of 3 data sets, 177.2 kB."
+    assert first.startswith("To fetch: 6 files, 177 kB; free on the disk of the cache: ")
+    assert done == "6 files of 3 data sets, 177 kB."
     assert alice.script("attach", notebook).stderr.splitlines() == [done]

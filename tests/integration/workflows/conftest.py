@@ -41,13 +41,18 @@ class Lab:
     clients: list[OpenBIS] = field(default_factory=list)
 
     def server(self, **changes: Any) -> Server:
-        settings: dict[str, Any] = {"request_timeout": 1.0, "transfer_timeout": 1.0, "parallel": 4}
+        settings: dict[str, Any] = {"request_timeout": 2.0, "transfer_timeout": 2.0, "parallel": 4}
         settings["ca_bundle"] = self.sandbox.ca_bundle
         return Server(self.sandbox.url, **(settings | changes))
 
-    async def person(self, user: str, machine: str = "laptop", **changes: Any) -> Workplace:
-        """Somebody logged in, on a machine of that name; *changes* are fields of the workplace."""
-        client = OpenBIS(self.server())
+    async def person(
+        self, user: str, machine: str = "laptop", *, seconds: float = 2.0, **changes: Any
+    ) -> Workplace:
+        """Somebody logged in, on a machine of that name, who waits so many seconds for an answer.
+
+        *changes* are fields of the workplace.
+        """
+        client = OpenBIS(self.server(request_timeout=seconds))
         self.clients.append(client)
         await client.login(user, self.sandbox.users[user])
         await client.whoami()

@@ -127,8 +127,9 @@ async def test_strange_file_names_arrive(lab: Lab, alice: Workplace) -> None:
     assert check_files(lab, [found]) == len(names)
 
 
-async def test_ten_thousand_files(lab: Lab, alice: Workplace) -> None:
+async def test_ten_thousand_files(lab: Lab) -> None:
     """Listed in one call; a few are fetched."""
+    alice = await lab.person("alice", seconds=60)
     files = {f"original/{n // 100:03}/{n:05}.txt": str(n).encode() for n in range(10_000)}
     [perm_id] = plant(lab.sandbox, PILOT, 1, files=files)
     before = alice.client.transport.stats.round_trips
