@@ -11,6 +11,8 @@ from tornado import web
 from tornado.httputil import url_concat
 
 from ..errors import OpenbisNbError
+from ..identifiers import openbis_user_id
+from ..models import Person
 from ..openbis.secrets import Secret
 from .arrival import origin_of
 from .failures import as_http_error
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from .authenticator import OpenBISAuthenticator
 
 __all__ = ["Confirm", "HandOver", "handlers"]
+
+_TOO_OLD = "This page is too old. Start again in openBIS."
 
 
 class HandOver(BaseHandler):
@@ -51,11 +55,19 @@ class HandOver(BaseHandler):
 
 
 class Confirm(LoginPage):
-    """``POST /hub/openbis/confirm``: the button of the page that asks "log in as …?"."""
+    """``/hub/openbis/confirm``: the page that asks "log in as …?", and its button."""
 
     async def get(self) -> None:
-        """Nothing to see: a confirmation is a POST."""
-        raise web.HTTPError(405)
+        """Ask. What is asked stands in a cookie of this browser, not in the address."""
+        number = self.get_cookie(CONFIRMATION) or ""
+        ticket = self.authenticator.confirmations.peek(number)
+        if ticket is None:
+            raise web.HTTPError(403, _TOO_OLD)
+        person = await self._whose(ticket)
+        now = self.get_current_user_cookie()
+        before = openbis_user_id(now.name) if now is not None else ""
+        page = self.render_template("openbis_confirm.html", person=person, before=before, number=number)
+        self.finish(await page)
 
     async def post(self) -> None:
         """Log in as the page said."""
@@ -63,12 +75,14 @@ class Confirm(LoginPage):
         cookie = self.get_cookie(CONFIRMATION) or ""
         ticket = self.authenticator.confirmations.redeem(number)
         if ticket is None or not hmac.compare_digest(cookie.encode(), number.encode()):
-            raise web.HTTPError(403, "This page is too old. Start again in openBIS.")
+            raise web.HTTPError(403, _TOO_OLD)
+        await self.enter(Confirmed(ticket.session, await self._whose(ticket)), ticket.next_url)
+
+    async def _whose(self, ticket: Ticket) -> Person:
         try:
-            person = await self.authenticator.whoami(ticket.session)
+            return await self.authenticator.whoami(ticket.session)
         except OpenbisNbError as error:
             raise as_http_error(error) from error
-        await self.enter(Confirmed(ticket.session, person), ticket.next_url)
 
 
 handlers: list[tuple[str, type[web.RequestHandler]]] = [

@@ -11,10 +11,9 @@ from tornado.httputil import HTTPServerRequest, url_concat
 
 from ..errors import NotLoggedIn, OpenbisNbError
 from ..identifiers import hub_user_name, openbis_user_id
-from ..models import Person
 from ..openbis.secrets import Secret
 from .arrival import Arrival, Verdict, judge
-from .failures import as_http_error
+from .failures import FAILED_LINK, as_http_error, link_failure
 from .next_target import Own, next_target
 from .sessions import Confirmed
 from .tickets import Ticket
@@ -47,10 +46,18 @@ class LoginPage(LoginHandler):
     async def get(self) -> None:
         """The form, or a log-in by link."""
         await self.authenticator.ask_single_sign_on()
-        if "ticket" in self._brought or ("token" in self._brought and self.authenticator.link_login):
-            await self._land()
-        else:
+        if not ("ticket" in self._brought or ("token" in self._brought and self.authenticator.link_login)):
             await super().get()
+            return
+        try:
+            await self._land()
+        except web.HTTPError as error:
+            reason = link_failure(error)
+            if reason is None:
+                raise
+            # To an address without the token: what is shown here would stay in the browser's history.
+            said = {"failed": reason, "next": self.get_argument("next", "")}
+            self.redirect(url_concat(self.settings["login_url"], said))
 
     async def post(self) -> None:
         """Log-in by the form; a failure shows the form again with the reason."""
@@ -77,22 +84,15 @@ class LoginPage(LoginHandler):
         if verdict is Verdict.ADMIT:
             await self.enter(Confirmed(ticket.session, person), ticket.next_url)
             return
-        await self._ask_first(ticket, person, _person_of(before))
+        self._ask_first(ticket)
 
-    async def _ask_first(self, ticket: Ticket, person: Person, before: str) -> None:
+    def _ask_first(self, ticket: Ticket) -> None:
+        """To the page that asks. JupyterHub's XSRF token of somebody not logged in is bound to address and
+        browser type only, which a whole institute may share: a cookie binds the question to this browser."""
+        page = f"{self.hub.base_url}openbis/confirm"
         number = self.authenticator.confirmations.mint(ticket)
-        # JupyterHub's XSRF token of somebody not logged in is bound to address and browser type only, which
-        # a whole institute may share; this cookie binds the page to this very browser.
-        self._set_cookie(
-            CONFIRMATION,
-            number,
-            encrypted=False,
-            path=f"{self.hub.base_url}openbis/confirm",
-            samesite="Strict",
-        )
-        self.finish(
-            await self.render_template("openbis_confirm.html", person=person, before=before, number=number)
-        )
+        self._set_cookie(CONFIRMATION, number, encrypted=False, path=page, samesite="Lax")
+        self.redirect(page)
 
     async def _ticket(self) -> Ticket:
         if "ticket" in self._brought:
@@ -116,6 +116,10 @@ class LoginPage(LoginHandler):
         """JupyterHub's, but the ELN's links to notebooks are understood here too."""
         target = next_target(self.get_argument("next", ""), self._own(user)) if user else None
         return self._start_first(user, target) if target else str(super().get_next_url(user, default))
+
+    def append_query_parameters(self, url: str, exclude: Any = None) -> str:
+        """Nothing of a log-in's address goes on to where it leads."""
+        return url
 
     def _own(self, user: Any) -> Own:
         return Own(
@@ -155,7 +159,7 @@ class LoginPage(LoginHandler):
             "openbis_login.html",
             sync=sync,
             action=url_concat(self.settings["login_url"], {"next": after} if after else {}),
-            login_error=login_error,
+            login_error=login_error or FAILED_LINK.get(self.get_argument("failed", "")),
             username=username or "",
             password_form=self.authenticator.password_form,
             single_sign_on=link,
@@ -193,10 +197,6 @@ def take_out(request: HTTPServerRequest) -> dict[str, Secret]:
         request.query = "&".join(kept)
         request.uri = f"{request.path}?{request.query}" if request.query else request.path
     return brought
-
-
-def _person_of(user: Any) -> str:
-    return openbis_user_id(user.name) if user is not None else ""
 
 
 handlers: list[tuple[str, type[web.RequestHandler]]] = [(r"/login", LoginPage), (r"/logout", Logout)]

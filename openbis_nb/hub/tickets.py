@@ -53,7 +53,13 @@ class Tickets:
 
     def redeem(self, number: str) -> Ticket | None:
         """What the ticket stands for, once; ``None`` if it is unknown, used or over."""
-        until, ticket = self._waiting.pop(number, (0.0, None))
+        ticket = self.peek(number)
+        self._waiting.pop(number, None)
+        return ticket
+
+    def peek(self, number: str) -> Ticket | None:
+        """What :meth:`redeem` would give, without using it up."""
+        until, ticket = self._waiting.get(number, (0.0, None))
         return ticket if ticket is not None and self._clock() < until else None
 
     def _sweep(self) -> None:

@@ -70,7 +70,7 @@ class Hub:
         return kept | {
             "HOME": str(self.folder),
             "OPENBIS_URL": self.sandbox.url,
-            "OPENBIS_NB_CA_BUNDLE": str(self.sandbox.ca_bundle),
+            "OPENBIS_NB_CA_BUNDLE": str(self.sandbox.ca_bundle or ""),
             "OPENBIS_NB_HUB_DATA": str(self.folder / "data"),
             "OPENBIS_NB_HUB_HOMES": str(self.folder / "homes"),
             "OPENBIS_NB_HUB_URL": self.url,
@@ -152,6 +152,11 @@ class Browser:
         while answer.is_redirect and times:
             answer, times = self.go(answer.headers["Location"], site="same-origin"), times - 1
         return answer
+
+    def confirm(self, page: requests.Response) -> requests.Response:
+        """Press the button of the page that asks "log in as …?"."""
+        form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
+        return self.post("/hub/openbis/confirm", form)
 
     def api_token(self, scopes: list[str] | None = None) -> str:
         """A token of the person's own, as the hub's token page makes it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
+import requests
 
 from openbis_nb.sandbox import Sandbox
+from openbis_nb.sandbox.faults import FaultKind
 
 from .running import Browser, Hub, hidden, path_of
 
@@ -15,6 +17,11 @@ EVIL = "https://evil.example/"
 
 def link(token: str, next_url: str = "/user/alice/notebooks/growth/a b.ipynb") -> str:
     return f"/hub/login?token={quote(token)}&next={quote(next_url)}"
+
+
+def ask(browser: Browser, token: str, referer: str = EVIL) -> requests.Response:
+    """Follow a link of another page to the page that asks."""
+    return browser.follow(browser.go(link(token), site="cross-site", referer=referer))
 
 
 def test_the_eln_logs_its_user_in_and_the_server_is_started(browser: Browser, hub_sandbox: Sandbox) -> None:
@@ -62,12 +69,13 @@ def test_only_a_visible_navigation_logs_in(hub: Hub, mode: str, destination: str
 @pytest.mark.parametrize(("site", "referer"), [("cross-site", EVIL), ("cross-site", ""), ("same-site", EVIL)])
 def test_a_link_from_elsewhere_asks_first(hub: Hub, site: str, referer: str) -> None:
     browser = hub.browser()
-    page = browser.go(link(hub.sandbox.token("alice")), site=site, referer=referer)
-    assert page.status_code == 200
+    answer = browser.go(link(token := hub.sandbox.token("alice")), site=site, referer=referer)
+    assert path_of(answer) == "/hub/openbis/confirm"  # the address of the page holds no token
+    page = browser.follow(answer)
+    assert token not in page.text
     assert '<b id="person">alice</b>' in page.text
     assert browser.person is None
-    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
-    assert path_of(browser.post("/hub/openbis/confirm", form)).startswith("/hub/spawn/alice?next=")
+    assert path_of(browser.confirm(page)).startswith("/hub/spawn/alice?next=")
     assert browser.person == "alice"
 
 
@@ -76,13 +84,10 @@ def test_a_change_of_person_asks_first_and_ends_what_the_other_had(hub: Hub) -> 
     browser = hub.browser()
     browser.log_in("alice")
     first = browser.session.cookies.get("jupyterhub-session-id")
-    page = browser.go(
-        link(hub.sandbox.token("bob"), "/user/bob/lab"), site="cross-site", referer=hub.sandbox.url
-    )
+    page = ask(browser, hub.sandbox.token("bob"), hub.sandbox.url)
     assert "You are logged in as <b>alice</b>" in page.text
     assert browser.person == "alice"
-    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
-    browser.post("/hub/openbis/confirm", form)
+    browser.confirm(page)
     assert browser.person == "bob"
     second = browser.session.cookies.get("jupyterhub-session-id")
     assert second
@@ -93,19 +98,19 @@ def test_a_change_of_person_asks_first_even_when_the_others_session_is_dead(hub:
     browser = hub.browser()
     browser.log_in("Eve.O-Neill")
     hub.sandbox.state.sessions.expire("Eve.O-Neill")
-    page = browser.go(link(hub.sandbox.token("bob")), site="cross-site", referer=hub.sandbox.url)
+    page = ask(browser, hub.sandbox.token("bob"), hub.sandbox.url)
     assert "You are logged in as <b>Eve.O-Neill</b>" in page.text
 
 
 def test_a_confirmation_counts_in_the_browser_that_got_it_and_once(hub: Hub) -> None:
     """JupyterHub's own XSRF token would do in another browser of the same kind behind the same address."""
     browser, other = hub.browser(), hub.browser()
-    page = browser.go(link(token := hub.sandbox.token("alice")), site="cross-site", referer=EVIL)
+    page = ask(browser, token := hub.sandbox.token("alice"))
     form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
     assert browser.post("/hub/openbis/confirm", {"number": form["number"]}).status_code == 403
     assert other.post("/hub/openbis/confirm", form).status_code == 403
     assert browser.post("/hub/openbis/confirm", form).status_code == 403  # the attempt has used it up
-    page = browser.go(link(token), site="cross-site", referer=EVIL)
+    page = ask(browser, token)
     form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
     assert browser.post("/hub/openbis/confirm", form).status_code == 302
     again = {"number": form["number"], "_xsrf": str(browser.session.cookies.get("_xsrf"))}
@@ -116,8 +121,19 @@ def test_a_confirmation_counts_in_the_browser_that_got_it_and_once(hub: Hub) -> 
     "token", ["alice-230926143214123x0123456789ABCDEF0123456789ABCDEF", "x", "a b", "\n", "é" * 2000]
 )
 def test_a_token_that_openbis_does_not_know_leads_to_the_form(browser: Browser, token: str) -> None:
-    answer = browser.go(link(token))
-    assert answer.status_code == 403
-    assert 'id="login-error"' in answer.text
-    assert "lab/tree" not in answer.headers.get("Location", "")
+    answer = browser.go(link(token, "/user/alice/lab"))
+    assert path_of(answer) == "/hub/login?failed=session-over&next=%2Fuser%2Falice%2Flab"
+    assert "The openBIS session of that link is over." in browser.follow(answer).text
+    assert browser.person is None
+
+
+def test_why_a_link_failed_is_told_on_the_form(browser: Browser, hub: Hub) -> None:
+    answer = browser.go(link(hub.sandbox.token("olga")))
+    assert "That person may not use this JupyterHub." in browser.follow(answer).text
+    hub.sandbox.faults.add(FaultKind.STATUS, "getSessionInformation", count=0)
+    try:
+        answer = browser.go(link(hub.sandbox.token("alice")))
+    finally:
+        hub.sandbox.faults.clear()
+    assert "openBIS does not answer at the moment." in browser.follow(answer).text
     assert browser.person is None

@@ -39,6 +39,7 @@ def test_a_new_log_in_ends_the_session_that_the_hub_began_before(hub: Hub) -> No
 
 
 def test_a_person_who_may_not_come_in_leaves_no_session_behind(hub: Hub) -> None:
+    hub.sandbox.state.sessions.forget_user("olga")
     browser = hub.browser()
     answer = browser.log_in("olga")
     assert answer.status_code == 403
@@ -47,6 +48,7 @@ def test_a_person_who_may_not_come_in_leaves_no_session_behind(hub: Hub) -> None
 
 
 def test_nor_does_a_token_come_into_being_for_them(hub: Hub) -> None:
+    hub.sandbox.state.sessions.forget_user("olga")
     browser, token = hub.browser(), hub.sandbox.token("olga")
     page = browser.go("/hub/login")
     assert browser.post("/hub/login", {"token": token, "_xsrf": hidden(page, "_xsrf")}).status_code == 403

@@ -11,7 +11,7 @@ import pytest
 from openbis_nb.sandbox import Sandbox
 
 from .conftest import FOR_TESTS
-from .running import Hub, hidden, path_of
+from .running import Hub, path_of
 
 EVIL = "https://evil.example/"
 
@@ -38,9 +38,8 @@ def every_way(hub: Hub) -> list[str]:
     hub.browser().go(f"/hub/login?token={good}", Sec_Fetch_Mode="cors")
     hub.browser().go(f"/hub/login/?token={good}")
     browser = hub.browser()
-    page = browser.go(f"/hub/login?token={asked}", site="cross-site", referer=EVIL)
-    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
-    browser.post("/hub/openbis/confirm", form)
+    answer = browser.go(f"/hub/login?token={asked}", site="cross-site", referer=EVIL)
+    browser.confirm(browser.follow(answer))
     browser.api_token()
     form = {"token": handed, "next": "/user/alice/lab"}
     answer = hub.browser().post("/hub/openbis/handover", form, Origin=sandbox.url)

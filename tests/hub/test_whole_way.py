@@ -65,9 +65,8 @@ def start_server(hub: Hub, user: str) -> None:
 def become(browser: Browser, user: str) -> None:
     """By a link to somebody else's session, confirmed on our page."""
     link = f"/hub/login?token={browser.hub.sandbox.token(user)}"
-    page = browser.go(link, site="cross-site", referer=browser.hub.sandbox.url)
-    form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
-    assert browser.post("/hub/openbis/confirm", form).status_code == 302
+    page = browser.follow(browser.go(link, site="cross-site", referer=browser.hub.sandbox.url))
+    assert browser.confirm(page).status_code == 302
 
 
 def test_a_browser_that_became_somebody_else_no_longer_opens_the_first_ones_server(hub: Hub) -> None:

@@ -21,8 +21,9 @@ class Clock:
 def test_a_ticket_is_good_once() -> None:
     tickets = Tickets()
     number = tickets.mint(TICKET)
+    assert tickets.peek(number) == TICKET
     assert tickets.redeem(number) == TICKET
-    assert tickets.redeem(number) is None
+    assert tickets.peek(number) is tickets.redeem(number) is None
 
 
 def test_a_ticket_is_good_for_half_a_minute() -> None:
