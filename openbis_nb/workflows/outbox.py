@@ -137,10 +137,34 @@ class Outbox:
                 f"Version {entry.save_id} is no longer in the outbox.", next_step="It was sent already."
             ) from None
         try:
-            _lock(lock, entry.name)
+            _lock(
+                lock,
+                f"Another process is sending {entry.name!r} right now.",
+                "Wait for it; `openbis-nb outbox list` shows what is left.",
+            )
             yield self.get(entry.save_id)
         finally:
             os.close(lock)  # frees the lock, also when the process dies
+
+    @contextmanager
+    def saving(self, path: Path) -> Iterator[None]:
+        """Hold a notebook file while it is saved: two saves at once would store one content twice.
+
+        Raises:
+            Conflict: Another save of the file is under way, in this process or another one.
+            NoSpace: The folder cannot be made.
+        """
+        name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]
+        try:
+            make_private_folder(self.folder)
+            lock = os.open(self.folder / f".{name}.saving", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise disk_problem(error, "The outbox cannot be used; nothing was sent") from error
+        try:
+            _lock(lock, f"{path.name} is being saved already.", "Wait until that is done, then save again.")
+            yield
+        finally:
+            os.close(lock)  # the file stays: removing it could let two in
 
     def _sweep(self) -> None:
         """Remove what processes that died left half made or half removed."""
@@ -155,14 +179,11 @@ class Outbox:
         return [path for path in self.folder.iterdir() if not path.name.startswith(".") and path.is_dir()]
 
 
-def _lock(descriptor: int, name: str) -> None:
+def _lock(descriptor: int, otherwise: str, next_step: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Conflict(
-            f"Another process is sending {name!r} right now.",
-            next_step="Wait for it; `openbis-nb outbox list` shows what is left.",
-        ) from None
+        raise Conflict(otherwise, next_step=next_step) from None
 
 
 def _stage(folder: Path, path: str, content: bytes | Path) -> StagedFile:

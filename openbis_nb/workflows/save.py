@@ -72,6 +72,11 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
         UserMistake: and nothing was made, except that a version which its owner or a parent does not
             take stays in the outbox (``error.extra["outbox"]``), so that another owner may be chosen.
     """
+    with workplace.outbox.saving(request.path):
+        return await _save(workplace, request, say)
+
+
+async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> SaveResult:
     sent = await send_earlier(workplace, request.path, say=say)
     original = await asyncio.to_thread(_read_bytes, request.path, workplace.limits.max_notebook)
     notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)

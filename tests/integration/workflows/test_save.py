@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from openbis_nb.errors import Conflict, InvalidInput, InvalidProperties, NotFoun
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.workflows.save import save
 from openbis_nb.workflows.save_request import SaveRequest
+from openbis_nb.workflows.save_result import SaveResult
 from openbis_nb.workflows.workplace import Workplace
 
 from .conftest import Lab, block, edit, hand_out
@@ -95,6 +97,20 @@ async def test_unchanged_content_makes_no_data_set(lab: Lab, alice: Workplace) -
     assert (again.state, again.perm_id) == ("unchanged", first)
     assert len(lab.saved()) == 1
     assert alice.outbox.entries() == []
+
+
+async def test_two_saves_at_once_store_one_version(lab: Lab, alice: Workplace) -> None:
+    """Two windows, or a button and a cell: the second is told, and then finds nothing new."""
+    path = await lab.launched(alice)
+    window = await lab.person("alice")
+    requests = [save(one, SaveRequest(path=path)) for one in (alice, window)]
+    first, second = await asyncio.gather(*requests, return_exceptions=True)
+    assert isinstance(second, Conflict)
+    assert "is being saved already" in second.message
+    again = await save(window, SaveRequest(path=path))
+    assert isinstance(first, SaveResult)
+    assert (again.state, again.perm_id) == ("unchanged", first.perm_id)
+    assert len(lab.saved()) == 1
 
 
 async def test_unchanged_but_trashed_is_saved_again(lab: Lab, alice: Workplace) -> None:
