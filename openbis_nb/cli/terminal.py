@@ -71,15 +71,20 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+#: What shows the text after it in another order, so that a name can look like another one.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def visible(text: str) -> str:
     """*text* with control characters shown as ``�``: names in openBIS are other people's input.
 
-    Line breaks and tabs stay.
+    Those that turn the direction of writing count as such; line breaks and tabs stay.
     """
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) == "Cc" and c not in "\n\t" else c
-        for c in text
-    )
+    return "".join("\N{REPLACEMENT CHARACTER}" if _controls(c) else c for c in text)
+
+
+def _controls(c: str) -> bool:
+    return c in _TURNS or (unicodedata.category(c) == "Cc" and c not in "\n\t")
 
 
 def to_json(value: Any) -> Any:

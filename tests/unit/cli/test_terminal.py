@@ -31,8 +31,13 @@ def test_names_cannot_steer_the_terminal(hostile: str) -> None:
     assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in visible(hostile))
 
 
+@pytest.mark.parametrize("turn", ["\u202e", "\u2066"])
+def test_names_cannot_be_shown_in_another_order(turn: str) -> None:
+    assert visible(f"a{turn}gnp.exe") == "a\N{REPLACEMENT CHARACTER}gnp.exe"
+
+
 def test_ordinary_text_is_shown_as_it_is() -> None:
-    text = "Wachstum Ø 37 °C\n\t細胞"
+    text = "Wachstum Ø 37 °C\n\t細胞 \u200fשלום"
     assert visible(text) == text
 
 
