@@ -31,6 +31,9 @@ c.OpenBISAuthenticator.allow_all = True
 # Where the hub is reached: this machine only, until a spawner below separates people's servers.
 c.JupyterHub.bind_url = os.environ.get("OPENBIS_NB_HUB_URL", "http://127.0.0.1:8000")
 
+# The address that people use, where nginx.conf stands in front: cookies are then sent by https only.
+c.JupyterHub.public_url = os.environ.get("OPENBIS_NB_HUB_PUBLIC_URL", "")
+
 # The npm proxy (not the Python package of the same name). scripts/lib.sh installs it into .tools/.
 c.ConfigurableHTTPProxy.command = [os.environ.get("OPENBIS_NB_HUB_PROXY", "configurable-http-proxy")]
 

