@@ -83,6 +83,8 @@ class NotebookSession:
         self._owner: Entity | None = None
         self._read_owner()
         self._pybis: Openbis | None = None
+        self._log = log
+        self._shown_in: int | None = None
         self._send_what_waits()
 
     # -- what it is ---------------------------------------------------------------------------
@@ -114,7 +116,17 @@ class NotebookSession:
 
     def show(self) -> None:
         """Show the card: where it is stored, and its inputs."""
+        self._shown_in = self._running_cell()
         show_html(self._repr_html_(), repr(self))
+
+    def _ipython_display_(self) -> None:
+        """Show the card, once in a cell: :func:`notebook` as a cell's last line has shown it already."""
+        if self._shown_in is None or self._shown_in != self._running_cell():
+            self.show()
+
+    def _running_cell(self) -> int | None:
+        current = self._log.current if self._log is not None else None
+        return current.count if current is not None else None
 
     # -- data ---------------------------------------------------------------------------------
 

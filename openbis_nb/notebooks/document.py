@@ -11,6 +11,7 @@ import json
 import math
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ with without_address_parsers():
     from nbformat import NotebookNode
     from nbformat.v4 import rwbase
 
-__all__ = ["DEFAULT_MAX_SIZE", "dumps", "loads", "new", "read", "replace", "write_new"]
+__all__ = ["DEFAULT_MAX_SIZE", "dumps", "loads", "new", "read", "read_bytes", "replace", "write_new"]
 
 #: Largest notebook that is read where the caller names no limit, in bytes.
 DEFAULT_MAX_SIZE = 64 * 2**20
@@ -52,14 +53,28 @@ def read(path: Path, *, max_size: int = DEFAULT_MAX_SIZE) -> NotebookNode:
         TooLarge: over *max_size*.
         InvalidNotebook: a folder, not JSON, not nbformat 4, or damaged.
     """
+    data = read_bytes(path, max_size=max_size)
+    return loads(data, name=path.name, max_size=max_size)
+
+
+def read_bytes(path: Path, *, max_size: int = DEFAULT_MAX_SIZE) -> bytes:
+    """The bytes of a notebook file, one more than *max_size* at most.
+
+    Raises:
+        NotFound: no such file.
+        InvalidNotebook: a folder or a pipe, or it cannot be read.
+    """
     try:
-        with path.open("rb") as file:
-            data = file.read(max_size + 1)
+        # Not to wait for somebody who writes into a pipe of that name.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise InvalidNotebook(f"{path.name} is not a file.")
+            return file.read(max_size + 1)
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path.name}.", next_step="Check the path.") from error
     except OSError as error:
         raise InvalidNotebook(f"{path.name} cannot be read: {error.strerror}.") from error
-    return loads(data, name=path.name, max_size=max_size)
 
 
 def loads(data: bytes, *, name: str = "The notebook", max_size: int = DEFAULT_MAX_SIZE) -> NotebookNode:

@@ -20,7 +20,7 @@ from .evidence import Evidence, key_of
 from .outbox_entry import OutboxEntry
 from .parents import sort_inputs
 from .save_request import SaveRequest
-from .version_digest import content_digest, version_digest
+from .version_digest import content_digest, core_digest, version_digest
 from .workplace import Workplace
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def make_draft(
     owner_perm_id, owner_identifier, owner_kind = _owner(request, identity)
     evidence = _evidence(workplace, request, identity)
     inputs = sort_inputs(identity.inputs if identity else (), evidence.handed_out, request.unused)
+    made = digest.content_digest(clean)
     entry = OutboxEntry(
         save_id=str(uuid.uuid4()),
         server=workplace.server,
@@ -97,7 +98,7 @@ def make_draft(
         declared=inputs.declared,
         attached=inputs.attached,
         unused=inputs.unused,
-        content=content_digest(digest.content_digest(clean), files),
+        content=content_digest(made, files),
         digest="",
         facts=_facts(request, clean, identity, evidence),
         redactions=_findings(report + in_files + in_name + in_notes + in_properties),
@@ -110,7 +111,7 @@ def make_draft(
     if request.environment is not None:
         contents["environment.lock.json"] = request.environment.lock_json()
         contents["requirements.txt"] = request.environment.requirements_txt()
-    entry = replace(entry, digest=version_digest(entry))
+    entry = replace(entry, digest=version_digest(entry), core=core_digest(made, entry))
     return Draft(clean, entry, contents)
 
 

@@ -22,7 +22,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notebook (
     server TEXT NOT NULL, notebook_id TEXT NOT NULL, name TEXT NOT NULL, owner TEXT NOT NULL,
     owner_kind TEXT NOT NULL, owner_identifier TEXT NOT NULL, inputs TEXT NOT NULL,
-    checkpoint_id TEXT, digest TEXT, saved_at TEXT,
+    checkpoint_id TEXT, digest TEXT, core TEXT NOT NULL, saved_at TEXT,
     PRIMARY KEY (server, notebook_id));
 CREATE TABLE IF NOT EXISTS place (
     path TEXT PRIMARY KEY, server TEXT NOT NULL, notebook_id TEXT NOT NULL, block_id TEXT NOT NULL,
@@ -38,7 +38,7 @@ class LedgerEntry:
     """One notebook as this person knows it here.
 
     ``owner`` is a permId, ``inputs`` are data-set permIds, ``digest`` is that of the last saved
-    version (``sha256:…``), ``checkpoint_id`` its permId.
+    version (``sha256:…``), ``core`` that of its notebook and inputs alone, ``checkpoint_id`` its permId.
     """
 
     server: str
@@ -50,6 +50,7 @@ class LedgerEntry:
     inputs: tuple[str, ...] = ()
     checkpoint_id: str | None = None
     digest: str | None = None
+    core: str = ""
     saved_at: str | None = None
 
 
@@ -114,7 +115,7 @@ class Ledger:
         """Write or replace what is known of a notebook."""
         with self._file.open() as db:
             db.execute(
-                "INSERT OR REPLACE INTO notebook VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO notebook VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry.server,
                     entry.notebook_id,
@@ -125,6 +126,7 @@ class Ledger:
                     json.dumps(entry.inputs),
                     entry.checkpoint_id,
                     entry.digest,
+                    entry.core,
                     entry.saved_at,
                 ),
             )
@@ -178,5 +180,6 @@ def _entry(row: sqlite3.Row) -> LedgerEntry:
         inputs=tuple(json.loads(row["inputs"])),
         checkpoint_id=row["checkpoint_id"],
         digest=row["digest"],
+        core=row["core"],
         saved_at=row["saved_at"],
     )

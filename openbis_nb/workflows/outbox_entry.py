@@ -34,7 +34,7 @@ class OutboxEntry:
     when the version was made without reaching openBIS. ``facts`` are those of ``provenance.json`` that
     are known without openBIS. ``block`` is the identity of the file as this machine knew it, ``source`` the
     file, and ``source_block`` the notebook id that its own block says. ``digest`` is that of the version,
-    ``content`` that of notebook and results alone.
+    ``content`` that of notebook and results alone, ``core`` that of notebook and inputs alone.
     """
 
     save_id: str
@@ -47,6 +47,7 @@ class OutboxEntry:
     owner_kind: str
     data_set_type: str
     digest: str
+    core: str = ""
     content: str = ""
     person: str = ""
     block: Mapping[str, Any] | None = None

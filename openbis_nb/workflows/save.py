@@ -78,8 +78,9 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
 
 async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> SaveResult:
     sent = await send_earlier(workplace, request.path, say=say)
-    original = await asyncio.to_thread(_read_bytes, request.path, workplace.limits.max_notebook)
-    notebook = document.loads(original, name=request.path.name, max_size=workplace.limits.max_notebook)
+    limit = workplace.limits.max_notebook
+    original = await asyncio.to_thread(document.read_bytes, request.path, max_size=limit)
+    notebook = document.loads(original, name=request.path.name, max_size=limit)
     identity = identity_of_file(workplace, notebook, request.path)
     told = _copied_or_renamed(workplace, identity, request)
     with tempfile.TemporaryDirectory(prefix="openbis-nb-save-", ignore_cleanup_errors=True) as folder:
@@ -183,16 +184,6 @@ def _waiting(entry: OutboxEntry, error: OpenbisNbError) -> SaveResult:
     )
 
 
-def _read_bytes(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        raise NotFound(
-            f"{path.name} cannot be read: {error.strerror}.", next_step="Check the path."
-        ) from error
-
-
 def _copied_or_renamed(
     workplace: Workplace, identity: Identity | None, request: SaveRequest
 ) -> tuple[str, ...]:
@@ -216,7 +207,10 @@ async def _unchanged(
         return None
     known = workplace.ledger.get(workplace.server, identity.notebook_id)
     last, saved = (known.digest, known.checkpoint_id) if known else (identity.digest, identity.checkpoint_id)
-    if last != entry.digest or saved is None:
+    nothing_new = last == entry.digest or (
+        known is not None and request.names_nothing and known.core == entry.core
+    )
+    if saved is None or not nothing_new:
         return None
     told: tuple[str, ...] = ()
     try:

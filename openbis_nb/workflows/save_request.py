@@ -56,6 +56,12 @@ class SaveRequest:
     started_at: str | None = None
     write_back: bool = True
 
+    @property
+    def names_nothing(self) -> bool:
+        """Whether only the notebook itself is to be saved: then notes and results that the last version
+        has, and this request does not speak of, are no change."""
+        return not (self.name or self.notes or self.files or self.properties or self.data_set_type)
+
     def __post_init__(self) -> None:
         for what, text, limit in (("name", self.name or "", MAX_NAME), ("notes", self.notes, MAX_NOTES)):
             if len(text) > limit:

@@ -173,6 +173,7 @@ def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> Save
             inputs=tuple(dict.fromkeys((*entry.declared, *entry.attached))),
             checkpoint_id=written.perm_id,
             digest=entry.digest,
+            core=entry.core,
             saved_at=json.loads(entry.path_of(provenance.FILE_NAME).read_text(encoding="utf-8"))["saved_at"],
         ),
     )

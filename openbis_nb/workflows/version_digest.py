@@ -10,7 +10,7 @@ from typing import Any
 
 from .outbox_entry import OutboxEntry
 
-__all__ = ["content_digest", "version_digest"]
+__all__ = ["content_digest", "core_digest", "version_digest"]
 
 
 def content_digest(notebook: str, results: Mapping[str, Path]) -> str:
@@ -21,6 +21,16 @@ def content_digest(notebook: str, results: Mapping[str, Path]) -> str:
         results: Relative path → result file.
     """
     return _digest([notebook, sorted((name, _sha256(path)) for name, path in results.items())])
+
+
+def core_digest(notebook: str, entry: OutboxEntry) -> str:
+    """``sha256:…`` of what a save stores that names nothing besides: the notebook and its inputs.
+
+    Args:
+        notebook: The notebook's own digest (``notebooks.digest``).
+        entry: Whose inputs.
+    """
+    return _digest([notebook, sorted(entry.parents)])
 
 
 def version_digest(entry: OutboxEntry) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 
 from .conftest import Desk
@@ -33,6 +35,18 @@ async def test_the_card_shows_where_it_is_stored_and_what_is_attached(desk: Desk
     assert answer.status == "ok", answer.text
     assert "/BIOLAB/GROWTH/GROWTH_CURVES_1" in answer.html
     assert all(perm_id in answer.html for perm_id in desk.inputs())
+
+
+@pytest.mark.parametrize("more", ["", "\nnb"], ids=["last line", "named again"])
+async def test_the_card_is_shown_once_in_a_cell(desk: Desk, more: str) -> None:
+    source = "import openbis_nb\nnb = openbis_nb.notebook()" + more
+    if not more:
+        source = source.replace("nb = ", "")
+    async with desk.opened(desk.launched()) as lab:
+        answer = await lab.run(source)
+        assert answer.html.count("Stored in") == 1
+        await lab.run("nb = openbis_nb.notebook()")
+        assert (await lab.run("nb")).html.count("Stored in") == 1, "and again when it is asked for"
 
 
 async def test_a_file_that_is_behind_is_refused_and_saved_after_ctrl_s(desk: Desk) -> None:

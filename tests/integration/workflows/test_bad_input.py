@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,8 +43,9 @@ def text(content: str | bytes) -> Callable[[Path], object]:
 
 
 FILES: list[tuple[str, Callable[[Path], object], type[OpenbisNbError], str]] = [
-    ("not there", lambda path: None, NotFound, "cannot be read"),
-    ("a folder", lambda path: path.mkdir(), NotFound, "cannot be read"),
+    ("not there", lambda path: None, NotFound, "no file"),
+    ("a folder", lambda path: path.mkdir(), InvalidNotebook, "cannot be read"),
+    ("a pipe", os.mkfifo, InvalidNotebook, "not a file"),
     ("empty", text(""), InvalidNotebook, "not JSON"),
     ("not JSON", text("{ this is no JSON"), InvalidNotebook, "not JSON"),
     ("not UTF-8", text(b"\xff\xfe{}"), InvalidNotebook, "not UTF-8"),

@@ -113,6 +113,17 @@ async def test_two_saves_at_once_store_one_version(lab: Lab, alice: Workplace) -
     assert len(lab.saved()) == 1
 
 
+async def test_what_a_save_does_not_speak_of_is_no_change(lab: Lab, alice: Workplace) -> None:
+    """A save that names neither results nor notes makes no poorer version of what was saved with them."""
+    path = await lab.launched(alice)
+    (path.parent / "rates.csv").write_text("a,b\n")
+    first = await saved(alice, path, notes="with results", files=["rates.csv"])
+    again = await save(alice, SaveRequest(path=path))
+    assert (again.state, again.perm_id) == ("unchanged", first)
+    edit(path, "print('changed')")
+    await saved(alice, path)
+
+
 async def test_unchanged_but_trashed_is_saved_again(lab: Lab, alice: Workplace) -> None:
     """What a person sees must be stored somewhere."""
     path = await lab.launched(alice)

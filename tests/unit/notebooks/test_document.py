@@ -197,3 +197,9 @@ def test_a_file_that_is_gone_is_not_made_again(tmp_path: Path, notebook: Noteboo
     with pytest.raises(Conflict, match="no longer there"):
         document.replace(tmp_path / "a.ipynb", notebook, expected=b"")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_pipe_is_no_notebook_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    with pytest.raises(InvalidNotebook, match="not a file"):
+        document.read(tmp_path / "pipe.ipynb")
