@@ -66,7 +66,7 @@ def make_draft(
     """
     if identity is None and request.owner is None:
         raise InvalidInput(
-            "The notebook does not say where it is stored.",
+            identity_block.problem(notebook) or "The notebook does not say where it is stored.",
             next_step="Name an experiment or object: nb.save(owner='/SPACE/PROJECT/…') (CLI: --owner).",
         )
     session = [workplace.client.token.reveal()] if workplace.client.has_session else []

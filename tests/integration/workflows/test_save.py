@@ -17,7 +17,7 @@ from openbis_nb.workflows.save_request import SaveRequest
 from openbis_nb.workflows.save_result import SaveResult
 from openbis_nb.workflows.workplace import Workplace
 
-from .conftest import Lab, block, edit, hand_out
+from .conftest import Lab, block, change_block, edit, hand_out
 
 
 async def saved(workplace: Workplace, path: Path, **request: object) -> str:
@@ -192,6 +192,15 @@ async def test_a_copy_can_be_the_next_version(lab: Lab, alice: Workplace) -> Non
     edit(copy, "y = 2")
     await saved(alice, copy)
     assert len(lab.saved()) == 3
+
+
+async def test_a_block_that_cannot_be_used_is_said(lab: Lab, alice: Workplace) -> None:
+    """The notebook of a newer version of this package is not one "from nowhere"."""
+    path = await lab.launched(alice)
+    change_block(path, {"schema": 99})
+    with pytest.raises(InvalidInput, match="form that this version does not know"):
+        await save(alice, SaveRequest(path=path))
+    assert lab.saved() == []
 
 
 async def test_a_file_without_identity_needs_an_owner(lab: Lab, alice: Workplace, tmp_path: Path) -> None:
