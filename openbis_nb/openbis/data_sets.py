@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
@@ -14,6 +13,7 @@ from .protocol import criteria, fetching, ids
 from .protocol.ids import Json
 from .protocol.replies import Reply
 from .records import DataStore
+from .together import together
 
 __all__ = ["DataSetCalls", "registration_order"]
 
@@ -109,9 +109,10 @@ class DataSetCalls(DirectoryCalls):
         for perm_id in wanted:
             for url in await self._stores_holding(perm_id):
                 by_store[url].append(perm_id)
-        answers = await asyncio.gather(*(self._files(url, some) for url, some in by_store.items()))
+        async with together() as group:
+            asked = [group.create_task(self._files(url, some)) for url, some in by_store.items()]
         listed: dict[str, list[DataFile]] = {perm_id: [] for perm_id in wanted}
-        for file, announced in (pair for answer in answers for pair in answer):
+        for file, announced in (pair for task in asked for pair in task.result()):
             if file.data_set in listed:
                 listed[file.data_set].append(file)
                 if announced:

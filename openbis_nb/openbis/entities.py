@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from ..identifiers import is_perm_id, normalise_identifier
 from ..models import DataSet, Entity, EntityKind
 from .data_sets import DataSetCalls
 from .protocol import criteria, fetching, ids
+from .together import together
 
 __all__ = ["EntityCalls"]
 
@@ -57,8 +57,9 @@ class EntityCalls(DataSetCalls):
         else:
             wanted = normalise_identifier(text)
             kinds = _kinds_of(wanted, kind)
-        answers = await asyncio.gather(*(self._entity(wanted, candidate) for candidate in kinds))
-        found = [entity for entity in answers if entity is not None]
+        async with together() as group:
+            asked = [group.create_task(self._entity(wanted, candidate)) for candidate in kinds]
+        found = [entity for task in asked if (entity := task.result()) is not None]
         if not found:
             raise NotFound(f"openBIS shows this person nothing called {text}.")
         if len(found) > 1:

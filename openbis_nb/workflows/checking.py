@@ -5,7 +5,6 @@ All questions go out at once; a warm session asks three (design section 5).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from ..errors import EntityInTrash, InvalidInput, InvalidProperties, NotFound, N
 from ..models import Checkpoint, DataSet, Entity, Identity, Person
 from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
+from ..openbis.together import together
 from .claims import check_claims
 from .outbox_entry import OutboxEntry
 from .owner import check_may_add, check_not_frozen
@@ -53,12 +53,12 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
         OpenBISFailure, NotLoggedIn: openBIS could not be asked.
     """
     identity = identity_block.read({"metadata": {"openbis": entry.block}}) if entry.block else None
-    person, owner, (versions, parents), _ = await asyncio.gather(
-        workplace.client.whoami(),
-        _owner_or_why_not(workplace, entry),
-        _versions_and_parents(workplace, identity, entry.parents),
-        _check_properties(workplace, entry),
-    )
+    async with together() as group:
+        who = group.create_task(workplace.client.whoami())
+        where = group.create_task(_owner_or_why_not(workplace, entry))
+        known = group.create_task(_versions_and_parents(workplace, identity, entry.parents))
+        group.create_task(_check_properties(workplace, entry))
+    person, owner, (versions, parents) = who.result(), where.result(), known.result()
     if identity is not None:
         check_claims(
             workplace,

@@ -6,7 +6,6 @@ file lists in one call.
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from ..notebooks.context import NotebookContext, summarise
 from ..notebooks.parameters import check_values
 from ..notebooks.render import render
 from ..notebooks.template import Template
+from ..openbis.together import together
 from .ledger import LedgerEntry
 from .owner import check_may_add, check_not_frozen
 from .workplace import Workplace
@@ -68,9 +68,11 @@ async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNoteb
     owner, place = await _owner_and_place(workplace, request)
     _check_template_suits(template, owner)
     check_not_frozen(owner)
-    _, candidates, person = await asyncio.gather(
-        check_may_add(workplace, owner), _candidates(workplace, request, owner), workplace.client.whoami()
-    )
+    async with together() as group:
+        group.create_task(check_may_add(workplace, owner))
+        asked = group.create_task(_candidates(workplace, request, owner))
+        who = group.create_task(workplace.client.whoami())
+    candidates, person = asked.result(), who.result()
     files = await workplace.client.files_of([d.perm_id for d in candidates if d.readable])
     inputs, left_out = _choose(workplace, request, candidates, files)
     context = NotebookContext(
