@@ -5,7 +5,9 @@ from __future__ import annotations
 import _thread
 import asyncio
 import os
+import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -46,6 +48,15 @@ def test_errors_come_out_as_they_are() -> None:
         run(fail())
 
 
+@pytest.fixture
+def heeded_interrupts() -> Iterator[None]:
+    """A shell starts background jobs with SIGINT ignored; Python then raises nothing."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_interrupts")
 def test_ctrl_c_cancels_the_work_and_waits_for_its_end() -> None:
     began, ended = threading.Event(), threading.Event()
 
