@@ -68,7 +68,7 @@ class OpenBISAuthenticator(Authenticator):
         Unicode(), help="Origins whose pages may log people in; default: that of openBIS."
     ).tag(config=True)
     notebook_landing = Unicode(
-        "lab/tree", help="Takes the place of the classic `notebooks` in links of the ELN."
+        "openbis/open", help="Takes the place of the classic `notebooks` in links of the ELN."
     ).tag(config=True)
     allowed_openbis_users = Set(Unicode(), help="openBIS user ids that may come in.").tag(config=True)
     allowed_groups = Set(Unicode(), help="Authorization groups whose members may come in.").tag(config=True)

@@ -5,7 +5,8 @@ but not ``/hub/logout`` or another person's server (both shown), so a target is 
 recognised, and everything else becomes ``None``: the caller then goes to the person's own server.
 
 The unmodified ELN opens ``/user/<openBIS user id>/notebooks/<folder>/<file>`` (contract 8.6): the id is
-rewritten to the hub's name, and the classic path to where notebooks open today (U-18, U-19).
+rewritten to the hub's name, and the classic path to where the person's own server looks for the launch of
+that name (U-18, U-19).
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 __all__ = ["Own", "next_target"]
 
-#: Longer targets are no targets.
-_MAX_LENGTH = 2048
+#: Longer targets are no targets. A launch of an experiment names its data sets, 29 characters each.
+_MAX_LENGTH = 8192
 _SAFE = "!$&'()*+,;=:@-._~"
 
 
@@ -36,7 +37,7 @@ class Own:
     hub_name: str
     user_id: str
     base_url: str = "/"
-    notebook_landing: str = "lab/tree"
+    notebook_landing: str = "openbis/open"
     services: tuple[str, ...] = ("openbis",)
 
 

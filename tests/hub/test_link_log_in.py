@@ -28,7 +28,9 @@ def test_the_eln_logs_its_user_in_and_the_server_is_started(browser: Browser, hu
     """O-31, O-65, O-94."""
     answer = browser.go(link(hub_sandbox.token("alice")), site="cross-site", referer=f"{hub_sandbox.url}/")
     assert answer.status_code == 302
-    assert path_of(answer) == "/hub/spawn/alice?next=%2Fuser%2Falice%2Flab%2Ftree%2Fgrowth%2Fa%2520b.ipynb"
+    assert (
+        path_of(answer) == "/hub/spawn/alice?next=%2Fuser%2Falice%2Fopenbis%2Fopen%2Fgrowth%2Fa%2520b.ipynb"
+    )
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
     assert browser.person == "alice"
@@ -41,6 +43,13 @@ def test_a_fresh_session_is_taken_although_somebody_is_logged_in(hub: Hub) -> No
     answer = browser.go(link(hub.sandbox.token("bob"), "/user/bob/lab"))
     assert path_of(answer) == "/hub/spawn/bob?next=%2Fuser%2Fbob%2Flab"
     assert browser.person == "bob"
+
+
+def test_the_launcher_is_reached_with_its_query(hub: Hub) -> None:
+    """U-04: what the ELN plugin asks for is not lost in the log-in."""
+    wanted = "/services/openbis/new?place=/LAB/GROWTH/EXP1&kind=experiment&input=20261121093000123-4"
+    answer = hub.browser().go(link(hub.sandbox.token("bob"), wanted))
+    assert path_of(answer) == wanted
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def opened(browser: Browser, path: str) -> str:
 def test_from_the_elns_link_into_ones_own_server(hub: Hub, hub_sandbox: Sandbox) -> None:
     """O-31, U-01, U-03: the server was down, is started, and opens what the link named."""
     browser, token = hub.browser(), hub_sandbox.token("alice")
-    link = f"/hub/login?token={token}&next=/user/alice/notebooks/growth/a.ipynb"
+    link = f"/hub/login?token={token}&next=/user/alice/lab/tree/growth/a.ipynb"
     answer = browser.follow(browser.go(link, site="cross-site", referer=hub_sandbox.url))
     assert "spawn-pending" in answer.url
     page = until(lambda: opened(browser, "/user/alice/lab/tree/growth/a.ipynb"), "the server opens")

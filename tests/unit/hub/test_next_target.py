@@ -17,10 +17,10 @@ HOME = "/user/-45ve-2e-4f-2d-4eeill/"
 @pytest.mark.parametrize(
     ("next_url", "target"),
     [
-        ("/user/Eve.O-Neill/notebooks/growth/a.ipynb", f"{HOME}lab/tree/growth/a.ipynb"),
-        ("/user/Eve.O-Neill/notebooks/my work/a b.ipynb", f"{HOME}lab/tree/my%20work/a%20b.ipynb"),
-        ("/user/Eve.O-Neill/notebooks/g/ä.ipynb", f"{HOME}lab/tree/g/%C3%A4.ipynb"),
-        ("/user/Eve.O-Neill/notebooks/100% sure/a.ipynb", f"{HOME}lab/tree/100%25%20sure/a.ipynb"),
+        ("/user/Eve.O-Neill/notebooks/growth/a.ipynb", f"{HOME}openbis/open/growth/a.ipynb"),
+        ("/user/Eve.O-Neill/notebooks/my work/a b.ipynb", f"{HOME}openbis/open/my%20work/a%20b.ipynb"),
+        ("/user/Eve.O-Neill/notebooks/g/ä.ipynb", f"{HOME}openbis/open/g/%C3%A4.ipynb"),
+        ("/user/Eve.O-Neill/notebooks/100% sure/a.ipynb", f"{HOME}openbis/open/100%25%20sure/a.ipynb"),
         (f"{HOME}openbis/launch/x1", f"{HOME}openbis/launch/x1"),
         (f"{HOME}lab?reset", f"{HOME}lab?reset"),
         (f"{HOME}lab#top", f"{HOME}lab"),
@@ -28,6 +28,14 @@ HOME = "/user/-45ve-2e-4f-2d-4eeill/"
         ("/user/Eve.O-Neill/", HOME),
         ("/services/openbis", "/services/openbis/"),
         ("/services/openbis/notebooks/7?x=1", "/services/openbis/notebooks/7?x=1"),
+        (
+            "/services/openbis/new?place=/LAB/GROWTH/EXP1&kind=experiment&input=20261121093000123-4",
+            "/services/openbis/new?place=/LAB/GROWTH/EXP1&kind=experiment&input=20261121093000123-4",
+        ),
+        (
+            "/services/openbis/new?place=%2FLAB%2F%C3%84%26B&kind=object",
+            "/services/openbis/new?place=%2FLAB%2F%C3%84%26B&kind=object",
+        ),
     ],
 )
 def test_a_persons_own_pages_are_taken(next_url: str, target: str) -> None:
@@ -74,7 +82,7 @@ def test_a_persons_own_pages_are_taken(next_url: str, target: str) -> None:
         "/hub/api/oauth2/authorize?client_id=service-openbis&client_id=jupyterhub-user-bob",
         "/hub/api/oauth2/authorize",
         "/hub/api/users",
-        "/user/Eve.O-Neill/" + "a" * 2048,
+        "/user/Eve.O-Neill/" + "a" * 8192,
     ],
 )
 def test_everything_else_is_no_target(next_url: str) -> None:
