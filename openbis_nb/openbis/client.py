@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from .browsing import BrowseCalls
 from .changing import ChangeCalls
 from .connection import Server
-from .entities import EntityCalls
 from .secrets import Secret
 from .sessions import SessionCalls
 
 __all__ = ["OpenBIS", "Secret", "Server"]
 
 
-class OpenBIS(SessionCalls, EntityCalls, ChangeCalls):
+class OpenBIS(SessionCalls, BrowseCalls, ChangeCalls):
     """One openBIS server seen by one session.
 
     Belongs to the event loop in which it is first used; ``blocking.BlockingOpenBIS`` is the face for

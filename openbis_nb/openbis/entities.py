@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from ..errors import Conflict, InvalidIdentifier, NotFound, UnexpectedAnswer
@@ -10,6 +10,8 @@ from ..identifiers import is_perm_id, normalise_identifier
 from ..models import DataSet, Entity, EntityKind
 from .data_sets import DataSetCalls
 from .protocol import criteria, fetching, ids
+from .protocol.ids import Json
+from .protocol.replies import Reply
 from .together import together
 
 __all__ = ["EntityCalls"]
@@ -50,6 +52,12 @@ class EntityCalls(DataSetCalls):
             NotFound: not there, or not visible to this person.
             Conflict: an experiment and an object both have this identifier.
         """
+        return (await self._read(text, kind, lambda kind: _OPTIONS[kind]()))[0]
+
+    async def _read(
+        self, text: str, kind: EntityKind | None, options: Callable[[EntityKind], Json]
+    ) -> tuple[Entity, Reply, Json]:
+        """:meth:`entity` with other fetch options; also the answer, for what an ``Entity`` has no place."""
         text = text.strip()
         if is_perm_id(text):
             kinds: Sequence[EntityKind] = (kind,) if kind else ("experiment", "object", "project")
@@ -58,8 +66,11 @@ class EntityCalls(DataSetCalls):
             wanted = normalise_identifier(text)
             kinds = _kinds_of(wanted, kind)
         async with together() as group:
-            asked = [group.create_task(self._entity(wanted, candidate)) for candidate in kinds]
-        found = [entity for task in asked if (entity := task.result()) is not None]
+            asked = [
+                group.create_task(self._entity(wanted, candidate, options(candidate))) for candidate in kinds
+            ]
+        answers = [answer for task in asked if (answer := task.result()) is not None]
+        found = [entity for entity, _, _ in answers]
         if not found:
             raise NotFound(f"openBIS shows this person nothing called {text}.")
         if len(found) > 1:
@@ -67,19 +78,24 @@ class EntityCalls(DataSetCalls):
                 f"{wanted} is the identifier of both {' and '.join(f'an {e.kind}' for e in found)}.",
                 next_step=f"Give the permId: {', '.join(f'{e.perm_id} ({e.kind})' for e in found)}.",
             )
-        return found[0]
+        return answers[0]
 
-    async def _entity(self, wanted: str, kind: EntityKind) -> Entity | None:
+    async def _entity(
+        self, wanted: str, kind: EntityKind, options: Json
+    ) -> tuple[Entity, Reply, Json] | None:
         short = wanted
         parts = wanted.strip("/").split("/")
         if len(parts) == 4:  # the ELN's /S/P/E/OBJ: openBIS knows the object as /S/P/OBJ (3.1)
             short = f"/{parts[0]}/{parts[1]}/{parts[3]}"
         one = ids.perm_id(kind, wanted) if is_perm_id(wanted) else ids.identifier(kind, short)
-        reply = await self._call(_GET[kind], [one], _OPTIONS[kind]())
-        found = next((reply.entity(kind, value) for value in reply.mapping().values()), None)
-        if found is not None and len(parts) == 4 and found.experiment_identifier != "/" + "/".join(parts[:3]):
+        reply = await self._call(_GET[kind], [one], options)
+        value = next(iter(reply.mapping().values()), None)
+        if value is None:
             return None
-        return found
+        found = _present(reply.entity(kind, value))
+        if len(parts) == 4 and found.experiment_identifier != "/" + "/".join(parts[:3]):
+            return None
+        return found, reply, value
 
     async def children(self, of: Entity | None = None) -> AsyncIterator[Entity | DataSet]:
         """What lies directly in an entity, page by page: for ``None`` the spaces; in a space projects

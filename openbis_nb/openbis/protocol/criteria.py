@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from ...models import Entity
+from ...models import Entity, EntityKind
 from .ids import Json
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "data_set_type_is",
     "data_sets",
     "derived_from",
+    "directly_in",
     "everything",
     "experiments",
     "files_of",
     "identifier_is",
+    "named",
     "objects",
     "of_owner",
     "perm_id_is",
@@ -102,8 +104,37 @@ def registered_since(moment: datetime) -> Json:
 
 def text(words: str, name_code: str) -> Json:
     """Data sets whose name property or code contains *words* (the ELN's drop-down, 3.9)."""
-    named = {**property_is(name_code, ""), "fieldValue": _contains(words)}
-    return data_sets([named, _field("CodeSearchCriteria", "code", _contains(words))], "OR")
+    by_name = {**property_is(name_code, ""), "fieldValue": _contains(words)}
+    return data_sets([by_name, _field("CodeSearchCriteria", "code", _contains(words))], "OR")
+
+
+def named(kind: EntityKind, words: str, name_codes: Iterable[str]) -> Json:
+    """Entities of a kind whose code, identifier or name property contains *words* (the ELN's owner
+    drop-down, 3.9), or whose permId is *words*.
+
+    Args:
+        kind: Spaces and projects have no properties.
+        words: What a person typed.
+        name_codes: Spellings of the name property that the server may use.
+    """
+    tests = [_field("CodeSearchCriteria", "code", _contains(words)), perm_id_is(words.strip())]
+    if kind != "space":
+        tests.append(_field("IdentifierSearchCriteria", "identifier", _contains(words)))
+    if kind in ("experiment", "object"):
+        tests += [{**property_is(code, ""), "fieldValue": _contains(words)} for code in name_codes]
+    found = _composite(_ENTITY[kind], tests, "OR")
+    return found | {"relation": "SAMPLE"} if kind == "object" else found
+
+
+def directly_in(kind: EntityKind, entity: Entity) -> Json:
+    """Projects, experiments or objects that lie in *entity* itself, not deeper."""
+    if kind != "object":
+        return _composite(_ENTITY[kind], [_is_entity(entity)])
+    absent = {
+        "space": ("project.search.NoProject", "experiment.search.NoExperiment"),
+        "project": ("experiment.search.NoExperiment",),
+    }.get(entity.kind, ())
+    return objects(_is_entity(entity), *({"@type": f"as.dto.{name}SearchCriteria"} for name in absent))
 
 
 def data_set_type_is(code: str) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ...models import EntityKind
 from .ids import Json
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "data_set_type",
     "data_store",
     "deletion",
+    "described",
     "experiment",
     "object_",
     "page",
@@ -76,6 +78,17 @@ def object_(*, relatives: bool = True) -> Json:
         registrator=person(),
         **relations,
     )
+
+
+def described(kind: EntityKind) -> Json:
+    """An entity for people to read: an experiment or object with the labels and data types of its
+    properties, in the same call."""
+    options = {"space": space, "project": project, "experiment": experiment, "object": object_}[kind]()
+    if kind in ("experiment", "object"):
+        options["type"]["propertyAssignments"] = _options(
+            "property.PropertyAssignment", propertyType=_options("property.PropertyType")
+        )
+    return options
 
 
 def data_set(*, children: bool = False) -> Json:

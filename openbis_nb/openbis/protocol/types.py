@@ -1,4 +1,4 @@
-"""Data-set types with their property definitions (contract 3.3, 7.1)."""
+"""Entity types with their property definitions (contract 3.3, 7.1)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from ...models import DataSetType, PropertyDefinition, Vocabulary
 from .ids import Json
 from .replies import Reply
 
-__all__ = ["data_set_type", "spelling"]
+__all__ = ["data_set_type", "definitions", "spelling"]
 
 
 def data_set_type(reply: Reply, found: Json) -> DataSetType:
     """A data-set type, its properties in the order of the forms."""
-    definitions = [
-        _definition(reply, assignment) for assignment in reply.objects(found.get("propertyAssignments"))
-    ]
-    definitions.sort(key=lambda definition: definition.ordinal)
     return DataSetType(
         code=str(found.get("code") or ""),
         description=str(found.get("description") or ""),
-        properties={definition.code: definition for definition in definitions},
+        properties=definitions(reply, found),
     )
+
+
+def definitions(reply: Reply, entity_type: Json) -> dict[str, PropertyDefinition]:
+    """The properties that a type of any kind assigns, by code, in the order of the forms."""
+    found = [_definition(reply, one) for one in reply.objects(entity_type.get("propertyAssignments"))]
+    found.sort(key=lambda definition: definition.ordinal)
+    return {definition.code: definition for definition in found}
 
 
 def spelling(known: DataSetType, code: str) -> str | None:
