@@ -167,3 +167,10 @@ ensure_nginx() {
     debian_install nginx-light ||
         die "The test of the nginx example needs nginx. Run: apt-get install nginx-light (as root)."
 }
+
+# PostgreSQL, for tests of hub and service with it. Debian keeps it in a folder of its own.
+ensure_postgres() {
+    if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; then return; fi
+    debian_install postgresql ||
+        die "Tests with PostgreSQL need it. Run: apt-get install postgresql (as root)."
+}

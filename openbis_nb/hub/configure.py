@@ -145,7 +145,7 @@ def _openbis(
     found = {
         "OPENBIS_URL": url,
         "OPENBIS_NB_PUBLIC_URL": public_url,
-        "OPENBIS_NB_SERVER_ALIASES": ",".join(aliases),
+        "OPENBIS_NB_SERVER_ALIASES": ",".join(filter(None, aliases)),
         "OPENBIS_NB_DATA_STORE_URLS": stores,
         "OPENBIS_NB_ALLOW_HTTP": "true" if allow_http else "",
     }

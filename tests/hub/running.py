@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -51,8 +51,10 @@ def proxy_command() -> str:
 class Hub:
     """A running hub. ``log`` is what it and the proxy wrote, at DEBUG."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, more: str = "") -> None:
-        self.folder, self.sandbox = folder, sandbox
+    def __init__(
+        self, folder: Path, sandbox: Sandbox, more: str = "", *, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder, self.sandbox, self.more_environment = folder, sandbox, environment or {}
         self.url = f"http://127.0.0.1:{free_port()}"
         self.log_file = folder / "hub.log"
         config = folder / "test_config.py"
@@ -75,6 +77,7 @@ class Hub:
             "OPENBIS_NB_HUB_HOMES": str(self.folder / "homes"),
             "OPENBIS_NB_HUB_URL": self.url,
             "OPENBIS_NB_HUB_PROXY": proxy_command(),
+            **self.more_environment,
         }
 
     @property
