@@ -211,12 +211,16 @@ class LaunchRequest:
     owner: str | None = None
     """The owner, when *place* is a space or project."""
     inputs: tuple[str, ...] = ()
+    only_inputs: bool = False
+    """Take just *inputs*, also when there are none; else the owner's data sets are taken up then."""
     all_inputs: bool = False
     with_parents: bool = False
     with_children: bool = False
     template: str = "analysis"
     parameters: Mapping[str, Any] = field(default_factory=_no_properties)
     name: str | None = None
+    notebook_id: str | None = None
+    """Whose versions it will be one of (the ELN's history id); ``None``: a new one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from ..notebooks.parameters import check_values
 from ..notebooks.render import render
 from ..notebooks.template import Template
 from ..openbis.together import together
-from .ledger import LedgerEntry
+from .ledger import Ledger, LedgerEntry
 from .owner import check_may_add, check_not_frozen
 from .workplace import Workplace
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["LeftOut", "PreparedNotebook", "owners_below", "prepare", "write_notebook"]
+__all__ = ["LeftOut", "PreparedNotebook", "owners_below", "prepare", "remember", "write_notebook"]
 
 # What a data set of the owner is not, when nobody named it: an input.
 _NOT_INPUTS = frozenset({"ELN_PREVIEW"})
@@ -78,7 +78,7 @@ async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNoteb
     context = NotebookContext(
         server=workplace.server,
         link_url=workplace.links,
-        notebook_id=uuid.uuid4().hex,
+        notebook_id=request.notebook_id or uuid.uuid4().hex,
         name=request.name or f"{template.title} - {owner.label} - {datetime.now(UTC):%Y-%m-%d}",
         owner=owner,
         place=place,
@@ -107,19 +107,30 @@ def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Pat
         path = document.write_new(folder, prepared.name, prepared.notebook)
     except OSError as error:
         raise disk_problem(error, f"The notebook could not be written into {folder}") from error
-    workplace.ledger.remember(
-        LedgerEntry(
-            server=workplace.server,
-            notebook_id=prepared.notebook_id,
-            name=prepared.name,
-            owner=prepared.owner.perm_id,
-            owner_kind=prepared.owner.kind,
-            owner_identifier=prepared.owner.identifier,
-            inputs=tuple(d.perm_id for d in prepared.inputs),
-        )
+    entry = LedgerEntry(
+        server=workplace.server,
+        notebook_id=prepared.notebook_id,
+        name=prepared.name,
+        owner=prepared.owner.perm_id,
+        owner_kind=prepared.owner.kind,
+        owner_identifier=prepared.owner.identifier,
+        inputs=tuple(d.perm_id for d in prepared.inputs),
     )
-    workplace.ledger.place(workplace.server, prepared.notebook_id, path, block_id=prepared.notebook_id)
+    remember(workplace.ledger, entry, path, block_id=prepared.notebook_id)
     return path
+
+
+def remember(ledger: Ledger, entry: LedgerEntry, path: Path, *, block_id: str) -> None:
+    """Note that we wrote this notebook into the file *path*: its claims need no confirmation at a save.
+
+    Args:
+        ledger: Of this person.
+        entry: What was written.
+        path: The file.
+        block_id: The notebook id in the file's identity block, ``""`` without one.
+    """
+    ledger.remember(entry)
+    ledger.place(entry.server, entry.notebook_id, path, block_id=block_id)
 
 
 async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) -> list[Entity]:
@@ -167,7 +178,7 @@ def _check_template_suits(template: Template, owner: Entity) -> None:
 
 
 async def _candidates(workplace: Workplace, request: LaunchRequest, owner: Entity) -> list[DataSet]:
-    if not request.inputs:
+    if not request.inputs and not request.only_inputs:
         return await workplace.client.data_sets_of(
             owner, with_parents=request.with_parents, with_children=request.with_children
         )
@@ -185,7 +196,7 @@ def _choose(
     files: dict[str, list[DataFile]],
 ) -> tuple[tuple[DataSet, ...], tuple[LeftOut, ...]]:
     """Named inputs are all taken; others only when they can be read now and fit the limit."""
-    if request.inputs:
+    if request.inputs or request.only_inputs:
         return tuple(candidates), ()
     taken: list[DataSet] = []
     left_out: list[LeftOut] = []

@@ -44,6 +44,20 @@ async def test_the_owners_data_is_taken_up(lab: Lab, alice: Workplace) -> None:
     assert inputs(await prepared(alice, inputs=(one, one))) == [one]
 
 
+async def test_just_the_named_inputs_even_none(lab: Lab, alice: Workplace) -> None:
+    """O-10: who deselected all data sets in a dialog gets none."""
+    assert inputs(await prepared(alice, only_inputs=True)) == []
+    one = lab.inputs()[1]
+    assert inputs(await prepared(alice, inputs=(one,), only_inputs=True)) == [one]
+
+
+async def test_a_given_notebook_id_stands_in_the_block(lab: Lab, alice: Workplace) -> None:
+    """O-29: the ELN makes the history id itself."""
+    notebook = await prepared(alice, notebook_id="2f1c8a54-9d6e-4b0a-8f57-0c1d2e3f4a5b")
+    assert notebook.notebook_id == "2f1c8a54-9d6e-4b0a-8f57-0c1d2e3f4a5b"
+    assert notebook.notebook["metadata"]["openbis"]["notebook_id"] == notebook.notebook_id
+
+
 async def test_an_object_is_an_owner_too(lab: Lab, alice: Workplace) -> None:
     """O-09, O-11."""
     notebook = await prepared(alice, "/BIOLAB/GROWTH/PLATE_4")
