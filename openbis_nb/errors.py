@@ -24,6 +24,7 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   │   └── NeedsConfirmation      409  a stranger's claim that a person must confirm
     │   ├── OpenBISRefused             422  openBIS understood and refused, with its reason
     │   ├── TooLarge                   413  over a setting
+    │   ├── TooMany                    429  more at once than a setting allows
     │   └── NoSpace                    507  it does not fit on the disk
     ├── OpenBISFailure                 openBIS or the way to it (5xx)
     │   ├── OpenBISUnreachable         502  refused, reset, name unknown, 5xx
@@ -32,6 +33,9 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   ├── UnexpectedAnswer           502  HTML instead of JSON, a foreign downloadUrl …
     │   ├── TransferFailed             502  bytes missing, wrong or cut; nothing was kept
     │   └── SaveUndecided              502  the answer was lost; the version waits in the outbox
+    ├── HubFailure                     502  JupyterHub or the way to it
+    │   ├── HubTimeout                 504  no answer in time
+    │   └── SpawnFailed                502  the person's server did not start
     ├── RunFailed                      500  a cell of a headless run raised
     ├── ConfigurationProblem           500  contradictory or missing settings
     └── MissingExtra                   500  an optional part is not installed
@@ -54,6 +58,8 @@ __all__ = [
     "EntityFrozen",
     "EntityInTrash",
     "Forbidden",
+    "HubFailure",
+    "HubTimeout",
     "InvalidIdentifier",
     "InvalidInput",
     "InvalidNotebook",
@@ -73,7 +79,9 @@ __all__ = [
     "OpenbisNbError",
     "RunFailed",
     "SaveUndecided",
+    "SpawnFailed",
     "TooLarge",
+    "TooMany",
     "TransferFailed",
     "UnexpectedAnswer",
     "UnsafePath",
@@ -283,6 +291,15 @@ class TooLarge(UserMistake):
     exit_code = 7
 
 
+class TooMany(UserMistake):
+    """More at once than a setting allows."""
+
+    code = "too-many"
+    status = 429
+    exit_code = 7
+    default_next_step = "Wait until some of them are done, and try again."
+
+
 class NoSpace(UserMistake):
     """It does not fit on the disk; nothing was written."""
 
@@ -350,6 +367,29 @@ class SaveUndecided(OpenBISFailure):
     default_next_step = (
         "The version is kept in the outbox; `openbis-nb outbox send` looks first and never saves twice."
     )
+
+
+class HubFailure(OpenbisNbError):
+    """JupyterHub, or the way to it."""
+
+    code = "hub-failure"
+    status = 502
+    exit_code = 8
+    default_next_step = "Try again in a minute; if it lasts, tell the admin of the hub."
+
+
+class HubTimeout(HubFailure):
+    """No answer of the hub within the time-out."""
+
+    code = "hub-timeout"
+    status = 504
+
+
+class SpawnFailed(HubFailure):
+    """The person's server did not start; the reason is in the message."""
+
+    code = "spawn-failed"
+    default_next_step = "Start the server from the hub's home page, then open the launch again."
 
 
 class RunFailed(OpenbisNbError):

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -22,17 +22,23 @@ from .errors import ConfigurationProblem
 __all__ = [
     "Settings",
     "describe",
+    "from_environment",
     "load",
     "parse_bool",
     "parse_count",
+    "parse_data_stores",
     "parse_list",
     "parse_mounts",
     "parse_patterns",
     "parse_seconds",
     "parse_size",
     "parse_url",
+    "parse_urls",
+    "setting",
     "sources",
 ]
+
+Kind = TypeVar("Kind")
 
 _UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -113,11 +119,31 @@ def parse_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def parse_urls(text: str | list[str]) -> tuple[str, ...]:
+    """Addresses from a TOML list, or separated by commas."""
+    items = text if isinstance(text, list) else text.split(",")
+    return tuple(parse_url(item.strip()) for item in items if item.strip())
+
+
+def parse_data_stores(text: str | Mapping[str, str]) -> Mapping[str, str]:
+    """Announced address → address, from a TOML table or ``announced=address,…``.
+
+    An address alone stands for all data stores that are not named; its key is ``""``.
+    """
+    pairs = (
+        text.items()
+        if isinstance(text, Mapping)
+        else [("", p) if "=" not in p else p.split("=", 1) for p in text.split(",") if p.strip()]
+    )
+    return {announced and parse_url(announced.strip()): parse_url(url.strip()) for announced, url in pairs}
+
+
 def _path(text: str | Path) -> Path:
     return Path(text).expanduser()
 
 
-def _setting(default: Any, env: str, parse: Callable[[Any], Any], help: str, unit: str = "") -> Any:
+def setting(default: Any, env: str, parse: Callable[[Any], Any], help: str, unit: str = "") -> Any:
+    """A field of a class of settings: default, environment variable, how it is read, what it means."""
     meta = {"env": env, "parse": parse, "help": help, "unit": unit}
     if callable(default):
         return field(default_factory=default, metadata=meta)
@@ -136,78 +162,91 @@ def _state_dir() -> Path:
 class Settings:
     """All settings, frozen. Build one with :func:`load`."""
 
-    url: str = _setting("", "OPENBIS_URL", parse_url, "Address of openBIS: scheme, host, port; no path.")
-    public_url: str = _setting(
+    url: str = setting("", "OPENBIS_URL", parse_url, "Address of openBIS: scheme, host, port; no path.")
+    public_url: str = setting(
         "",
         "OPENBIS_NB_PUBLIC_URL",
         parse_url,
         "Address of openBIS for links that people click; default: url.",
     )
-    ca_bundle: Path | None = _setting(
+    ca_bundle: Path | None = setting(
         None, "OPENBIS_NB_CA_BUNDLE", _path, "PEM file with the CA that signed openBIS' certificate."
     )
-    allow_http: bool = _setting(
+    allow_http: bool = setting(
         False, "OPENBIS_NB_ALLOW_HTTP", parse_bool, "Allow http:// to a host that is not this machine."
     )
-    data_store_hosts: tuple[str, ...] = _setting(
+    data_store_hosts: tuple[str, ...] = setting(
         (), "OPENBIS_NB_DATA_STORE_HOSTS", parse_list, "Further hosts of data stores that a token may go to."
     )
-    request_timeout: float = _setting(
+    data_store_urls: Mapping[str, str] = setting(
+        dict,
+        "OPENBIS_NB_DATA_STORE_URLS",
+        parse_data_stores,
+        "Where data stores are reached from here, if not as openBIS announces: address for all, or "
+        "announced=address,… .",
+    )
+    server_aliases: tuple[str, ...] = setting(
+        (),
+        "OPENBIS_NB_SERVER_ALIASES",
+        parse_urls,
+        "Former and other addresses of this openBIS: notebooks that name one are its own.",
+    )
+    request_timeout: float = setting(
         60.0, "OPENBIS_NB_REQUEST_TIMEOUT", parse_seconds, "Longest wait for an answer of openBIS.", "seconds"
     )
-    transfer_timeout: float = _setting(
+    transfer_timeout: float = setting(
         60.0,
         "OPENBIS_NB_TRANSFER_TIMEOUT",
         parse_seconds,
         "Longest silence within an upload or download.",
         "seconds",
     )
-    parallel_transfers: int = _setting(
+    parallel_transfers: int = setting(
         8, "OPENBIS_NB_PARALLEL_TRANSFERS", parse_count, "Files moved at the same time.", "transfers"
     )
-    cache_dir: Path = _setting(
+    cache_dir: Path = setting(
         _cache_dir, "OPENBIS_NB_CACHE_DIR", _path, "Where fetched data-set files are kept."
     )
-    cache_size: int = _setting(
+    cache_size: int = setting(
         50 * 2**30,
         "OPENBIS_NB_CACHE_SIZE",
         parse_size,
         "Largest size of the cache; least used goes.",
         "bytes",
     )
-    state_dir: Path = _setting(
+    state_dir: Path = setting(
         _state_dir, "OPENBIS_NB_STATE_DIR", _path, "Where the outbox and log-in tokens are kept (mode 0700)."
     )
-    eager_limit: int = _setting(
+    eager_limit: int = setting(
         100 * 2**20,
         "OPENBIS_NB_EAGER_LIMIT",
         parse_size,
         "nb.attach() fetches at once what is smaller in total; the rest at first use.",
         "bytes",
     )
-    auto_inputs_limit: int = _setting(
+    auto_inputs_limit: int = setting(
         2 * 2**30,
         "OPENBIS_NB_AUTO_INPUTS_LIMIT",
         parse_size,
         "`new` takes up the owner's data sets up to this total; the rest is listed.",
         "bytes",
     )
-    max_notebook_size: int = _setting(
+    max_notebook_size: int = setting(
         64 * 2**20, "OPENBIS_NB_MAX_NOTEBOOK_SIZE", parse_size, "Largest notebook that is read.", "bytes"
     )
-    store_mounts: Mapping[str, Path] = _setting(
+    store_mounts: Mapping[str, Path] = setting(
         dict, "OPENBIS_NB_STORE_MOUNTS", parse_mounts, "Share id → read-only folder: data read in place."
     )
-    template_dirs: tuple[str, ...] = _setting(
+    template_dirs: tuple[str, ...] = setting(
         (), "OPENBIS_NB_TEMPLATE_DIRS", parse_list, "Further folders with notebook templates."
     )
-    redact_patterns: tuple[str, ...] = _setting(
+    redact_patterns: tuple[str, ...] = setting(
         (),
         "OPENBIS_NB_REDACT_PATTERNS",
         parse_patterns,
         "Regular expressions removed from all that is saved.",
     )
-    data_set_type: str = _setting(
+    data_set_type: str = setting(
         "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
     )
 
@@ -263,9 +302,29 @@ def _given(
                 break
 
 
-def describe() -> list[dict[str, str]]:
+def from_environment(kind: type[Kind], env: Mapping[str, str]) -> Kind:
+    """Settings of another class than :class:`Settings`, from the environment alone.
+
+    Raises:
+        ConfigurationProblem: a value that cannot be parsed.
+    """
+    given = {spec.name: env.get(spec.metadata["env"]) for spec in _fields(kind)}
+    return kind(
+        **{
+            spec.name: _parse(spec, given[spec.name], spec.metadata["env"])
+            for spec in _fields(kind)
+            if given[spec.name]
+        }
+    )
+
+
+def _fields(kind: type) -> tuple[Field[Any], ...]:
+    return fields(kind)
+
+
+def describe(kind: type = Settings) -> list[dict[str, str]]:
     """Name, environment variable, unit, default and help of each setting, for docs and `doctor`."""
-    defaults = Settings()
+    defaults = kind()
     return [
         {
             "name": spec.name,
@@ -274,7 +333,7 @@ def describe() -> list[dict[str, str]]:
             "default": _show_default(spec.name, getattr(defaults, spec.name)),
             "help": spec.metadata["help"],
         }
-        for spec in fields(Settings)
+        for spec in _fields(kind)
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from traitlets.config import LazyConfigValue
 
 from ..errors import ConfigurationProblem
-from . import certificates, culling, keeping
+from . import certificates, culling, keeping, service
 from .authenticator import OpenBISAuthenticator
 from .session_api import SCOPE
 
@@ -85,6 +85,15 @@ def configure(
         formatter = {"class": "openbis_nb.hub.json_log.JsonFormatter"}
         c.JupyterHub.logging_config = {"formatters": {"console": formatter}}
     openbis = _openbis(openbis_url, openbis_public_url, server_aliases, data_store_urls, allow_http)
+    if service_url:
+        environment = openbis | certificates.environment(bundle)
+        service.register(
+            c,
+            url=service_url,
+            environment=environment,
+            database=_database(folder, database_url),
+            extend=_extend,
+        )
     c.Spawner.environment = {
         **openbis,
         **certificates.environment(ca_bundle_in_servers or bundle),
@@ -105,6 +114,13 @@ def _keep(c: Any, data_dir: Path | str | None, database_url: str) -> Path | None
     c.JupyterHub.cookie_secret_file = str(folder / "cookie_secret")
     c.CryptKeeper.keys = [keeping.key(folder / "crypt_key")]
     return folder
+
+
+def _database(folder: Path | None, database_url: str) -> str:
+    """Where the service keeps launches: in the hub's PostgreSQL, else in a file beside the hub's."""
+    if database_url:
+        return keeping.database_url(database_url)
+    return f"sqlite:///{folder / 'service.sqlite'}" if folder else ""
 
 
 def _trust(
@@ -169,14 +185,14 @@ def _service_prefix(spawner: Any) -> str:
 
 
 def _grant(c: Any) -> None:
-    """Each person, and each person's server, may read that person's own openBIS session.
+    """Each person, and each person's server, may read that person's own openBIS session and use the service.
 
     To redefine a role replaces it, so JupyterHub's own scopes are repeated.
     """
     c.JupyterHub.custom_scopes = {SCOPE: {"description": "Read one's own current openBIS session."}}
     roles = [
-        {"name": "user", "scopes": ["self", SCOPE]},
-        {"name": "server", "scopes": ["users:activity!user", "access:servers!server", SCOPE]},
+        {"name": "user", "scopes": ["self", SCOPE, service.ACCESS]},
+        {"name": "server", "scopes": ["users:activity!user", "access:servers!server", SCOPE, service.ACCESS]},
     ]
     _extend(c.JupyterHub, "load_roles", roles)
 

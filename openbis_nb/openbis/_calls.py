@@ -24,9 +24,12 @@ _PAGE = 500
 class Calls:
     """Base of all families of calls; ``client.OpenBIS`` is the whole."""
 
-    def __init__(self, server: Server, token: Secret | str | None = None) -> None:
+    def __init__(
+        self, server: Server, token: Secret | str | None = None, *, transport: Transport | None = None
+    ) -> None:
         self.server = server
-        self.transport = Transport(server)
+        self.transport = transport or Transport(server)
+        self._shares_transport = transport is not None
         self._token = Secret(token) if isinstance(token, str) else token
         self._person: Person | None = None
         self._information: ServerInformation | None = None

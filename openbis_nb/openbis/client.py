@@ -37,6 +37,8 @@ class OpenBIS(SessionCalls, BrowseCalls, ChangeCalls):
     Args:
         server: Where it is.
         token: Session token or personal access token; else :meth:`login` or :meth:`use`.
+        transport: Connections that several clients share, e.g. of all people of a service; who made them
+            closes them. They carry no session.
     """
 
     async def __aenter__(self) -> OpenBIS:
@@ -48,8 +50,9 @@ class OpenBIS(SessionCalls, BrowseCalls, ChangeCalls):
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections; the session at openBIS stays."""
-        await self.transport.close()
+        """Close the connections, unless they are shared; the session at openBIS stays."""
+        if not self._shares_transport:
+            await self.transport.close()
 
     def __repr__(self) -> str:
         return f"OpenBIS({self.server.url!r}, session={'yes' if self._token else 'none'})"

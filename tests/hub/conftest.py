@@ -18,7 +18,7 @@ c.ConfigurableHTTPProxy.debug = True
 c.Authenticator.auth_refresh_age = 1
 c.OpenBISAuthenticator.instance_admins_are_admins = True
 c.OpenBISAuthenticator.blocked_openbis_users = {{"olga"}}
-c.JupyterHub.services = [{{"name": "other", "api_token": "{SERVICE_TOKEN}"}}]
+c.JupyterHub.services.append({{"name": "other", "api_token": "{SERVICE_TOKEN}"}})
 """
 
 

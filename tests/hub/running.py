@@ -56,6 +56,7 @@ class Hub:
     ) -> None:
         self.folder, self.sandbox, self.more_environment = folder, sandbox, environment or {}
         self.url = f"http://127.0.0.1:{free_port()}"
+        self.service_url = f"http://127.0.0.1:{free_port()}"
         self.log_file = folder / "hub.log"
         config = folder / "test_config.py"
         shipped = f"exec(compile(open({str(CONFIGURATION)!r}).read(), 'jupyterhub_config.py', 'exec'))"
@@ -77,6 +78,7 @@ class Hub:
             "OPENBIS_NB_HUB_HOMES": str(self.folder / "homes"),
             "OPENBIS_NB_HUB_URL": self.url,
             "OPENBIS_NB_HUB_PROXY": proxy_command(),
+            "OPENBIS_NB_SERVICE_URL": self.service_url,
             **self.more_environment,
         }
 

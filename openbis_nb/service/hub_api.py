@@ -1,0 +1,214 @@
+"""The few calls of JupyterHub's API that the service makes, nearly all with the caller's own token.
+
+Facts: a token that is not known answers 403 (or 401); the session handler of ours answers 401 when the
+openBIS session is over, and 403 without the scope (``openbis_nb.hub.session_api``).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from ..errors import Forbidden, HubFailure, HubTimeout, NotLoggedIn
+from ..openbis.secrets import Secret
+from .place import Place
+
+__all__ = ["HubApi"]
+
+_CONNECT_TIMEOUT = 5.0
+_CONNECTIONS = 64
+
+
+class HubApi:
+    """The hub, as seen from the service. One for the process; belongs to one event loop.
+
+    Args:
+        place: Where the hub is.
+        timeout: Longest wait for an answer, in seconds.
+        observe: Is told how long each call took, in seconds.
+    """
+
+    def __init__(
+        self, place: Place, timeout: float, observe: Callable[[float], None] = lambda _: None
+    ) -> None:
+        self._place, self._timeout, self._observe = place, timeout, observe
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def user(self, token: Secret) -> Mapping[str, Any] | None:
+        """Whose token it is, as the hub's model; ``None`` if the hub does not know it."""
+        async with self._call("GET", "/user", token) as answer:
+            if answer.status in (401, 403):
+                return None
+            return await _document(answer)
+
+    async def openbis_session(self, token: Secret) -> Mapping[str, Any]:
+        """The openBIS session of the token's person.
+
+        Raises:
+            NotLoggedIn: it is over.
+            Forbidden: the token may not read it.
+        """
+        async with self._call("GET", "/openbis/session", token) as answer:
+            if answer.status == 401:
+                raise NotLoggedIn(
+                    "Your openBIS session is over.",
+                    next_step="Log in at the hub again; running kernels go on.",
+                    extra={"login_url": f"{self._place.hub_url}login"},
+                )
+            if answer.status == 403:
+                raise Forbidden(
+                    "This token may not read your openBIS session.",
+                    next_step="Use a token with the scope custom:openbis-session.",
+                )
+            return await _document(answer)
+
+    async def token_for_code(self, code: str, verifier: str) -> Secret:
+        """The OAuth token of a browser that comes back from the hub.
+
+        Raises:
+            NotLoggedIn: the code is used, over, or somebody else's.
+        """
+        form = {
+            "client_id": self._place.client_id,
+            "client_secret": self._place.api_token.reveal(),
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._place.callback,
+            "code_verifier": verifier,
+        }
+        async with self._call("POST", "/oauth2/token", None, data=form) as answer:
+            if 400 <= answer.status < 500:
+                raise NotLoggedIn("The log-in took too long, or was used already.", next_step="Try again.")
+            document = await _document(answer)
+        return Secret(str(document.get("access_token") or ""))
+
+    async def server(self, token: Secret, hub_name: str) -> Mapping[str, Any]:
+        """The model of the person's default server; empty while there is none.
+
+        Raises:
+            Forbidden: the token may not see it.
+        """
+        async with self._call("GET", f"/users/{quote(hub_name, safe='')}", token) as answer:
+            _check_allowed(answer)
+            servers = (await _document(answer)).get("servers")
+        server = servers.get("") if isinstance(servers, Mapping) else None
+        return server if isinstance(server, Mapping) else {}
+
+    async def start_server(self, token: Secret, hub_name: str, options: Mapping[str, Any]) -> str:
+        """Ask for the person's default server; empty, else why the hub refuses.
+
+        Raises:
+            Forbidden: the token may not start it.
+        """
+        path = f"/users/{quote(hub_name, safe='')}/server"
+        async with self._call("POST", path, token, json={"user_options": dict(options)}) as answer:
+            _check_allowed(answer)
+            if answer.status in (201, 202):
+                return ""
+            document = await _document(answer, any_status=True)
+        return str(document.get("message") or f"HTTP {answer.status}")[:500]
+
+    async def progress(self, token: Secret, hub_name: str, limit: float) -> AsyncIterator[Mapping[str, Any]]:
+        """The events of a server that starts: ``progress`` (0 to 100), ``message``, ``ready``, ``failed``.
+
+        Args:
+            token: Of the person.
+            hub_name: Whose server.
+            limit: Longest duration of the whole, in seconds.
+        """
+        path = f"/users/{quote(hub_name, safe='')}/server/progress"
+        async with self._call("GET", path, token, limit=limit) as answer:
+            _check_allowed(answer)
+            if answer.status != 200:  # it is not starting: it is up, or has failed
+                return
+            async for line in answer.content:
+                event = _event(line)
+                if event is not None:
+                    yield event
+
+    async def is_up(self) -> bool:
+        """Whether the hub answers at all.
+
+        Raises:
+            HubFailure: it does not.
+        """
+        async with self._call("GET", "/", None) as answer:
+            await _document(answer)
+        return True
+
+    @asynccontextmanager
+    async def _call(
+        self, verb: str, path: str, token: Secret | None, *, limit: float | None = None, **options: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        headers = {"Authorization": f"token {token.reveal()}"} if token is not None else {}
+        timeout = aiohttp.ClientTimeout(
+            total=limit or self._timeout, sock_connect=min(self._timeout, _CONNECT_TIMEOUT)
+        )
+        begun = time.monotonic()
+        try:
+            async with self._open().request(
+                verb,
+                self._place.api_url + path,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                **options,
+            ) as answer:
+                self._observe(time.monotonic() - begun)
+                yield answer
+        except TimeoutError as error:
+            raise HubTimeout(
+                f"JupyterHub did not answer within {limit or self._timeout:g} seconds."
+            ) from error
+        except aiohttp.ClientError as error:
+            raise HubFailure("JupyterHub cannot be reached.") from error
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS), cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
+
+
+def _check_allowed(answer: aiohttp.ClientResponse) -> None:
+    if answer.status in (401, 403, 404):
+        raise Forbidden(
+            "JupyterHub does not let this token see or start your server.",
+            next_step="Log in at the hub again; if it lasts, tell its admin.",
+        )
+
+
+async def _document(answer: aiohttp.ClientResponse, any_status: bool = False) -> Mapping[str, Any]:
+    if answer.status >= 500 and not any_status:
+        raise HubFailure(f"JupyterHub failed (HTTP {answer.status}).")
+    try:
+        document = json.loads(await answer.read())
+    except ValueError:
+        document = None
+    if any_status:
+        return document if isinstance(document, dict) else {}
+    if answer.status not in (200, 201) or not isinstance(document, dict):
+        raise HubFailure(f"JupyterHub gave an answer that was not expected (HTTP {answer.status}).")
+    return document
+
+
+def _event(line: bytes) -> Mapping[str, Any] | None:
+    if not line.startswith(b"data:"):
+        return None
+    try:
+        event = json.loads(line.removeprefix(b"data:"))
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None

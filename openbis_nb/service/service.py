@@ -1,0 +1,93 @@
+"""What all requests share: settings, the hub, openBIS' connections, browsers, launches."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from fastapi import Request
+
+from .. import assemble
+from ..notebooks.library import TemplateLibrary
+from ..openbis.cache import Cache
+from ..openbis.client import OpenBIS
+from ..openbis.secrets import Secret
+from ..openbis.transport import Transport
+from ..settings import Settings
+from ..workflows.evidence import EvidenceBook
+from ..workflows.ledger import Ledger
+from ..workflows.outbox import Outbox
+from ..workflows.workplace import Limits, Workplace
+from .browser_sessions import BrowserSessions
+from .callers import Callers
+from .hub_api import HubApi
+from .place import Place
+from .settings import ServiceSettings
+
+__all__ = ["Service", "service_of"]
+
+#: Calls of openBIS at the same time.
+_CONNECTIONS = 64
+
+
+class Service:
+    """The service as it runs; made before the first request, closed after the last.
+
+    Args:
+        place: Where it stands.
+        settings: Its own settings.
+        core: The settings of all of openbis-nb: address of openBIS, CA, templates.
+
+    Raises:
+        ConfigurationProblem: no address of openBIS, or one that may not be spoken to.
+    """
+
+    def __init__(self, place: Place, settings: ServiceSettings, core: Settings) -> None:
+        self.place, self.settings, self.core = place, settings, core
+        self.hub = HubApi(place, settings.hub_timeout)
+        self.callers = Callers(self.hub, place)
+        self.browsers = BrowserSessions()
+        self.templates = TemplateLibrary(core.template_dirs)
+        self.stopping = asyncio.Event()
+        core = replace(core, request_timeout=min(core.request_timeout, settings.openbis_timeout))
+        self._server = replace(assemble.server(core), parallel=_CONNECTIONS)
+        self._connections = Transport(self._server)
+        self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
+        self._workplace = self._scratch_workplace()
+
+    async def close(self) -> None:
+        """Close all connections, and remove the scratch folder."""
+        await self._connections.close()
+        await self.hub.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def openbis(self, token: Secret | None) -> OpenBIS:
+        """openBIS with one person's session; nobody needs to close it."""
+        return OpenBIS(self._server, token, transport=self._connections)
+
+    def workplace(self, client: OpenBIS) -> Workplace:
+        """A workplace for what makes notebooks; it keeps nothing."""
+        return replace(self._workplace, client=client)
+
+    def _scratch_workplace(self) -> Workplace:
+        state = self._scratch / "state.sqlite3"
+        return Workplace(
+            client=self.openbis(None),
+            cache=Cache(self._scratch / "cache", server=self._server.host, person="nobody", limit=0),
+            outbox=Outbox(self._scratch / "outbox"),
+            ledger=Ledger(state),
+            evidence=EvidenceBook(state),
+            templates=self.templates,
+            limits=Limits(auto_inputs=self.core.auto_inputs_limit, max_notebook=self.core.max_notebook_size),
+            data_set_type=self.core.data_set_type,
+            link_url=self.core.link_url,
+        )
+
+
+def service_of(request: Request) -> Service:
+    """The service that answers *request*."""
+    service: Service = request.app.state.service
+    return service

@@ -1,0 +1,126 @@
+"""Settings of the service, each once, from the environment that the hub gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..settings import from_environment, parse_bool, parse_count, parse_list, parse_seconds, parse_size
+from ..settings import setting as _setting
+from .profiles import Profile, parse_profiles
+
+__all__ = ["ServiceSettings", "load"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What an admin can set; what the hub itself tells is ``place.Place``."""
+
+    database: str = _setting(
+        "sqlite:///service.sqlite",
+        "OPENBIS_NB_SERVICE_DATABASE",
+        str,
+        "Where launches are kept: SQLAlchemy URL of SQLite or PostgreSQL. "
+        "The shipped configuration of the hub puts it into its data folder.",
+    )
+    launch_life: float = _setting(
+        24 * 3600.0,
+        "OPENBIS_NB_SERVICE_LAUNCH_LIFE",
+        parse_seconds,
+        "A launch is good for this long.",
+        "seconds",
+    )
+    max_body: int = _setting(
+        64 * 2**20, "OPENBIS_NB_SERVICE_MAX_BODY", parse_size, "Largest request that is taken.", "bytes"
+    )
+    max_pending: int = _setting(
+        256 * 2**20,
+        "OPENBIS_NB_SERVICE_MAX_PENDING",
+        parse_size,
+        "Largest total of one person's launches that wait.",
+        "bytes",
+    )
+    max_launches: int = _setting(
+        1000,
+        "OPENBIS_NB_SERVICE_MAX_LAUNCHES",
+        parse_count,
+        "Most launches of one person that wait.",
+        "launches",
+    )
+    preparing: int = _setting(
+        4, "OPENBIS_NB_SERVICE_PREPARING", parse_count, "Launches prepared at the same time.", "launches"
+    )
+    hub_timeout: float = _setting(
+        20.0,
+        "OPENBIS_NB_SERVICE_HUB_TIMEOUT",
+        parse_seconds,
+        "Longest wait for an answer of the hub.",
+        "seconds",
+    )
+    openbis_timeout: float = _setting(
+        20.0,
+        "OPENBIS_NB_SERVICE_OPENBIS_TIMEOUT",
+        parse_seconds,
+        "Longest wait for an answer of openBIS.",
+        "seconds",
+    )
+    content_timeout: float = _setting(
+        60.0,
+        "OPENBIS_NB_SERVICE_CONTENT_TIMEOUT",
+        parse_seconds,
+        "Longest wait of a person's server for a launch that is still being prepared.",
+        "seconds",
+    )
+    spawn_timeout: float = _setting(
+        600.0,
+        "OPENBIS_NB_SERVICE_SPAWN_TIMEOUT",
+        parse_seconds,
+        "Longest wait for a person's server to start.",
+        "seconds",
+    )
+    preselect_limit: int = _setting(
+        2 * 2**30,
+        "OPENBIS_NB_SERVICE_PRESELECT_LIMIT",
+        parse_size,
+        "The launch dialog preselects no data set when their total is larger.",
+        "bytes",
+    )
+    data_limit: int | None = _setting(
+        None,
+        "OPENBIS_NB_SERVICE_DATA_LIMIT",
+        parse_size,
+        "How much data a person's server has room for; the launch dialog warns above it.",
+        "bytes",
+    )
+    profiles: tuple[Profile, ...] = _setting(
+        (),
+        "OPENBIS_NB_SERVICE_PROFILES",
+        parse_profiles,
+        "The spawner's profiles, for the launch dialog: JSON list of slug, display_name, description, "
+        "user_options.",
+    )
+    eln: bool = _setting(
+        True, "OPENBIS_NB_SERVICE_ELN", parse_bool, "Serve the calls that an unmodified ELN makes."
+    )
+    eln_origins: tuple[str, ...] = _setting(
+        (),
+        "OPENBIS_NB_SERVICE_ELN_ORIGINS",
+        lambda text: parse_list(text.replace(",", " ").split() if isinstance(text, str) else text),
+        "Origins of ELNs whose pages may call, separated by commas; default: that of openBIS.",
+    )
+    eln_rebuild: bool = _setting(
+        True,
+        "OPENBIS_NB_SERVICE_ELN_REBUILD",
+        parse_bool,
+        "Make the ELN's notebook anew from a template; off: pass it on as it is.",
+    )
+    log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
+
+
+def load(env: Mapping[str, str]) -> ServiceSettings:
+    """The settings that the environment *env* names.
+
+    Raises:
+        ConfigurationProblem: a value that cannot be right.
+    """
+    return from_environment(ServiceSettings, env)
