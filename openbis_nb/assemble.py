@@ -48,6 +48,7 @@ def server(settings: Settings) -> Server:
         allow_http=settings.allow_http,
         parallel=settings.parallel_transfers,
         allowed_download_hosts=settings.data_store_hosts,
+        data_store_urls=settings.data_store_urls,
     )
 
 
@@ -61,7 +62,7 @@ async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
         NotLoggedIn: there is no session.
         OpenBISFailure: openBIS could not say whose it is, and never has.
     """
-    ledger = Ledger(settings.state_dir / "state.sqlite3")
+    ledger, evidence = _memory(settings, client.server.url)
     person = await _person(ledger, client)
     return Workplace(
         client=client,
@@ -70,19 +71,36 @@ async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
         ),
         outbox=outbox(settings),
         ledger=ledger,
-        evidence=EvidenceBook(settings.state_dir / "state.sqlite3"),
+        evidence=evidence,
         templates=TemplateLibrary(settings.template_dirs),
         limits=Limits(settings.eager_limit, settings.auto_inputs_limit, settings.max_notebook_size),
         mounts=StoreMounts(settings.store_mounts),
         redact_patterns=settings.redact_patterns,
         data_set_type=settings.data_set_type,
         link_url=settings.link_url,
+        aliases=tuple(_other_addresses(settings)),
     )
 
 
 def outbox(settings: Settings) -> Outbox:
     """The versions that wait here, of every server and person of this account."""
-    return Outbox(settings.state_dir / "outbox")
+    renamed = dict.fromkeys(_other_addresses(settings), settings.url)
+    return Outbox(settings.state_dir / "outbox", renamed)
+
+
+def _memory(settings: Settings, server_url: str) -> tuple[Ledger, EvidenceBook]:
+    """What this machine remembers, former addresses of the server included."""
+    path = settings.state_dir / "state.sqlite3"
+    ledger, evidence = Ledger(path), EvidenceBook(path)
+    if others := _other_addresses(settings):
+        ledger.adopt(server_url, others)
+        evidence.adopt(server_url, others)
+    return ledger, evidence
+
+
+def _other_addresses(settings: Settings) -> list[str]:
+    """Addresses by which notebooks may name the openBIS of the settings, besides the one in use."""
+    return [url for url in (settings.public_url, *settings.server_aliases) if url and url != settings.url]
 
 
 async def _person(ledger: Ledger, client: OpenBIS) -> Person:

@@ -182,8 +182,7 @@ class Settings:
         dict,
         "OPENBIS_NB_DATA_STORE_URLS",
         parse_data_stores,
-        "Where data stores are reached from here, if not as openBIS announces: address for all, or "
-        "announced=address,… .",
+        "announced=address,… where data stores are reached from here; an address alone: all others.",
     )
     server_aliases: tuple[str, ...] = setting(
         (),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
@@ -119,7 +119,7 @@ def clean_name(text: str) -> str:
 def check(
     identity: Identity,
     *,
-    server: str,
+    servers: Collection[str],
     known_owners: Container[str],
     known_inputs: Container[str],
 ) -> list[Claim]:
@@ -127,13 +127,13 @@ def check(
 
     Args:
         identity: From :func:`read`.
-        server: The configured openBIS; the block's own address is compared, never connected to.
+        servers: Addresses of the configured openBIS; the block's own is compared, never connected to.
         known_owners: permIds of owners that this server (earlier versions of the notebook) or this
             person (a launch, ``owner=…``) has named.
         known_inputs: The same for data sets.
     """
     claims = []
-    if not same_server(identity.server, server):
+    if not any(same_server(identity.server, server) for server in servers):
         message = f"The notebook comes from another openBIS, {identity.server}."
         claims.append(Claim("server", identity.server, message))
     if identity.owner_perm_id not in known_owners:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ class Server:
         parallel: Files moved at the same time.
         allowed_download_hosts: Hosts (``host`` or ``host:port``) of data stores that do not share
             the application server's host name. A token goes nowhere else (design D16).
+        data_store_urls: Where a data store is reached from here: announced address → address. ``""`` as
+            the announced address stands for all others.
 
     Raises:
         ConfigurationProblem: not an address, or ``http://`` to another machine without *allow_http*.
@@ -39,6 +42,7 @@ class Server:
     parallel: int = 8
     allowed_download_hosts: tuple[str, ...] = ()
     retry_pause: float = 0.3
+    data_store_urls: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -73,17 +77,28 @@ class Server:
         Raises:
             UnexpectedAnswer: it names another host, or plain http.
         """
-        parts = urlsplit(announced)
+        parts = urlsplit(self._reached_at(announced))
         host = (parts.hostname or "").lower()
         own = (urlsplit(self.url).hostname or "").lower()
-        allowed = {h.lower() for h in self.allowed_download_hosts}
+        allowed = {h.lower() for h in (*self.allowed_download_hosts, *self._override_hosts())}
         known = host and (host == own or host in allowed or parts.netloc.lower() in allowed)
         if not known or parts.username or not self._may_use(parts.scheme, host):
             raise UnexpectedAnswer(
                 f"openBIS names a data store at {parts.scheme}://{host}, which is not this openBIS.",
-                next_step="If that host is right, an admin lists it in allowed_download_hosts.",
+                next_step="If that host is right, set OPENBIS_NB_DATA_STORE_HOSTS to it; if it cannot be reached "
+                "from here, OPENBIS_NB_DATA_STORE_URLS to the address that can.",
             )
         return f"{parts.scheme}://{parts.netloc}"
+
+    def _reached_at(self, announced: str) -> str:
+        """The address to use for *announced*: an openBIS may know only its address inside, or outside."""
+        parts = urlsplit(announced)
+        same = f"{parts.scheme}://{parts.netloc}".lower()
+        known = {url.lower(): here for url, here in self.data_store_urls.items()}
+        return known.get(same) or known.get("") or announced
+
+    def _override_hosts(self) -> Iterator[str]:
+        return (urlsplit(url).netloc for url in self.data_store_urls.values())
 
     def _may_use(self, scheme: str, host: str) -> bool:
         return scheme == "https" or (scheme == "http" and (self.allow_http or _is_loopback(host)))

@@ -132,7 +132,7 @@ def _moved(entry: OutboxEntry, owner: Entity) -> tuple[str, ...]:
 async def _versions_and_parents(
     workplace: Workplace, identity: Identity | None, parents: Sequence[str]
 ) -> tuple[Sequence[Checkpoint], dict[str, DataSet]]:
-    if identity is None or not identity_block.same_server(identity.server, workplace.server):
+    if identity is None or not workplace.is_own_server(identity.server):
         return (), await workplace.client.data_sets(parents)
     return await checkpoints.versions_and_inputs(workplace.client, identity.notebook_id, parents)
 

@@ -50,7 +50,12 @@ def check_claims(
     owners, inputs = _known(workplace, identity, person, versions)
     if owner_given:
         owners.add(identity.owner_perm_id)
-    claims = identity_block.check(identity, server=workplace.server, known_owners=owners, known_inputs=inputs)
+    claims = identity_block.check(
+        identity,
+        servers=(workplace.server, *workplace.aliases),
+        known_owners=owners,
+        known_inputs=inputs,
+    )
     if claims:
         shown = " ".join(claim.message for claim in claims[:5])
         more = f" And {len(claims) - 5} more." if len(claims) > 5 else ""

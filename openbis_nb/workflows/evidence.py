@@ -8,7 +8,7 @@ or command keeps its own session, so that yesterday's inputs do not become today
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +104,12 @@ class EvidenceBook:
                 (session,),
             ).fetchall()
         return Evidence(tuple(row["data_set"] for row in given), tuple(Observation(*row) for row in seen))
+
+    def adopt(self, server: str, former: Collection[str]) -> None:
+        """What was handed out under *former* addresses of an openBIS was handed out by *server*."""
+        with self._file.open() as db:
+            for name in set(former) - {server}:
+                db.execute("UPDATE evidence_session SET server = ? WHERE server = ?", (server, name))
 
     def latest(self, server: str, notebook_id: str) -> Evidence:
         """The evidence of the newest session of a notebook that was given anything; empty without one.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,6 +150,16 @@ class Ledger:
                 "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
                 (str(path.resolve()), server, notebook_id, block_id, checkpoint_id),
             )
+
+    def adopt(self, server: str, former: Collection[str]) -> None:
+        """What is remembered of *former* addresses of an openBIS holds for *server*, its address now.
+
+        Where both are known, the newer address is right.
+        """
+        with self._file.open() as db:
+            for name in set(former) - {server}:
+                db.execute("UPDATE OR IGNORE notebook SET server = ? WHERE server = ?", (server, name))
+                db.execute("UPDATE place SET server = ? WHERE server = ?", (server, name))
 
     def person_of(self, server: str, token_hash: str) -> Person | None:
         """Whose token that was when openBIS was asked; a token never changes its person."""

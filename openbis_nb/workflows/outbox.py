@@ -43,10 +43,12 @@ class Outbox:
 
     Args:
         folder: Made with mode 0700 when first written to.
+        renamed: Former address of an openBIS → its address now; versions made for the former go there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, renamed: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self._renamed = dict(renamed or {})
 
     def put(self, entry: OutboxEntry, contents: Mapping[str, bytes | Path]) -> OutboxEntry:
         """Store a version, complete or not at all.
@@ -77,7 +79,7 @@ class Outbox:
 
     def entries(self, *, server: str | None = None, person: str | None = None) -> list[OutboxEntry]:
         """Complete versions, oldest first; of one server and person where given."""
-        found = [_read(folder) for folder in self._folders()]
+        found = [self._read(folder) for folder in self._folders()]
         return sorted(
             (e for e in found if e and server in (None, e.server) and person in (None, e.person)),
             key=lambda entry: (entry.created_at, entry.save_id),
@@ -90,7 +92,7 @@ class Outbox:
             NotFound: No such version waits here.
         """
         for folder in self._folders():
-            if folder.name == save_id and (entry := _read(folder)):
+            if folder.name == save_id and (entry := self._read(folder)):
                 return entry
         raise NotFound(
             f"No version {save_id} waits in the outbox.", next_step="`openbis-nb outbox list` shows all."
@@ -172,6 +174,10 @@ class Outbox:
             with suppress(FileNotFoundError):  # another process was faster
                 if time.time() - left.stat().st_mtime > _ABANDONED:
                     shutil.rmtree(left, ignore_errors=True)
+
+    def _read(self, folder: Path) -> OutboxEntry | None:
+        entry = _read(folder)
+        return entry and replace(entry, server=self._renamed.get(entry.server, entry.server))
 
     def _folders(self) -> list[Path]:
         if not self.folder.is_dir():

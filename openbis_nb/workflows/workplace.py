@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..notebooks.identity import same_server
 from ..notebooks.library import TemplateLibrary
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS
@@ -33,7 +34,8 @@ class Limits:
 class Workplace:
     """One person at one openBIS, on one machine.
 
-    ``patience``: how long a save looks for a data set whose answer was lost.
+    ``patience``: how long a save looks for a data set whose answer was lost. ``aliases``: former and other
+    addresses of this openBIS, which blocks of notebooks may name.
     """
 
     client: OpenBIS
@@ -48,6 +50,7 @@ class Workplace:
     redact_patterns: tuple[str, ...] = ()
     data_set_type: str = "ANALYSIS_NOTEBOOK"
     link_url: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def server(self) -> str:
@@ -58,3 +61,7 @@ class Workplace:
     def links(self) -> str:
         """The address for links that people click."""
         return self.link_url or self.server
+
+    def is_own_server(self, address: str) -> bool:
+        """Whether *address*, as a notebook names it, is this openBIS."""
+        return any(same_server(address, own) for own in (self.server, *self.aliases))

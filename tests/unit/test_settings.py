@@ -13,11 +13,13 @@ from openbis_nb.settings import (
     describe,
     load,
     parse_bool,
+    parse_data_stores,
     parse_list,
     parse_mounts,
     parse_patterns,
     parse_size,
     parse_url,
+    parse_urls,
 )
 
 
@@ -190,3 +192,33 @@ def test_each_setting_is_described() -> None:
 
 def test_descriptions_do_not_depend_on_the_machine(own_environment: Path) -> None:
     assert str(own_environment) not in str(describe())
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("https://a, b.example.org:8443 ,", ("https://a", "https://b.example.org:8443")),
+        (["https://a/openbis"], ("https://a",)),
+        ("", ()),
+    ],
+)
+def test_addresses_are_a_list(text: str | list[str], urls: tuple[str, ...]) -> None:
+    assert parse_urls(text) == urls
+
+
+@pytest.mark.parametrize(
+    ("text", "stores"),
+    [
+        ("https://inside:8444", {"": "https://inside:8444"}),
+        ("https://a=https://b,https://inside", {"https://a": "https://b", "": "https://inside"}),
+        ({"https://a/datastore_server": "b"}, {"https://a": "https://b"}),
+    ],
+)
+def test_data_stores_are_found_elsewhere(text: str | dict[str, str], stores: dict[str, str]) -> None:
+    assert parse_data_stores(text) == stores
+
+
+@pytest.mark.parametrize("text", ["https://a=", "https://x@inside", "ftp://a=https://b"])
+def test_a_data_store_needs_an_address(text: str) -> None:
+    with pytest.raises(ConfigurationProblem, match="OPENBIS_NB_DATA_STORE_URLS"):
+        load({"OPENBIS_NB_DATA_STORE_URLS": text})

@@ -186,6 +186,6 @@ OWNER, INPUT = "20261101093000123-12", "20261101093000123-31"
 def test_what_neither_server_nor_person_wrote_must_be_confirmed(
     server: str, owners: set[str], inputs: set[str], claims: list[str]
 ) -> None:
-    found = identity.check(known(), server=server, known_owners=owners, known_inputs=inputs)
+    found = identity.check(known(), servers=[server], known_owners=owners, known_inputs=inputs)
     assert [claim.kind for claim in found] == claims
     assert all(claim.value in claim.message or claim.kind == "owner" for claim in found)

@@ -72,3 +72,24 @@ def test_data_stores_of_this_openbis_are_taken(announced: str, base: str) -> Non
 def test_a_token_goes_to_no_other_host(announced: str) -> None:
     with pytest.raises(UnexpectedAnswer):
         SERVER.data_store_url(announced)
+
+
+@pytest.mark.parametrize(
+    ("announced", "base"),
+    [
+        ("https://A.example:8444/datastore_server", "https://inside-a:8444"),
+        ("https://b.example", "https://inside"),
+        ("https://evil.example", "https://inside"),  # nothing that openBIS says leads elsewhere
+    ],
+)
+def test_an_admin_says_where_data_stores_are(announced: str, base: str) -> None:
+    urls = {"https://a.example:8444": "https://inside-a:8444", "": "https://inside"}
+    server = Server("https://openbis.example.org", data_store_urls=urls)
+    assert server.data_store_url(announced) == base
+    assert hash(server)
+
+
+def test_plain_http_to_a_data_store_has_to_be_allowed() -> None:
+    urls = {"": "http://inside"}
+    with pytest.raises(UnexpectedAnswer):
+        Server("https://openbis.example.org", data_store_urls=urls).data_store_url("https://a.example")
