@@ -14,7 +14,7 @@ import certifi
 
 from ..errors import ConfigurationProblem
 
-__all__ = ["BUNDLE_NAME", "environment", "merge"]
+__all__ = ["BUNDLE_NAME", "environment", "hidden_by", "merge"]
 
 BUNDLE_NAME = "ca-bundle.pem"
 #: Who reads which variable.
@@ -67,7 +67,7 @@ def hidden_by(bundle: Path) -> Path | None:
 def _certificates(site: Path) -> bytes:
     try:
         found = site.read_bytes()
-        ssl.create_default_context(cadata=found.decode("ascii", "replace"))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=site)
     except (OSError, ssl.SSLError) as error:
         raise ConfigurationProblem(
             f"ca_bundle {site} cannot be read as PEM.",
