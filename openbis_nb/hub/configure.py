@@ -34,6 +34,7 @@ def configure(
     ca_bundle_in_servers: Path | str = "",
     database_url: str = "",
     service_url: str = SERVICE_URL,
+    service_token: str = "",
     cull_idle_after: float = 0,
     cull_max_age: float = 0,
     json_logs: bool = False,
@@ -61,6 +62,8 @@ def configure(
             systems of their own (containers).
         database_url: ``postgresql://…`` for hub and service; default: SQLite in *data_dir*.
         service_url: Where the service listens; people's servers must reach it. Empty: no service.
+        service_token: Of a service that the hub does not start itself (Kubernetes); the same one in its own
+            environment, as ``JUPYTERHUB_API_TOKEN``.
         cull_idle_after: Servers are stopped after so many seconds without use; 0: never.
         cull_max_age: Servers are stopped at this age in seconds even if used; 0: never.
         json_logs: The hub's log as one JSON object for each line.
@@ -84,6 +87,11 @@ def configure(
     if json_logs:
         formatter = {"class": "openbis_nb.hub.json_log.JsonFormatter"}
         c.JupyterHub.logging_config = {"formatters": {"console": formatter}}
+    if service_token and not service_url:
+        raise ConfigurationProblem(
+            "service_token is set, but service_url is empty, so there is no service.",
+            next_step="Name the service's address, or remove the token.",
+        )
     openbis = _openbis(openbis_url, openbis_public_url, server_aliases, data_store_urls, allow_http)
     if service_url:
         environment = openbis | certificates.environment(bundle)
@@ -92,6 +100,7 @@ def configure(
             url=service_url,
             environment=environment,
             database=_database(folder, database_url),
+            token=service_token,
             extend=_extend,
         )
     c.Spawner.environment = {

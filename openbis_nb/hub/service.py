@@ -30,24 +30,30 @@ _FOR_PEOPLE = [
 ]
 
 
-def register(c: Any, *, url: str, environment: Mapping[str, str], database: str, extend: Any) -> None:
-    """Add the service to the hub, which starts and stops it.
+def register(
+    c: Any, *, url: str, environment: Mapping[str, str], database: str, token: str = "", extend: Any
+) -> None:
+    """Add the service to the hub, which starts and stops it, unless it has a *token* from elsewhere.
 
     Args:
         c: The configuration object of JupyterHub.
         url: Where the service listens: ``http://host:port``.
         environment: Where openBIS is, and which certificates hold. All ``OPENBIS_NB_…`` of the hub's own
             environment are handed on.
+        token: Of a service that something else starts, with this token and an environment of its own.
         database: SQLAlchemy URL, unless ``OPENBIS_NB_SERVICE_DATABASE`` names another one.
         extend: Adds items to a list of the configuration.
     """
     given = {name: value for name, value in os.environ.items() if name.startswith("OPENBIS_NB_")}
     kept = {"OPENBIS_NB_SERVICE_DATABASE": database} if database else {}
+    by_hub = {
+        "command": [sys.executable, "-m", "openbis_nb.service"],
+        "environment": {**kept, **given, **environment},
+    }
     service = {
         "name": NAME,
         "url": url,
-        "command": [sys.executable, "-m", "openbis_nb.service"],
-        "environment": {**kept, **given, **environment},
+        **({"api_token": token} if token else by_hub),
         "oauth_client_allowed_scopes": _FOR_PEOPLE,
         "oauth_no_confirm": True,
         "display": False,

@@ -199,6 +199,20 @@ def test_a_hub_without_the_service(tmp_path: Path) -> None:
     assert [name for name in people(config) if name.startswith("OPENBIS_NB_SERVICE")] == []
 
 
+def test_a_service_that_something_else_starts(tmp_path: Path) -> None:
+    """Kubernetes: it has a pod, an environment and a token of its own."""
+    found = service(
+        configured(tmp_path / "data", service_token="a token", service_url="http://service:10910")
+    )
+    assert (found["url"], found["api_token"]) == ("http://service:10910", "a token")
+    assert not {"command", "environment"} & found.keys()
+
+
+def test_a_token_without_a_service_is_a_contradiction(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationProblem, match=r"service_token .* service_url"):
+        configured(tmp_path / "data", service_token="a token", service_url="")
+
+
 # Idle servers
 
 
