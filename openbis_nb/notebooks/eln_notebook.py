@@ -16,9 +16,10 @@ from typing import Any, Literal, TypeVar
 
 from ..errors import InvalidIdentifier
 from ..identifiers import is_perm_id, normalise_identifier
+from . import document
 from .literals import to_literal
 
-__all__ = ["ElnNotebook", "read", "renamed", "with_parents", "with_values"]
+__all__ = ["ElnNotebook", "read", "renamed", "with_note", "with_parents"]
 
 NotebookT = TypeVar("NotebookT", bound=Mapping[str, Any])
 
@@ -153,27 +154,39 @@ def renamed(notebook: NotebookT, file_name: str) -> NotebookT:
 
     The ELN's cells save the file of that name, so after a conflict of names they would save the older one.
     """
-    return with_values(notebook, {_FILE_NAME: file_name})
+    return _with_value(notebook, _FILE_NAME, file_name)
 
 
 def with_parents(notebook: NotebookT, parents: Sequence[str]) -> NotebookT:
     """A copy of *notebook* whose own cells would save with these parents."""
-    return with_values(notebook, {_PARENTS: list(parents)})
+    return _with_value(notebook, _PARENTS, list(parents))
 
 
-def with_values(notebook: NotebookT, values: Mapping[str, Any]) -> NotebookT:
-    """A copy of *notebook* with other values in the cells that the ELN marks, in the ELN's own form.
+def with_note(notebook: NotebookT, text: str) -> NotebookT:
+    """A copy of *notebook* with a Markdown cell on top.
 
-    What else stands in such a cell stays. The ELN itself replaces the first line without the end of the line
+    Args:
+        notebook: Of format 4.5.
+        text: Markdown, escaped already where it quotes somebody.
+    """
+    changed = copy.deepcopy(notebook)
+    cell = {"cell_type": "markdown", "id": document.cell_id(text, 0), "metadata": {}, "source": text}
+    changed["cells"].insert(0, document.new([cell], {})["cells"][0])
+    return changed
+
+
+def _with_value(notebook: NotebookT, key: str, value: Any) -> NotebookT:
+    """A copy of *notebook* with another value in the cell that the ELN marks so, in the ELN's own form.
+
+    What else stands in the cell stays. The ELN itself replaces the first line without the end of the line
     (8.7), so a following line may stand glued to the value: it gets a line of its own again.
     """
     changed = copy.deepcopy(notebook)
     for cell in _code_cells(changed):
-        key = _key(cell)
-        if key in values and (found := _assigned(cell, key)) is not None:
+        if _key(cell) == key and (found := _assigned(cell, key)) is not None:
             rest = cell["source"][found.end() :]
             glue = "\n" if rest[:1].strip() and not rest.startswith(("#", ";")) else ""
-            cell["source"] = f"{key}={to_literal(values[key], 'python')}{glue}{rest}"
+            cell["source"] = f"{key}={to_literal(value, 'python')}{glue}{rest}"
     return changed
 
 
