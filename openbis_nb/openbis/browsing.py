@@ -48,6 +48,15 @@ class BrowseCalls(EntityCalls):
         search = criteria.spaces() if of is None else criteria.directly_in(kind, of)
         return await self._page(kind, search, offset, limit)
 
+    async def inside_page(
+        self, of: Entity, kind: EntityKind, *, limit: int = 100
+    ) -> tuple[list[Entity], int]:
+        """Experiments or objects that lie in a space or project, at any depth, by code; and how many there
+        are in all."""
+        place = criteria.within_space(of) if (of.kind, kind) == ("space", "object") else criteria.within(of)
+        search = criteria.objects(place) if kind == "object" else criteria.experiments(place)
+        return await self._page(kind, search, 0, limit)
+
     async def named(self, words: str, kind: EntityKind, *, limit: int = 20) -> tuple[list[Entity], int]:
         """Entities of one kind whose code, identifier or name contains *words*, or whose permId is
         *words*, by code; and how many there are in all."""

@@ -1,0 +1,24 @@
+// What a person sees when something failed: the reason, the next step, a way to try again or to log in.
+import { h, link } from "./dom.js";
+
+/** `again`: called by "Try again"; left out where the person has to change something first. */
+export function failure(problem, again = null) {
+  const over = problem.status === 401;
+  const actions = h("p", { class: "actions" });
+  if (over) actions.append(logIn(problem));
+  else if (again) actions.append(h("button", { type: "button", class: "small", on: { click: again }, text: "Try again" }));
+  return h(
+    "div",
+    { class: "failure", role: "alert" },
+    h("p", {}, h("strong", { text: problem.message })),
+    problem.nextStep ? h("p", { text: problem.nextStep }) : null,
+    actions.childNodes.length ? actions : null,
+  );
+}
+
+/** To the hub's log-in and back to this very page; without a session here the page itself leads there. */
+function logIn(problem) {
+  const here = location.pathname + location.search;
+  const to = problem.body.login_url ? `${problem.body.login_url}?next=${encodeURIComponent(here)}` : here;
+  return link(to, "Log in", { class: "button primary small" });
+}

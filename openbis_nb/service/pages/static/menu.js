@@ -1,0 +1,59 @@
+// A button with a menu (WAI-ARIA menu button).
+import { h } from "./dom.js";
+
+/** `items`: `{text, act}`. `name`: what a screen reader says of a button whose text is not enough. */
+export function menuButton(text, items, { name = null, small = false } = {}) {
+  const menu = h(
+    "ul",
+    { role: "menu", hidden: true },
+    ...items.map((item) => h("li", { role: "none" }, h("button", { type: "button", role: "menuitem", tabindex: "-1", text: item.text }))),
+  );
+  const button = h("button", {
+    type: "button",
+    class: small ? "small" : "primary",
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    "aria-label": name,
+    text,
+  });
+  const entries = [...menu.querySelectorAll("[role=menuitem]")];
+  const whole = h("div", { class: "menu" }, button, menu);
+
+  const close = (focus) => {
+    menu.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    if (focus) button.focus();
+  };
+  const open = (entry) => {
+    menu.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    entry.focus();
+  };
+  button.addEventListener("click", () => (menu.hidden ? open(entries[0]) : close(true)));
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    open(event.key === "ArrowDown" ? entries[0] : entries.at(-1));
+  });
+  entries.forEach((entry, index) =>
+    entry.addEventListener("click", () => {
+      close(true);
+      items[index].act();
+    }),
+  );
+  menu.addEventListener("keydown", (event) => {
+    const at = entries.indexOf(document.activeElement);
+    const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 };
+    if (event.key === "Escape") close(true);
+    else if (event.key === "Tab") return close(false);
+    else if (event.key in steps) entries.at(steps[event.key] % entries.length).focus();
+    else return undefined;
+    event.preventDefault();
+    event.stopPropagation();
+    return undefined;
+  });
+  whole.addEventListener("focusout", (event) => {
+    if (!whole.contains(event.relatedTarget)) close(false);
+  });
+  return whole;
+}
