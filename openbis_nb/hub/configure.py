@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyterhub.auth import Authenticator
 from traitlets.config import LazyConfigValue
 
 from ..errors import ConfigurationProblem
 from . import certificates, culling, keeping, service
 from .authenticator import OpenBISAuthenticator
+from .linking import with_openbis
 from .session_api import SCOPE
 
 __all__ = ["configure"]
@@ -38,9 +40,11 @@ def configure(
     cull_idle_after: float = 0,
     cull_max_age: float = 0,
     json_logs: bool = False,
+    link_to: type[Authenticator] | str | None = None,
 ) -> None:
     """Make a hub whose people are openBIS' people. All further settings are the traits of
-    :class:`OpenBISAuthenticator`; at least one allow rule must be set.
+    :class:`OpenBISAuthenticator`; at least one allow rule must be set. With *link_to*, people log in as they
+    did before and link their openBIS account; further settings are those of ``c.OpenBISKeeper``.
 
     Lists that other parts of a configuration filled before (services, roles) keep what they hold.
 
@@ -67,21 +71,23 @@ def configure(
         cull_idle_after: Servers are stopped after so many seconds without use; 0: never.
         cull_max_age: Servers are stopped at this age in seconds even if used; 0: never.
         json_logs: The hub's log as one JSON object for each line.
+        link_to: The authenticator that the hub has already, as class, path or name (``"pam"``). It stays.
 
     Raises:
         ConfigurationProblem: something cannot be read or written, or settings contradict each other.
     """
-    c.JupyterHub.authenticator_class = OpenBISAuthenticator
-    c.OpenBISAuthenticator.openbis_url = openbis_url
-    c.OpenBISAuthenticator.openbis_public_url = openbis_public_url
-    c.OpenBISAuthenticator.allow_http = allow_http
-    c.JupyterHub.template_paths = [str(Path(__file__).parent / "templates")]
+    c.JupyterHub.authenticator_class = with_openbis(link_to) if link_to else OpenBISAuthenticator
+    c.OpenBISKeeper.openbis_url = openbis_url
+    c.OpenBISKeeper.openbis_public_url = openbis_public_url
+    c.OpenBISKeeper.allow_http = allow_http
+    _extend(c.JupyterHub, "template_paths", [str(Path(__file__).parent / "templates")])
     folder = _keep(c, data_dir, database_url)
     bundle = _trust(c, folder, ca_bundle, ca_folder, ca_bundle_in_servers)
-    # A server is not started with a session that is over; one that runs goes on, and its kernels are told
-    # by the session handler. Strict would answer 403 to the server itself, in the middle of somebody's work.
-    c.Authenticator.refresh_pre_spawn = True
-    c.Authenticator.auth_refresh_strict = False
+    if not link_to:
+        # A server is not started with a session that is over; one that runs goes on, and its kernels are
+        # told by the session handler. Strict would answer 403 to the server itself, amid somebody's work.
+        c.Authenticator.refresh_pre_spawn = True
+        c.Authenticator.auth_refresh_strict = False
     _grant(c)
     culling.register(c, idle=cull_idle_after, max_age=cull_max_age, extend=_extend)
     if json_logs:
@@ -151,7 +157,7 @@ def _trust(
     bundle: Path | str = ca_bundle
     if ca_folder or folder:
         bundle = certificates.merge(Path(ca_bundle), Path(ca_folder or f"{folder}/certificates").absolute())
-    c.OpenBISAuthenticator.ca_bundle = str(bundle)
+    c.OpenBISKeeper.ca_bundle = str(bundle)
     os.environ.update(certificates.environment(bundle))  # other authenticators, and what the hub starts
     return bundle
 
@@ -206,7 +212,7 @@ def _grant(c: Any) -> None:
     _extend(c.JupyterHub, "load_roles", roles)
 
 
-def _extend(section: Any, name: str, items: list[dict[str, Any]]) -> None:
+def _extend(section: Any, name: str, items: list[Any]) -> None:
     """Add to a list of the configuration that may be there already."""
     present = section.get(name, [])
     if isinstance(present, LazyConfigValue):  # was appended to before it was set

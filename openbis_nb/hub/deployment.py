@@ -21,16 +21,11 @@ def check(authenticator: Any, hub: Any | None) -> None:
     Raises:
         ConfigurationProblem: the message names the settings.
     """
-    if authenticator.auto_login:
-        raise ConfigurationProblem(
-            "auto_login takes no notice of a fresh session, and lets any page log its visitors in.",
-            next_step="Remove Authenticator.auto_login; set sso_page and password_form instead.",
-        )
     if hub is None:
         return
     if not authenticator.enable_auth_state:
         raise ConfigurationProblem(
-            "Without enable_auth_state the hub has no place for the session of OpenBISAuthenticator.",
+            "Without enable_auth_state the hub has no place for people's openBIS sessions.",
             next_step="Set c.Authenticator.enable_auth_state = True, and keep JUPYTERHUB_CRYPT_KEY.",
         )
     if not separates_users(hub.spawner_class) and not _is_loopback(hub.bind_url):

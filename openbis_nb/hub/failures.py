@@ -6,7 +6,7 @@ from tornado import web
 
 from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError
 
-__all__ = ["FAILED_LINK", "as_http_error", "link_failure"]
+__all__ = ["FAILED_LINK", "as_http_error", "link_failure", "reason_of"]
 
 #: Why a log-in by link failed: what stands in the address of the log-in page → what the page says.
 FAILED_LINK = {
@@ -26,8 +26,11 @@ def as_http_error(error: OpenbisNbError) -> web.HTTPError:
 def link_failure(error: web.HTTPError) -> str | None:
     """The key in :data:`FAILED_LINK` of an error that :func:`as_http_error` made; ``None`` for others."""
     cause = error.__cause__
-    if isinstance(cause, NotLoggedIn):
+    return reason_of(cause) if isinstance(cause, OpenbisNbError) else None
+
+
+def reason_of(error: OpenbisNbError) -> str:
+    """The key in :data:`FAILED_LINK` of one of our errors."""
+    if isinstance(error, NotLoggedIn):
         return "session-over"
-    if isinstance(cause, OpenBISFailure):
-        return "openbis-away"
-    return "not-allowed" if isinstance(cause, OpenbisNbError) else None
+    return "openbis-away" if isinstance(error, OpenBISFailure) else "not-allowed"

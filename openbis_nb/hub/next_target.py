@@ -20,6 +20,8 @@ __all__ = ["Own", "next_target"]
 #: Longer targets are no targets. A launch of an experiment names its data sets, 29 characters each.
 _MAX_LENGTH = 8192
 _SAFE = "!$&'()*+,;=:@-._~"
+#: Pages of ours at the hub that people are sent to log in from, and that change nothing by being opened.
+_OWN_PAGES = (["account"], ["command-line"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def next_target(next_url: str, own: Own) -> str | None:
     if parts[:1] == ["services"] and parts[1:2] and parts[1] in own.services:
         return _join(own, *parts, query=query, slash=len(parts) == 2)
     if parts == ["hub", "api", "oauth2", "authorize"] and _asks_for_own(query, own):
+        return _join(own, *parts, query=query)
+    if parts[:2] == ["hub", "openbis"] and parts[2:] in _OWN_PAGES:
         return _join(own, *parts, query=query)
     return None
 

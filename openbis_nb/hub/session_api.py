@@ -7,27 +7,40 @@ asks again after its session ended, so a fresh log-in reaches it without a resta
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jupyterhub.apihandlers.base import APIHandler
 from jupyterhub.user import User
 from tornado import web
 
+from .account import ACCOUNT, advice_about
 from .sessions import HubSession
 
 if TYPE_CHECKING:
-    from .authenticator import OpenBISAuthenticator
+    from .keeper import OpenBISKeeper
 
-__all__ = ["SCOPE", "SessionApi", "handlers"]
+__all__ = ["SCOPE", "SessionApi", "as_json", "handlers"]
 
 SCOPE = "custom:openbis-session"
+#: Seconds for which an answer of openBIS about the session will do, where the hub sets no such time.
+_FRESH = 300.0
+
+
+def as_json(keeper: OpenBISKeeper, session: HubSession) -> dict[str, Any]:
+    """What a program gets: server, user_id, token, valid_until (ISO 8601, or null), note."""
+    return {
+        "server": session.server,
+        "user_id": session.user_id,
+        "token": session.token.reveal(),
+        "valid_until": session.valid_until.isoformat() if session.valid_until else None,
+        "note": advice_about(keeper, session),
+    }
 
 
 class SessionApi(APIHandler):
-    """The caller's own session as JSON: server, user_id, token, valid_until (ISO 8601, or null), note."""
+    """The caller's own session as JSON."""
 
-    authenticator: OpenBISAuthenticator
+    authenticator: OpenBISKeeper
     _accept_cookie_auth = False
 
     def set_default_headers(self) -> None:
@@ -36,31 +49,30 @@ class SessionApi(APIHandler):
         self.set_header("Cache-Control", "no-store")
 
     async def get(self) -> None:
-        """The session; 403 without the scope, 401 with a log-in link when it is over."""
+        """The session; 403 without the scope; 401 with a link for people when there is none or it is over."""
         user: Any = self.current_user
         if not isinstance(user, User) or SCOPE not in self.parsed_scopes:
             raise web.HTTPError(403, f"A token of a person with the scope {SCOPE} is needed.")
-        session = HubSession.from_auth_state(await user.get_auth_state())
-        if session is None or self.authenticator.is_over(user.name):
-            self.set_status(401)
-            self.finish(
-                {
-                    "status": 401,
-                    "code": "not-logged-in",
-                    "message": "The openBIS session is over. Log in at the hub; the kernel goes on.",
-                    "login_url": self.settings["login_url"],
-                }
-            )
+        keeper = self.authenticator
+        session = await keeper.session_of(user)
+        age = keeper.auth_refresh_age or _FRESH
+        if session is not None and await keeper.is_alive(user.name, session, age=age):
+            self.finish(as_json(keeper, session))
             return
-        self.finish(
-            {
-                "server": session.server,
-                "user_id": session.user_id,
-                "token": session.token.reveal(),
-                "valid_until": session.valid_until.isoformat() if session.valid_until else None,
-                "note": session.advice(datetime.now(UTC)),
-            }
+        self.set_status(401)
+        self.finish({"status": 401, **self._why_not(session)})
+
+    def _why_not(self, session: HubSession | None) -> dict[str, str]:
+        if self.authenticator.logs_in:
+            message = "The openBIS session is over. Log in at the hub; the kernel goes on."
+            return {"code": "not-logged-in", "message": message, "login_url": self.settings["login_url"]}
+        code, happened = (
+            ("not-logged-in", "The openBIS session is over.")
+            if session is not None
+            else ("not-linked", "No openBIS account is linked.")
         )
+        message = f'{happened} Link yours on the hub\'s page "openBIS account"; the kernel goes on.'
+        return {"code": code, "message": message, "login_url": f"{self.hub.base_url}{ACCOUNT}"}
 
 
 handlers: list[tuple[str, type[web.RequestHandler]]] = [(r"/api/openbis/session", SessionApi)]

@@ -20,14 +20,12 @@ from ..openbis.client import OpenBIS
 from ..openbis.records import PersonalAccessToken
 from ..openbis.secrets import Secret
 
-__all__ = ["Confirmed", "HubSession", "end", "keep"]
+__all__ = ["Confirmed", "HubSession", "carry_over", "end", "keep", "without"]
 
 _log = logging.getLogger(__name__)
 
 #: Key in JupyterHub's auth_state, which may hold other things of other people's hooks.
 _STATE_KEY = "openbis"
-#: People are told of the end of their token this long before.
-_WARNED_BEFORE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class HubSession:
         opened_by_hub: Whether the hub itself began this session, by a password: only then may it end it.
         valid_until: When a personal access token ends; ``None`` where openBIS did not say.
         note: A sentence for the person about what is not as it should be; else empty.
+        since: When the hub came by it.
+        made_by_hub: Whether it is a personal access token that the hub made.
     """
 
     server: str
@@ -57,14 +57,18 @@ class HubSession:
     opened_by_hub: bool = False
     valid_until: datetime | None = None
     note: str = ""
+    since: datetime | None = None
+    made_by_hub: bool = False
 
-    def advice(self, now: datetime) -> str:
-        """What the person should know at the time *now*: that the end is near, else the note."""
-        if self.valid_until is None or self.valid_until - now > _WARNED_BEFORE:
+    def advice(self, now: datetime, warn_before: timedelta) -> str:
+        """What the person should know at the time *now*: that the end is nearer than *warn_before*, else the
+        note."""
+        if self.valid_until is None or self.valid_until - now > warn_before:
             return self.note
+        verb = "ends" if self.valid_until > now else "ended"
         return (
-            f"Your openBIS session ends on {self.valid_until:%Y-%m-%d at %H:%M} UTC. Log out of the hub and "
-            "log in again to renew it; running kernels go on."
+            f"Your openBIS session {verb} on {self.valid_until:%Y-%m-%d at %H:%M} UTC. Renew it on the "
+            'hub\'s page "openBIS account"; running kernels go on.'
         )
 
     def to_auth_state(self) -> dict[str, Any]:
@@ -77,6 +81,8 @@ class HubSession:
                 "opened_by_hub": self.opened_by_hub,
                 "valid_until": self.valid_until.isoformat() if self.valid_until else None,
                 "note": self.note,
+                "since": self.since.isoformat() if self.since else None,
+                "made_by_hub": self.made_by_hub,
             }
         }
 
@@ -86,15 +92,31 @@ class HubSession:
         kept = (state or {}).get(_STATE_KEY)
         if not kept:
             return None
-        until = kept["valid_until"]
         return cls(
             server=kept["server"],
             user_id=kept["user_id"],
             token=Secret(kept["token"]),
             opened_by_hub=kept["opened_by_hub"],
-            valid_until=datetime.fromisoformat(until) if until else None,
+            valid_until=_instant(kept["valid_until"]),
             note=kept["note"],
+            since=_instant(kept.get("since")),
+            made_by_hub=kept.get("made_by_hub", False),
         )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def without(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an auth_state is other people's."""
+    return {key: value for key, value in state.items() if key != _STATE_KEY}
+
+
+def carry_over(fresh: Mapping[str, Any] | None, earlier: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The auth_state that another authenticator has just made, with the session that was kept *earlier*."""
+    kept = {_STATE_KEY: earlier[_STATE_KEY]} if earlier and _STATE_KEY in earlier else {}
+    return without(fresh or {}) | kept or None
 
 
 async def keep(
@@ -115,11 +137,12 @@ async def keep(
     Raises:
         NotLoggedIn: the session ended in the middle of it.
     """
-    brought = HubSession(client.server.url, person.user_id, client.token, opened_by_hub)
+    now = datetime.now(UTC)
+    brought = HubSession(client.server.url, person.user_id, client.token, opened_by_hub, since=now)
     if client.token.is_personal_access_token:  # it cannot make another one (contract 2.6)
-        return replace(brought, note="You logged in with a personal access token; its end is not known here.")
+        return await _of_their_own(client, brought)
     try:
-        made = await client.create_personal_access_token(name, datetime.now(UTC) + life)
+        made = await client.create_personal_access_token(name, now + life)
         if not await _is_recognised(client, made.token, person):
             await client.revoke_personal_access_token(made.token, "not recognised by this openBIS")
             return replace(brought, note=_fallback_note("this openBIS does not recognise the token it made"))
@@ -128,7 +151,29 @@ async def keep(
     except OpenbisNbError as error:
         return replace(brought, note=_fallback_note(error.message))
     await _tidy(client, made, name, end_session=opened_by_hub)
-    return HubSession(client.server.url, person.user_id, made.token, valid_until=made.valid_until)
+    return HubSession(
+        client.server.url,
+        person.user_id,
+        made.token,
+        valid_until=made.valid_until,
+        since=now,
+        made_by_hub=True,
+    )
+
+
+async def _of_their_own(client: OpenBIS, brought: HubSession) -> HubSession:
+    """A personal access token that the person made; its end, where openBIS lets it list tokens."""
+    try:
+        known = {token.token: token.valid_until for token in await client.personal_access_tokens()}
+    except NotLoggedIn:
+        raise
+    except OpenbisNbError as error:
+        _log.info("openBIS does not say when the token of %s ends: %s", brought.user_id, error.message)
+        known = {}
+    until = known.get(brought.token)
+    end = "" if until else "; when it ends is not known here"
+    note = f"You gave a personal access token of your own, which the hub cannot renew{end}."
+    return replace(brought, valid_until=until, note=note)
 
 
 async def end(client: OpenBIS, session: HubSession) -> bool:

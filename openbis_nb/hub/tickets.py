@@ -1,6 +1,6 @@
 """Tickets: what stands in a URL instead of a session (design D4).
 
-Kept in the hub's memory only, for 30 seconds, and good for one use. A ticket is minted from a session that
+Kept in the hub's memory only, for a short time, and good for one use. A ticket is minted from a session that
 the same request brought and openBIS confirmed; it is bound to that person and to one target.
 """
 
@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from ..openbis.secrets import Secret
 
@@ -19,6 +20,8 @@ __all__ = ["Ticket", "Tickets"]
 TICKET_LIFE = 30.0
 #: More are waiting only when somebody floods us; then the oldest go.
 _MAX_WAITING = 10_000
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Ticket:
     next_url: str
 
 
-class Tickets:
+class Tickets(Generic[Held]):
     """Tickets of one kind that wait to be redeemed.
 
     Args:
@@ -40,27 +43,27 @@ class Tickets:
 
     def __init__(self, life: float = TICKET_LIFE, clock: Callable[[], float] = time.monotonic) -> None:
         self._life, self._clock = life, clock
-        self._waiting: dict[str, tuple[float, Ticket]] = {}
+        self._waiting: dict[str, tuple[float, Held]] = {}
 
-    def mint(self, ticket: Ticket) -> str:
+    def mint(self, held: Held) -> str:
         """A new ticket's id: 256 random bits."""
         self._sweep()
         while len(self._waiting) >= _MAX_WAITING:
             self._waiting.pop(next(iter(self._waiting)))
         number = secrets.token_urlsafe(32)
-        self._waiting[number] = (self._clock() + self._life, ticket)
+        self._waiting[number] = (self._clock() + self._life, held)
         return number
 
-    def redeem(self, number: str) -> Ticket | None:
+    def redeem(self, number: str) -> Held | None:
         """What the ticket stands for, once; ``None`` if it is unknown, used or over."""
-        ticket = self.peek(number)
+        held = self.peek(number)
         self._waiting.pop(number, None)
-        return ticket
+        return held
 
-    def peek(self, number: str) -> Ticket | None:
+    def peek(self, number: str) -> Held | None:
         """What :meth:`redeem` would give, without using it up."""
-        until, ticket = self._waiting.get(number, (0.0, None))
-        return ticket if ticket is not None and self._clock() < until else None
+        until, held = self._waiting.get(number, (0.0, None))
+        return held if held is not None and self._clock() < until else None
 
     def _sweep(self) -> None:
         now = self._clock()

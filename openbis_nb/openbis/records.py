@@ -21,13 +21,14 @@ class DataStore:
 
 @dataclass(frozen=True, slots=True)
 class PersonalAccessToken:
-    """A personal access token (contract 2.6). Times are aware, in UTC."""
+    """A personal access token (contract 2.6). Times are aware, in UTC; ``None`` where openBIS says none."""
 
     token: Secret
     session_name: str
     owner: str
     valid_from: datetime | None
     valid_until: datetime | None
+    last_used: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

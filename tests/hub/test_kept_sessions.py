@@ -13,7 +13,7 @@ from openbis_nb.openbis.client import OpenBIS, Secret, Server
 from openbis_nb.sandbox import Sandbox
 from openbis_nb.sandbox.faults import FaultKind
 
-NAME, LIFE = "openbis-nb at JupyterHub", timedelta(days=7)
+NAME, LIFE, DAY = "openbis-nb at JupyterHub", timedelta(days=7), timedelta(days=1)
 
 
 @pytest.fixture
@@ -95,7 +95,21 @@ async def test_a_personal_access_token_is_kept_as_it_is(client: OpenBIS, openbis
     client.use(own.token)
     kept = await sessions.keep(client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=False)
     assert kept.token == own.token
-    assert "personal access token" in kept.note
+    assert "personal access token of your own" in kept.note
+    assert kept.valid_until == own.valid_until
+    assert not kept.made_by_hub
+
+
+async def test_where_a_token_may_list_none_its_end_is_not_known(
+    client: OpenBIS, openbis_sandbox: Sandbox
+) -> None:
+    """Contract 2.6 does not say whether it may."""
+    client.use(openbis_sandbox.token("alice"))
+    client.use((await client.create_personal_access_token("my own")).token)
+    openbis_sandbox.faults.add(FaultKind.ERROR, "searchPersonalAccessTokens", count=0)
+    kept = await sessions.keep(client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=False)
+    assert kept.valid_until is None
+    assert "not known here" in kept.note
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ERROR, FaultKind.STATUS, FaultKind.SILENCE])
@@ -131,16 +145,49 @@ def test_what_is_kept_survives_the_hubs_database(until: datetime | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("left", "advice"),
+    ("left", "warn_before", "advice"),
     [
-        (None, "a note"),
-        (timedelta(days=2), "a note"),
-        (timedelta(hours=23), "ends on 2026-12-01 at 12:00 UTC"),
-        (timedelta(hours=-1), "ends on 2026-12-01 at 12:00 UTC"),
+        (None, DAY, "a note"),
+        (timedelta(days=2), DAY, "a note"),
+        (timedelta(hours=23), DAY, "ends on 2026-12-01 at 12:00 UTC"),
+        (timedelta(hours=23), timedelta(hours=1), "a note"),
+        (timedelta(hours=-1), DAY, "ended on 2026-12-01 at 12:00 UTC"),
     ],
 )
-def test_the_end_is_told_a_day_before(left: timedelta | None, advice: str) -> None:
+def test_the_end_is_told_in_time(left: timedelta | None, warn_before: timedelta, advice: str) -> None:
+    """U-01: a day before, or as the setting says."""
     end = datetime(2026, 12, 1, 12, tzinfo=UTC)
     until = end if left is not None else None
     session = HubSession("https://openbis.example.org", "alice", Secret("x"), False, until, "a note")
-    assert advice in session.advice(end - (left or timedelta()))
+    assert advice in session.advice(end - (left or timedelta()), warn_before)
+
+
+def test_the_session_of_an_older_hub_is_still_read() -> None:
+    """An upgrade does not log people out."""
+    state = HubSession("https://openbis.example.org", "alice", Secret("x")).to_auth_state()
+    del state["openbis"]["since"], state["openbis"]["made_by_hub"]
+    read = HubSession.from_auth_state(state)
+    assert read is not None
+    assert (read.since, read.made_by_hub) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("fresh", "earlier", "kept"),
+    [
+        (
+            {"refresh": "new"},
+            {"refresh": "old", "openbis": {"n": 1}},
+            {"refresh": "new", "openbis": {"n": 1}},
+        ),
+        (None, {"openbis": {"n": 1}}, {"openbis": {"n": 1}}),
+        ({"refresh": "new"}, None, {"refresh": "new"}),
+        ({"openbis": {"n": 0}, "a": 1}, {"openbis": {"n": 1}}, {"openbis": {"n": 1}, "a": 1}),
+        ({"openbis": {"n": 0}, "a": 1}, {"a": 0}, {"a": 1}),  # unlinked while it was being refreshed
+        (None, None, None),
+        (None, {"a": 1}, None),
+    ],
+)
+def test_what_another_authenticator_keeps_and_the_link_do_not_disturb_each_other(
+    fresh: dict[str, object] | None, earlier: dict[str, object] | None, kept: dict[str, object] | None
+) -> None:
+    assert sessions.carry_over(fresh, earlier) == kept

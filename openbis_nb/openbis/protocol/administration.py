@@ -19,6 +19,7 @@ def personal_access_token(reply: Reply, found: Json) -> PersonalAccessToken:
         owner=owner.user_id if owner else "",
         valid_from=instant(found.get("validFromDate")),
         valid_until=instant(found.get("validToDate")),
+        last_used=instant(found.get("accessDate")),
     )
 
 

@@ -65,7 +65,7 @@ def service(config: Config, name: str = "openbis") -> dict[str, Any]:
 def test_one_bundle_holds_the_public_cas_and_the_sites(tmp_path: Path, site_ca: Path) -> None:
     """U-24: a kernel reaches openBIS and the rest of the world with it."""
     config = configured(tmp_path / "data", ca_bundle=site_ca)
-    bundle = Path(config.OpenBISAuthenticator.ca_bundle)
+    bundle = Path(config.OpenBISKeeper.ca_bundle)
     merged, public = ssl.create_default_context(cafile=bundle), ssl.create_default_context()
     public.load_verify_locations(certifi.where())
     assert (
@@ -78,7 +78,7 @@ def test_one_bundle_holds_the_public_cas_and_the_sites(tmp_path: Path, site_ca: 
 def test_the_bundle_reaches_hub_service_and_people(tmp_path: Path, site_ca: Path) -> None:
     """U-24: set at one place; requests and pybis, Python's ssl and aiohttp, curl and R, git."""
     config = configured(tmp_path / "data", ca_bundle=site_ca)
-    bundle = config.OpenBISAuthenticator.ca_bundle
+    bundle = config.OpenBISKeeper.ca_bundle
     for where in (people(config), service(config)["environment"], os.environ):
         assert {name: where[name] for name in VARIABLES} == dict.fromkeys(VARIABLES, bundle)
 
@@ -94,9 +94,9 @@ def test_containers_see_the_bundle_elsewhere(tmp_path: Path, site_ca: Path) -> N
         ca_folder=tmp_path / "shared",
         ca_bundle_in_servers="/etc/ca.pem",
     )
-    assert config.OpenBISAuthenticator.ca_bundle == str(tmp_path / "shared" / certificates.BUNDLE_NAME)
+    assert config.OpenBISKeeper.ca_bundle == str(tmp_path / "shared" / certificates.BUNDLE_NAME)
     assert people(config)["REQUESTS_CA_BUNDLE"] == "/etc/ca.pem"
-    assert service(config)["environment"]["REQUESTS_CA_BUNDLE"] == config.OpenBISAuthenticator.ca_bundle
+    assert service(config)["environment"]["REQUESTS_CA_BUNDLE"] == config.OpenBISKeeper.ca_bundle
 
 
 def test_a_renewed_ca_replaces_the_old_one(tmp_path: Path, site_ca: Path) -> None:
