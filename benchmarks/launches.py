@@ -1,0 +1,98 @@
+"""Many people launch a notebook at the same moment: today's integration service and ours, in one run.
+
+openBIS (the sandbox, by TLS) answers every call 50 ms late. A launch counts when it is accepted and answered:
+with the ELN that labs run that is two requests, the same to both services; by our own API it is one. A
+notebook of our API is prepared behind that, and timed apart; one of the ELN is prepared when its person's
+server fetches it. Budgets: at least 20 x today's launches per second with 50 at once; at most 3 calls of
+openBIS in a row for a launch.
+
+    scripts/bench launches
+    .venv/bin/python benchmarks/launches.py --json     the same for programs
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+from _lab import EXPERIMENT
+from _launching.burst import Crowd
+from _launching.hub import StandInHub
+from _launching.incumbent import VERSION, incumbent
+from _launching.measuring import Laboratory, Measured, Way
+from _launching.openbis import OpenBIS
+from _launching.ours import alone, behind_a_hub
+from _launching.processes import ROOT
+
+sys.path.append(str(ROOT))
+from scripts.demonstration.eln import notebook_of_the_eln
+
+DELAY = 0.05
+"""Seconds until openBIS answers."""
+HUB_DELAY = 0.01
+"""Seconds until the imitated hub answers: what a real one takes on this machine when one person asks."""
+PATIENCE = 300.0
+FEW, MANY = 50, 500
+ROUNDS = 3
+BUDGET, CALLS_BUDGET = 20, 3
+
+
+def measure() -> Iterator[Measured]:
+    """Today's service, then ours; each is alone while it is measured."""
+    notebook = json.dumps(notebook_of_the_eln(EXPERIMENT, [], "launch"))
+    few, many = (FEW, ROUNDS), (MANY, ROUNDS)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="openbis-nb-bench-")))
+        openbis = stack.enter_context(OpenBIS(DELAY, MANY))
+        laboratory = Laboratory(openbis, stack.enter_context(Crowd(PATIENCE)))
+        with incumbent(openbis, folder / "today") as today:
+            way = Way(f"today's service {VERSION}, as the ELN asks", today.pid, today.by_the_eln(notebook))
+            yield laboratory.measure(way, few, (MANY, 1))  # which takes more than a minute
+        with (
+            StandInHub(HUB_DELAY, openbis.url, openbis.sessions) as hub,
+            alone(openbis, hub, folder / "alone") as ours,
+        ):
+            way = Way("ours, as the ELN asks", ours.pid, ours.by_the_eln(notebook))
+            yield laboratory.measure(way, few, many)
+            way = Way("ours, POST api/v1/launches, hub imitated", ours.pid, ours.by_our_own, ours)
+            yield laboratory.measure(way, few, many)
+        with behind_a_hub(openbis, FEW, folder / "hub") as ours:
+            way = Way("ours behind hub and proxy, as the ELN asks", ours.pid, ours.by_the_eln(notebook))
+            yield laboratory.measure(way, few)
+            way = Way("ours behind hub and proxy, POST api/v1/launches", ours.pid, ours.by_our_own, ours)
+            yield laboratory.measure(way, few)
+
+
+def report(today: Measured, ours: list[Measured]) -> None:
+    """For readers."""
+    print(
+        f"openBIS answers after {DELAY * 1000:.0f} ms; median of {ROUNDS} rounds (today's {MANY}: one round)"
+    )
+    print("memory: most of the service; CPU: shares of one core of the service + openBIS + those who launch")
+    for measured in (today, *ours):
+        print(measured.name)
+        print(f"  one launch: {measured.in_a_row} calls of openBIS in a row ({measured.calls})")
+        for result, ratio in zip(measured.results, measured.ratios(today), strict=False):
+            print(f"  {result}" + ("" if measured is today else f"\n        {ratio:.1f} x today's"))
+    print(f"budgets: {FEW} at once at least {BUDGET} x today's; at most {CALLS_BUDGET} calls in a row")
+
+
+def main() -> None:
+    """Measure and print."""
+    before = os.getloadavg()[0]
+    today, *ours = measure()
+    if "--json" in sys.argv[1:]:
+        print(json.dumps({"load_before": before, "ways": [asdict(one) for one in (today, *ours)]}, indent=2))
+        return
+    report(today, ours)
+    print(f"load of the machine before: {before:.2f}")
+
+
+if __name__ == "__main__":
+    main()
