@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import urlsplit
+
+from ..origins import origin_of
 
 __all__ = ["Arrival", "Verdict", "judge", "origin_of"]
 
@@ -69,17 +70,3 @@ def judge(arrival: Arrival, origins: Collection[str], *, now: str | None, then: 
     own = arrival.mode == "navigate" and arrival.site in ("none", "same-origin")
     listed = arrival.mode == "navigate" and arrival.referer in origins
     return Verdict.ADMIT if own or listed else Verdict.CONFIRM
-
-
-def origin_of(url: str) -> str:
-    """``scheme://host[:port]`` of an address, lower-case and without a default port; empty if it is none."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")

@@ -49,7 +49,8 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
         redirect_slashes=False,
     )
     problems.add_handlers(app)
-    for router in (oauth.router, health.router, pages.router, browse.router, eln.router):
+    for router in (oauth.router, health.router, pages.router, browse.router):
         app.include_router(router, prefix=place.prefix.rstrip("/"))
     app.add_middleware(Requests, max_body=settings.max_body, watch=lambda *_: None)
+    eln.add_to(app, place, settings)  # its middleware is around all others
     return app

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..settings import from_environment, parse_bool, parse_count, parse_list, parse_seconds, parse_size
+from ..origins import parse_origins
+from ..settings import from_environment, parse_bool, parse_count, parse_seconds, parse_size
 from ..settings import setting as _setting
 from .profiles import Profile, parse_profiles
 
@@ -16,9 +17,9 @@ __all__ = ["ServiceSettings", "load"]
 class ServiceSettings:
     """What an admin can set; what the hub itself tells is ``place.Place``."""
 
-    database: str = _setting(
+    database_url: str = _setting(
         "sqlite:///service.sqlite",
-        "OPENBIS_NB_SERVICE_DATABASE",
+        "OPENBIS_NB_SERVICE_DATABASE_URL",
         str,
         "Where launches are kept: SQLAlchemy URL of SQLite or PostgreSQL. "
         "The shipped configuration of the hub puts it into its data folder.",
@@ -105,7 +106,7 @@ class ServiceSettings:
     eln_origins: tuple[str, ...] = _setting(
         (),
         "OPENBIS_NB_SERVICE_ELN_ORIGINS",
-        lambda text: parse_list(text.replace(",", " ").split() if isinstance(text, str) else text),
+        parse_origins,
         "Origins of ELNs whose pages may call, separated by commas; default: that of openBIS.",
     )
     eln_rebuild: bool = _setting(
@@ -113,6 +114,9 @@ class ServiceSettings:
         "OPENBIS_NB_SERVICE_ELN_REBUILD",
         parse_bool,
         "Make the ELN's notebook anew from a template; off: pass it on as it is.",
+    )
+    eln_template: str = _setting(
+        "analysis", "OPENBIS_NB_SERVICE_ELN_TEMPLATE", str, "The template that it is made from: a slug."
     )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 

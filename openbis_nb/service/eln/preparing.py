@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...errors import InvalidTemplate, NotFound
@@ -18,14 +18,14 @@ from ...models import DataSet, Entity, Identity, LaunchRequest
 from ...notebooks import document, eln_notebook, identity, markdown
 from ...notebooks.eln_notebook import ElnNotebook
 from ...openbis.client import OpenBIS
-from ...workflows.launch import prepare
 from ...workflows.ledger import LedgerEntry
 from ...workflows.workplace import Workplace
+from ..launches.kinds import Made, made_from
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Made", "make"]
+__all__ = ["make"]
 
 #: How many copies of copies are followed back to the inputs.
 _MOST_COPIES = 20
@@ -33,14 +33,6 @@ _HOW_TO = (
     "It works as before: run its cells in order. A notebook with the current template comes from "
     "**More… → New Jupyter notebook** in the ELN."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A notebook to be written. ``remember``: what a ledger may hold; ``None``: to be confirmed."""
-
-    notebook: NotebookNode
-    remember: LedgerEntry | None = None
 
 
 async def make(workplace: Workplace, received: bytes, file_name: str, template: str | None) -> Made:
@@ -100,11 +92,9 @@ async def _rebuilt(
         name=name,
         notebook_id=said.history_id,
     )
-    prepared = await prepare(workplace, request)
-    block = identity.read(prepared.notebook)
-    assert block is not None
+    made = await made_from(workplace, request)
     own = _as_the_eln_writes(received) and not await _may_be_copied(workplace.client, said.parents)
-    return Made(prepared.notebook, _entry(block) if own else None)
+    return made if own else replace(made, remember=None)
 
 
 def _as_the_eln_writes(received: bytes) -> bool:
