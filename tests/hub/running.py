@@ -49,10 +49,24 @@ def proxy_command() -> str:
 
 
 class Hub:
-    """A running hub. ``log`` is what it and the proxy wrote, at DEBUG."""
+    """A running hub. ``log`` is what it and the proxy wrote, at DEBUG.
+
+    Args:
+        folder: For everything of it.
+        sandbox: Its openBIS.
+        more: Python lines after the shipped configuration.
+        environment: More of its environment.
+        before: Python lines before the shipped configuration.
+    """
 
     def __init__(
-        self, folder: Path, sandbox: Sandbox, more: str = "", *, environment: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        sandbox: Sandbox,
+        more: str = "",
+        *,
+        environment: Mapping[str, str] | None = None,
+        before: str = "",
     ) -> None:
         self.folder, self.sandbox, self.more_environment = folder, sandbox, environment or {}
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -61,7 +75,7 @@ class Hub:
         config = folder / "test_config.py"
         shipped = f"exec(compile(open({str(CONFIGURATION)!r}).read(), 'jupyterhub_config.py', 'exec'))"
         ports = f"c.JupyterHub.hub_port = {free_port()}\nc.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{free_port()}'"
-        config.write_text(f"{shipped}\n{ports}\n{more}", encoding="utf-8")
+        config.write_text(f"{before}\n{shipped}\n{ports}\n{more}", encoding="utf-8")
         command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(

@@ -27,6 +27,8 @@ HOME = "/user/-45ve-2e-4f-2d-4eeill/"
         ("/user/Eve.O-Neill", HOME),
         ("/user/Eve.O-Neill/", HOME),
         ("/services/openbis", "/services/openbis/"),
+        ("/hub/openbis/account", "/hub/openbis/account"),
+        ("/hub/openbis/command-line?state=a&port=1234", "/hub/openbis/command-line?state=a&port=1234"),
         ("/services/openbis/notebooks/7?x=1", "/services/openbis/notebooks/7?x=1"),
         (
             "/services/openbis/new?place=/LAB/GROWTH/EXP1&kind=experiment&input=20261121093000123-4",
@@ -70,6 +72,9 @@ def test_a_persons_own_pages_are_taken(next_url: str, target: str) -> None:
         "https:/evil.example",
         "javascript:alert(1)",
         "/hub/logout",
+        "/hub/openbis/link",
+        "/hub/openbis/confirm",
+        "/hub/openbis/account/x",
         "/hub/home",
         "/hub/admin",
         "/hub/spawn/bob",
