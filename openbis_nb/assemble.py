@@ -6,6 +6,8 @@ import hashlib
 
 from . import credentials
 from . import settings as settings_module
+from .account_session import AccountSession
+from .at_hub.hub import Hub
 from .models import Person
 from .notebooks.library import TemplateLibrary
 from .openbis.cache import Cache
@@ -19,7 +21,7 @@ from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
 
-__all__ = ["load_settings", "outbox", "server", "workplace"]
+__all__ = ["account_session", "load_settings", "outbox", "server", "workplace"]
 
 
 def load_settings(url: str | None = None) -> Settings:
@@ -79,6 +81,22 @@ async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
         data_set_type=settings.data_set_type,
         link_url=settings.link_url,
         aliases=tuple(_other_addresses(settings)),
+    )
+
+
+def account_session(settings: Settings, hub: Hub | None) -> AccountSession:
+    """Where the session for the openBIS of the settings comes from.
+
+    Args:
+        settings: Of this account.
+        hub: As ``Hub.from_environment`` finds it.
+    """
+    return AccountSession(
+        url=settings.url,
+        state_dir=settings.state_dir,
+        hub=hub,
+        aliases=tuple(_other_addresses(settings)),
+        ca_bundle=settings.ca_bundle,
     )
 
 

@@ -2,8 +2,8 @@
 
 ``<state_dir>/tokens/<scheme>_<host>_<port>.token``, mode 0600 in a folder of mode 0700. For openBIS
 on its default port the session is shared with plain pybis through ``~/.pybis/<host>.token``; that
-name holds no port, so two servers on one host would overwrite each other there (contract 2.9).
-Passwords are never stored.
+name holds no port, so two servers on one host would overwrite each other there (contract 2.9). Under a hub
+there is one openBIS, and pybis gets its session whatever the port. Passwords are never stored.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from .openbis.secrets import Secret
 __all__ = [
     "check_address",
     "forget_token",
+    "keep_token",
     "known_servers",
     "load_token",
     "require_token",
@@ -77,6 +79,23 @@ def store_token(url: str, state_dir: Path, token: Secret) -> list[Path]:
     return paths
 
 
+def keep_token(url: str, state_dir: Path, token: Secret) -> bool:
+    """Keep the session that a hub gives, for plain pybis too; whether anything was written.
+
+    Under a hub one openBIS is configured, so pybis' file is written whatever its port, as the ELN's own
+    notebooks expect; pybis itself refuses ``http://``.
+
+    Raises:
+        ConfigurationProblem: a folder or file cannot be written.
+    """
+    scheme, host, _ = _server(url)
+    files = [token_file(url, state_dir), *([_pybis_file(host)] if scheme == "https" else [])]
+    behind = [path for path in files if not _holds(path, token)]
+    for path in behind:
+        _write(path, token.reveal())
+    return bool(behind)
+
+
 def forget_token(url: str, state_dir: Path) -> Secret | None:
     """Remove the session that :func:`load_token` gives; that session, or ``None``.
 
@@ -124,7 +143,22 @@ def _files(url: str, state_dir: Path) -> list[Path]:
     scheme, host, port = _server(url)
     ours = token_file(url, state_dir)
     shares_with_pybis = (scheme, port) == ("https", 443)
-    return [ours, Path.home() / ".pybis" / f"{host}{_SUFFIX}"] if shares_with_pybis else [ours]
+    return [ours, _pybis_file(host)] if shares_with_pybis else [ours]
+
+
+def _pybis_file(host: str) -> Path:
+    return Path.home() / ".pybis" / f"{host}{_SUFFIX}"
+
+
+def _holds(path: Path, token: Secret) -> bool:
+    """Whether the file is the account's alone and holds just this; else it is to be written anew."""
+    try:
+        kind = path.lstat().st_mode
+        private = stat.S_ISREG(kind) and not kind & 0o077
+        # pybis takes the whole file, a line end included.
+        return private and Secret(path.read_text(encoding="utf-8")) == token
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _read(path: Path) -> Secret | None:

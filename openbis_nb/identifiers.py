@@ -15,6 +15,7 @@ from .errors import InvalidIdentifier, UnsafePath
 
 __all__ = [
     "MAX_NAME_BYTES",
+    "WINDOWS_RESERVED",
     "eln_experiment_view",
     "free_name",
     "hub_user_name",
@@ -28,12 +29,15 @@ __all__ = [
 
 #: What ext4, XFS, APFS and NFS allow for one name, in bytes.
 MAX_NAME_BYTES = 255
+#: What Windows takes for a device, in lower case, whatever the extension.
+WINDOWS_RESERVED = frozenset({"con", "prn", "aux", "nul"}) | {
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+}
 
 _PERM_ID = re.compile(r"[0-9]{8,}-[0-9]+")
 _CODE = re.compile(r"[$A-Z0-9_.\-]+(?::[$A-Z0-9_.\-]+)?")
 _HUB_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _ESCAPED_BYTE = re.compile(r"-([0-9a-f]{2})")
-_WINDOWS_RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
 
 
 def is_perm_id(text: str) -> bool:
@@ -86,7 +90,7 @@ def safe_file_name(text: str, *, fallback: str = "notebook", suffix: str = "") -
         name = name[: -len(suffix)]
     name = "".join("_" if c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" else c for c in name)
     name = " ".join(name.split()).strip(". ") or fallback
-    if name.split(".")[0].lower() in _WINDOWS_RESERVED:
+    if name.split(".")[0].lower() in WINDOWS_RESERVED:
         name = f"_{name}"
     room = MAX_NAME_BYTES - len(suffix.encode())
     return name.encode()[:room].decode(errors="ignore").rstrip(". ") + suffix

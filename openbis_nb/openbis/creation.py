@@ -144,7 +144,8 @@ async def create_data_set(
         Forbidden, NotFound, EntityFrozen, OpenBISRefused: openBIS says no.
     """
     property_rules.check(await client.data_set_type(new.type_code), new.properties)
-    upload = await send(client, new.files, on_bytes=on_bytes)
+    # The files lie in the workspace of one session, so a renewed one begins again.
+    upload = await client.with_session(lambda _: send(client, new.files, on_bytes=on_bytes))
     if before_register is not None:
         before_register()
     perm_id = await _register(client, new, upload, find, patience or Patience())

@@ -120,8 +120,9 @@ class DataSetCalls(DirectoryCalls):
         return listed
 
     async def _files(self, url: str, perm_ids: list[str]) -> list[tuple[DataFile, str | None]]:
-        reply = await self.transport.data_store(
-            url, "searchFiles", self.token, criteria.files_of(perm_ids), fetching.data_set_file()
+        wanted, options = criteria.files_of(perm_ids), fetching.data_set_file()
+        reply = await self.with_session(
+            lambda token: self.transport.data_store(url, "searchFiles", token, wanted, options)
         )
         return list(Reply(reply).files())
 

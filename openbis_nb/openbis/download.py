@@ -26,6 +26,7 @@ from .cache import Cache
 from .client import OpenBIS
 from .fast_download import offers_fast_download, rest_of_file
 from .partial import Part
+from .secrets import Secret
 from .workers import in_thread
 
 __all__ = ["RESUME_FROM", "fetch", "read"]
@@ -68,7 +69,7 @@ async def fetch(client: OpenBIS, file: DataFile, cache: Cache, on_bytes: Callabl
         while True:
             before = part.size
             try:
-                await _fill(client, file, part, report)
+                await client.with_session(lambda token: _fill(client, token, file, part, report))
                 part.verify()
                 return cache.finish(part)
             except CertificateProblem:
@@ -99,7 +100,7 @@ async def read(client: OpenBIS, file: DataFile, *, max_bytes: int) -> bytes:
     tries = 0
     while True:
         try:
-            return await _read_once(client, file)
+            return await client.with_session(lambda token: _read_once(client, token, file))
         except CertificateProblem:
             raise
         except _PASSING as error:
@@ -109,9 +110,9 @@ async def read(client: OpenBIS, file: DataFile, *, max_bytes: int) -> bytes:
         await asyncio.sleep(client.server.pause(tries))
 
 
-async def _read_once(client: OpenBIS, file: DataFile) -> bytes:
+async def _read_once(client: OpenBIS, token: Secret, file: DataFile) -> bytes:
     store = await client.data_store_url(file.data_set)
-    async with client.transport.open_file(store, client.token, file.data_set, file.path) as response:
+    async with client.transport.open_file(store, token, file.data_set, file.path) as response:
         await _check_announcement(response, file, 0)
         content = await response.content.read()
     client.transport.stats.bytes_received += len(content)
@@ -121,7 +122,9 @@ async def _read_once(client: OpenBIS, file: DataFile) -> bytes:
     return content
 
 
-async def _fill(client: OpenBIS, file: DataFile, part: Part, report: Callable[[], None]) -> None:
+async def _fill(
+    client: OpenBIS, token: Secret, file: DataFile, part: Part, report: Callable[[], None]
+) -> None:
     """One try to bring the bytes that are missing in *part*."""
     if file.size < RESUME_FROM:
         part.truncate(0)
@@ -133,14 +136,14 @@ async def _fill(client: OpenBIS, file: DataFile, part: Part, report: Callable[[]
         part.truncate(part.size - part.size % frames.CHUNK_SIZE)
         await in_thread(part.read_again)
         try:
-            async with aclosing(rest_of_file(client, file, part.size)) as rest:
+            async with aclosing(rest_of_file(client, token, file, part.size)) as rest:
                 await _append(client, rest, part, report)
             return
         except OpenBISRefused as error:
             _log.info("%s: %s Fetching it plainly.", file.name, error.message)
     store = await client.data_store_url(file.data_set)
     async with client.transport.open_file(
-        store, client.token, file.data_set, file.path, offset=part.size
+        store, token, file.data_set, file.path, offset=part.size
     ) as response:
         if not _begins_at(response, part.size):
             part.truncate(0)

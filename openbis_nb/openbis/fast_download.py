@@ -16,6 +16,7 @@ from ..models import DataFile
 from . import failures, frames
 from .client import OpenBIS
 from .protocol import ids
+from .secrets import Secret
 
 __all__ = ["offers_fast_download", "rest_of_file"]
 
@@ -32,11 +33,14 @@ async def offers_fast_download(client: OpenBIS, file: DataFile) -> bool:
     return version > (3, 6) or (version == (3, 6) and "," not in file.path)
 
 
-async def rest_of_file(client: OpenBIS, file: DataFile, offset: int) -> AsyncGenerator[bytes, None]:
+async def rest_of_file(
+    client: OpenBIS, token: Secret, file: DataFile, offset: int
+) -> AsyncGenerator[bytes, None]:
     """The bytes of *file* from *offset* on, in order.
 
     Args:
-        client: With a session.
+        client: The connection.
+        token: The session.
         file: A file of a data set.
         offset: A multiple of ``frames.CHUNK_SIZE``.
 
@@ -44,7 +48,7 @@ async def rest_of_file(client: OpenBIS, file: DataFile, offset: int) -> AsyncGen
         TransferFailed: a chunk is missing or damaged; what was given before is right.
         OpenBISRefused: the server does not give it this way.
     """
-    session = await _Session.open(client, file)
+    session = await _Session.open(client, token, file)
     try:
         async for payload in session.payloads(offset):
             yield payload
@@ -65,18 +69,18 @@ class _Session:
             raise TransferFailed("openBIS began no download of the file.") from error
 
     @classmethod
-    async def open(cls, client: OpenBIS, file: DataFile) -> _Session:
+    async def open(cls, client: OpenBIS, token: Secret, file: DataFile) -> _Session:
         item_id = f"{file.data_set}/{file.path}"
         store = await client.data_store_url(file.data_set)
         created = await client.transport.data_store(
-            store, "createFastDownloadSession", client.token, [_file_id(file, item_id)], _OPTIONS
+            store, "createFastDownloadSession", token, [_file_id(file, item_id)], _OPTIONS
         )
         url = str((created or {}).get("downloadUrl") or "")
         base = client.server.data_store_url(url)  # the token goes there too
         newer = _version((await client.server_information()).api_version) > (3, 6)
         body = {
             "method": ["startDownloadSession"],
-            "userSessionId": [client.token.reveal()],
+            "userSessionId": [token.reveal()],
             "downloadItemIds": [json.dumps([item_id]) if newer else item_id],
             "wishedNumberOfStreams": ["1"],
         }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..errors import NotFound, NotLoggedIn, OpenBISRefused, UnexpectedAnswer
 from ..models import Person, ServerInformation
-from ._calls import Calls
+from ._calls import Calls, person_of
 from .protocol import administration, changes, criteria, fetching, ids
 from .protocol.replies import Reply
 from .records import PersonalAccessToken
@@ -50,7 +50,7 @@ class SessionCalls(Calls):
         """End the session at openBIS and forget its token. A personal access token stays valid (2.6)."""
         if self._token:
             with contextlib.suppress(NotLoggedIn):  # it is over already: that is what was wanted
-                await self._call("logout")
+                await self.transport.application("logout", self._token)  # this one, not a renewed one
         self.forget()
 
     def use(self, token: Secret | str, person: Person | None = None) -> None:
@@ -81,15 +81,7 @@ class SessionCalls(Calls):
             NotLoggedIn: the session is over.
         """
         if self._person is None:
-            reply = await self._call("getSessionInformation")
-            information = reply.get(reply.result)
-            if information is None:
-                raise NotLoggedIn("The openBIS session is over.")
-            person = reply.person(information.get("person"))
-            user_id = str(information.get("userName") or "")
-            if person is None and not user_id:
-                raise UnexpectedAnswer("openBIS did not say whose session this is.")
-            self._person = person or Person(user_id)
+            self._person = await self.with_session(lambda token: person_of(self.transport, token))
         return self._person
 
     @property

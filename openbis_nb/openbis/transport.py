@@ -15,19 +15,15 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-import certifi
 from yarl import URL
 
 from ..errors import (
     CertificateProblem,
-    ConfigurationProblem,
     NotLoggedIn,
     OpenbisNbError,
     OpenBISUnreachable,
@@ -36,6 +32,7 @@ from ..errors import (
 from . import failures
 from .connection import Server
 from .secrets import Secret, scrub, scrub_loggers
+from .tls import tls_context
 
 __all__ = ["Stats", "Transport"]
 
@@ -222,7 +219,7 @@ class Transport:
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            context = _tls(self.server.ca_bundle, _stamp(self.server.ca_bundle))
+            context = tls_context(self.server.ca_bundle)
             # Room for a JSON call beside the transfers; connections are kept for the next request.
             connector = aiohttp.TCPConnector(
                 limit=self.server.parallel + 4, ssl=context, enable_cleanup_closed=_LINGERING_TLS
@@ -254,22 +251,3 @@ def _json(body: bytes, host: str) -> Any:
         raise UnexpectedAnswer(
             f"{host} answered with something that is not openBIS' JSON.", detail=scrub(repr(body[:200]))
         ) from error
-
-
-def _stamp(path: Path | None) -> int:
-    return path.stat().st_mtime_ns if path is not None and path.exists() else 0
-
-
-@lru_cache(maxsize=8)
-def _tls(ca_bundle: Path | None, stamp: int) -> ssl.SSLContext:
-    """The TLS context of a bundle; *stamp* makes a renewed file count as another one."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    if ca_bundle is not None:
-        try:
-            context.load_verify_locations(cafile=ca_bundle)
-        except (OSError, ssl.SSLError) as error:
-            raise ConfigurationProblem(
-                f"The certificate file {ca_bundle} cannot be read as PEM.",
-                next_step="Set OPENBIS_NB_CA_BUNDLE to a readable PEM file with the CA's certificate.",
-            ) from error
-    return context

@@ -169,7 +169,7 @@ async def fast_download(trial: Trial) -> str:
     file = next(file for file in await trial.files() if file.name == "result.csv")
     if not await offers_fast_download(trial.client, file):
         raise NotTried("This server does not offer it.")
-    content = b"".join([chunk async for chunk in rest_of_file(trial.client, file, 0)])
+    content = b"".join([chunk async for chunk in rest_of_file(trial.client, trial.client.token, file, 0)])
     _expect(content.decode() == _RESULT, "The result file has other content.")
     return "by chunks, verified"
 

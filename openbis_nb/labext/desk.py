@@ -1,0 +1,115 @@
+"""What all routes of this extension share: the settings, the hub, the folder, and this person's openBIS."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import assemble
+from ..account_session import AccountSession
+from ..at_hub.hub import Hub
+from ..at_hub.launches import LaunchService
+from ..errors import UnsafePath
+from ..openbis.client import OpenBIS
+from ..settings import Settings
+from ..workflows.ledger import Ledger
+from ..workflows.workplace import Workplace
+from .keeper import SessionKeeper
+from .landing import Landing
+from .written import WrittenLaunches
+
+__all__ = ["Desk", "Surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the Jupyter server says of itself.
+
+    Args:
+        root: The folder that it shows.
+        kernels: Names of the kernels that it has.
+        document_url: The address of a notebook, from its path below *root*.
+    """
+
+    root: Path
+    kernels: Callable[[], Awaitable[Collection[str]]]
+    document_url: Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One person's server.
+
+    Args:
+        settings: Of this account.
+        hub: ``None`` in a plain local Jupyter.
+        here: The Jupyter server.
+    """
+
+    settings: Settings
+    hub: Hub | None
+    here: Surroundings
+    account: AccountSession = field(init=False)
+    keeper: SessionKeeper = field(init=False)
+    landing: Landing = field(init=False)
+    _client: OpenBIS | None = None
+    _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        state = self.settings.state_dir / "state.sqlite3"
+        self.account = assemble.account_session(self.settings, self.hub)
+        self.keeper = SessionKeeper(self.account)
+        self.landing = Landing(
+            service=LaunchService(self.hub, self.settings.max_notebook_size, self.settings.ca_bundle),
+            root=self.here.root,
+            ledger=Ledger(state),
+            written=WrittenLaunches(state, self.here.root),
+            kernels=self.here.kernels,
+            max_notebook=self.settings.max_notebook_size,
+            same_server=self.account.is_for,
+        )
+
+    @classmethod
+    def of(cls, env: Mapping[str, str], here: Surroundings) -> Desk:
+        """The desk that the environment describes.
+
+        Raises:
+            ConfigurationProblem: a setting that cannot be right.
+        """
+        return cls(assemble.load_settings(), Hub.from_environment(env), here)
+
+    async def workplace(self) -> Workplace:
+        """Who and where, with the session as of now.
+
+        Raises:
+            NotLoggedIn: there is no session, or it is over.
+            ConfigurationProblem: no address of openBIS is set.
+        """
+        async with self._taking:
+            server = assemble.server(self.settings)
+            token = self.account.stored() or (await self.account.current())[0]
+            if self._client is None:
+                self._client = OpenBIS(server, token, renew=self.account.renewed)
+            elif token != self._client.token:
+                self._client.use(token)
+            return await assemble.workplace(self.settings, self._client)
+
+    def path(self, text: str) -> Path:
+        """A file or folder below the root of this server, symlinks resolved.
+
+        Raises:
+            UnsafePath: it leads out.
+        """
+        root = self.here.root.resolve()
+        full = (root / text).resolve() if "\0" not in text else root.parent
+        if not full.is_relative_to(root):
+            raise UnsafePath(f"{text[:60]!a} is not below the folder of this server.")
+        return full
+
+    async def close(self) -> None:
+        """Close the connections."""
+        self.landing.close()
+        if self._client is not None:
+            await self._client.close()

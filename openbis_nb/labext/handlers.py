@@ -1,0 +1,95 @@
+"""What all routes have in common: the desk, and how an error leaves."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.utils import url_path_join
+
+from ..errors import InvalidInput, OpenbisNbError, TooLarge
+from .desk import Desk
+from .problems import failure_page, log_problem, problem_of
+
+__all__ = ["Api", "Page"]
+
+#: Largest JSON body that a route takes, in bytes: a request names things, it does not bring them.
+_MAX_BODY = 2**20
+
+
+class _Route(JupyterHandler):
+    """A route of this extension. Nothing that it answers is kept by anything in between."""
+
+    def initialize(self, desk: Desk) -> None:
+        """As registered."""
+        self.desk = desk
+
+    def set_default_headers(self) -> None:
+        """Ours beside Jupyter's."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("X-Frame-Options", "DENY")
+
+    def log_exception(self, kind: Any, value: Any, trace: Any) -> None:
+        """An error that we raise on purpose is no accident: one line, no traceback."""
+        if isinstance(value, OpenbisNbError):
+            log_problem(f"{self.request.method} {self.request.path}", value)
+        else:
+            super().log_exception(kind, value, trace)
+
+    def write_problem(self, error: OpenbisNbError) -> None:
+        """The error as problem JSON."""
+        self.set_status(error.status)
+        self.set_header("Content-Type", "application/problem+json")
+        # Past APIHandler.finish, which would call it plain JSON.
+        JupyterHandler.finish(self, json.dumps(error.problem()))
+
+
+class Page(_Route):
+    """A route that people's browsers go to."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """The page that says what to do; problem JSON for who asks for JSON."""
+        error = problem_of((kwargs.get("exc_info") or (None, None))[1], status_code)
+        if "json" in self.request.headers.get("Accept", ""):
+            self.write_problem(error)
+            return
+        self.set_status(error.status)
+        launcher = self.desk.hub.launcher if self.desk.hub else ""
+        html, policy = failure_page(error, launcher=launcher, server=url_path_join(self.base_url, "lab"))
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", policy)
+        self.finish(html)
+
+
+class Api(_Route, APIHandler):
+    """A route for programs: JSON in, JSON or problem JSON out."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Problem JSON for every kind of failure."""
+        self.write_problem(problem_of((kwargs.get("exc_info") or (None, None))[1], status_code))
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the request.
+
+        Raises:
+            TooLarge: over a megabyte.
+            InvalidInput: not a JSON object.
+        """
+        if len(self.request.body) > _MAX_BODY:
+            raise TooLarge("The request is larger than 1 MB.", next_step="Send less.")
+        try:
+            found = json.loads(self.request.body or b"{}")
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput("The body of the request is not JSON.") from error
+        if not isinstance(found, dict):
+            raise InvalidInput("The body of the request is not a JSON object.")
+        return found
+
+    def answer(self, document: Any, status: int = 200) -> None:
+        """A JSON document."""
+        self.set_status(status)
+        self.finish(json.dumps(document))

@@ -1,0 +1,104 @@
+"""Where a launch may put a notebook: folders and a file name as text, checked before anything is touched.
+
+A launch comes from a browser, and its folder and name are whatever somebody sent. Nothing is repaired here:
+a name that two programs could read in two ways is refused, so that what was asked for is what is written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from .errors import UnsafePath
+from .identifiers import MAX_NAME_BYTES, WINDOWS_RESERVED
+
+__all__ = ["MAX_DEPTH", "launch_folder", "notebook_file", "numbered"]
+
+#: Most folders inside each other.
+MAX_DEPTH = 32
+_SUFFIX = ".ipynb"
+_FORBIDDEN = '\\:*?"<>|'
+#: An escape that another program might decode once more: ``%2e%2e`` is ``..``.
+_ESCAPE = re.compile(r"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
+
+
+def launch_folder(text: str) -> tuple[str, ...]:
+    """The folders that *text* names, relative to the root of a server; ``""`` is the root itself.
+
+    Raises:
+        UnsafePath: absolute, ``..``, hidden, a drive letter, a reserved name, too long … the message says
+            which part, and why.
+    """
+    if text == "":
+        return ()
+    parts = tuple(text.split("/"))
+    if len(parts) > MAX_DEPTH:
+        raise UnsafePath(f"More than {MAX_DEPTH} folders inside each other.")
+    for part in parts:
+        _check(part, "folder")
+    return parts
+
+
+def notebook_file(text: str) -> str:
+    """*text*, if it can be the name of a notebook file.
+
+    Raises:
+        UnsafePath: a path, hidden, reserved, too long, or without ``.ipynb`` at its end.
+    """
+    if "/" in text:
+        raise UnsafePath(f"{_shown(text)} is a path; a file name is needed.")
+    _check(text, "file name")
+    if not text.endswith(_SUFFIX):
+        raise UnsafePath(f"{_shown(text)} does not end with {_SUFFIX}.", next_step="Name a notebook file.")
+    _check(text.removesuffix(_SUFFIX), "file name")
+    return text
+
+
+def numbered(file_name: str) -> Iterator[str]:
+    """``name.ipynb``, ``name 2.ipynb``, ``name 3.ipynb`` … (O-15), none longer than a file name may be."""
+    yield file_name
+    stem, number = file_name.removesuffix(_SUFFIX), 2
+    while True:
+        ending = f" {number}{_SUFFIX}"
+        room = MAX_NAME_BYTES - len(ending)
+        yield stem.encode()[:room].decode(errors="ignore").rstrip(". ") + ending
+        number += 1
+
+
+def _check(part: str, what: str) -> None:
+    reason = _why_not(part) or _why_not(unicodedata.normalize("NFKC", part))
+    if reason:
+        raise UnsafePath(
+            f"{_shown(part)} cannot be a {what}: {reason}.",
+            next_step="Use letters, digits, blanks, - and _, in a path relative to your files.",
+        )
+
+
+def _why_not(part: str) -> str:
+    """The first reason that *part* is no ordinary name; empty if it is one."""
+    if part in ("", ".", ".."):
+        return "it is empty, or leads elsewhere"
+    if "/" in part:
+        return "it holds a character that some programs read as /"
+    if any(unicodedata.category(character)[0] == "C" for character in part):
+        return "it holds a character that cannot be seen"
+    if any(unicodedata.category(character) in ("Zl", "Zp") for character in part):
+        return "it holds a line break"
+    if any(character in _FORBIDDEN for character in part):
+        return f"{_FORBIDDEN} are not allowed"
+    if _ESCAPE.search(part):
+        return "it holds a percent escape"
+    if part.startswith((".", "~")):
+        return "it would be hidden, or stand for a home"
+    if part != part.strip() or part.endswith("."):
+        return "it begins or ends with a blank or a dot"
+    if part.split(".")[0].rstrip().lower() in WINDOWS_RESERVED:
+        return "Windows reserves it"
+    if len(part.encode()) > MAX_NAME_BYTES:
+        return f"it is longer than {MAX_NAME_BYTES} bytes"
+    return ""
+
+
+def _shown(text: str) -> str:
+    return ascii(text[:60]) + ("…" if len(text) > 60 else "")
