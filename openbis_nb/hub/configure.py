@@ -37,6 +37,8 @@ def configure(
     database_url: str = "",
     service_url: str = SERVICE_URL,
     service_token: str = "",
+    service_user: str = "",
+    service_data_dir: Path | str = "",
     cull_idle_after: float = 0,
     cull_max_age: float = 0,
     json_logs: bool = False,
@@ -68,6 +70,8 @@ def configure(
         service_url: Where the service listens; people's servers must reach it. Empty: no service.
         service_token: Of a service that the hub does not start itself (Kubernetes); the same one in its own
             environment, as ``JUPYTERHUB_API_TOKEN``.
+        service_user: Account under which a hub that is root starts the service; default: the hub's.
+        service_data_dir: Folder of that account for the service's SQLite database; default: *data_dir*.
         cull_idle_after: Servers are stopped after so many seconds without use; 0: never.
         cull_max_age: Servers are stopped at this age in seconds even if used; 0: never.
         json_logs: The hub's log as one JSON object for each line.
@@ -105,8 +109,9 @@ def configure(
             c,
             url=service_url,
             environment=environment,
-            database=_database(folder, database_url),
+            database=_database(service_data_dir or folder, database_url),
             token=service_token,
+            user=service_user,
             extend=_extend,
         )
     c.Spawner.environment = {
@@ -131,11 +136,11 @@ def _keep(c: Any, data_dir: Path | str | None, database_url: str) -> Path | None
     return folder
 
 
-def _database(folder: Path | None, database_url: str) -> str:
+def _database(folder: Path | str | None, database_url: str) -> str:
     """Where the service keeps launches: in the hub's PostgreSQL, else in a file beside the hub's."""
     if database_url:
         return keeping.database_url(database_url)
-    return f"sqlite:///{folder / 'service.sqlite'}" if folder else ""
+    return f"sqlite:///{Path(folder) / 'service.sqlite'}" if folder else ""
 
 
 def _trust(

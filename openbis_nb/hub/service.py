@@ -31,7 +31,14 @@ _FOR_PEOPLE = [
 
 
 def register(
-    c: Any, *, url: str, environment: Mapping[str, str], database: str, token: str = "", extend: Any
+    c: Any,
+    *,
+    url: str,
+    environment: Mapping[str, str],
+    database: str,
+    token: str = "",
+    user: str = "",
+    extend: Any,
 ) -> None:
     """Add the service to the hub, which starts and stops it, unless it has a *token* from elsewhere.
 
@@ -41,14 +48,16 @@ def register(
         environment: Where openBIS is, and which certificates hold. All ``OPENBIS_NB_…`` of the hub's own
             environment are handed on.
         token: Of a service that something else starts, with this token and an environment of its own.
-        database: SQLAlchemy URL, unless ``OPENBIS_NB_SERVICE_DATABASE`` names another one.
+        user: Account under which the hub starts the service, where the hub itself is root.
+        database: SQLAlchemy URL, unless ``OPENBIS_NB_SERVICE_DATABASE_URL`` names another one.
         extend: Adds items to a list of the configuration.
     """
     given = {name: value for name, value in os.environ.items() if name.startswith("OPENBIS_NB_")}
-    kept = {"OPENBIS_NB_SERVICE_DATABASE": database} if database else {}
+    kept = {"OPENBIS_NB_SERVICE_DATABASE_URL": database} if database else {}
     by_hub = {
         "command": [sys.executable, "-m", "openbis_nb.service"],
         "environment": {**kept, **given, **environment},
+        **({"user": user} if user else {}),
     }
     service = {
         "name": NAME,

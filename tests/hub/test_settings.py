@@ -77,7 +77,7 @@ def test_whose_pages_may_log_people_in(given: dict[str, object], origins: set[st
 )
 def test_the_simple_spawner_serves_this_machine_only(spawner: type, bind_url: str, refused: bool) -> None:
     ours = SimpleNamespace(auto_login=False, enable_auth_state=True)
-    hub = SimpleNamespace(spawner_class=spawner, bind_url=bind_url)
+    hub = SimpleNamespace(spawner_class=spawner, bind_url=bind_url, config=Config())
     if refused:
         with pytest.raises(ConfigurationProblem, match=r"spawner_class .* bind_url"):
             deployment.check(ours, hub)
@@ -108,10 +108,11 @@ def test_the_roles_hold_no_more_than_jupyterhubs_own_and_the_session(tmp_path: P
     """Design D3: nothing of ours reaches other people's servers or sessions."""
     config = Config()
     configure(config, openbis_url=OPENBIS, data_dir=tmp_path)
+    ours = ["custom:openbis-session", "access:services!service=openbis"]
     scopes = {role["name"]: role["scopes"] for role in config.JupyterHub.load_roles}
     assert scopes == {
-        "user": ["self", "custom:openbis-session"],
-        "server": ["users:activity!user", "access:servers!server", "custom:openbis-session"],
+        "user": ["self", *ours],
+        "server": ["users:activity!user", "access:servers!server", *ours],
     }
 
 

@@ -134,13 +134,13 @@ def test_the_folder_that_hides_the_bundle_is_found(tmp_path: Path) -> None:
 def test_postgresql_is_one_setting_for_hub_and_service(tmp_path: Path, given: str) -> None:
     config = configured(tmp_path / "data", database_url=given)
     assert config.JupyterHub.db_url == "postgresql+psycopg://hub@db/hub"
-    assert service(config)["environment"]["OPENBIS_NB_SERVICE_DATABASE"] == config.JupyterHub.db_url
+    assert service(config)["environment"]["OPENBIS_NB_SERVICE_DATABASE_URL"] == config.JupyterHub.db_url
 
 
 def test_sqlite_lies_in_the_private_folder(tmp_path: Path) -> None:
     config = configured(tmp_path / "data")
     assert config.JupyterHub.db_url == f"sqlite:///{tmp_path}/data/jupyterhub.sqlite"
-    assert service(config)["environment"]["OPENBIS_NB_SERVICE_DATABASE"].startswith(
+    assert service(config)["environment"]["OPENBIS_NB_SERVICE_DATABASE_URL"].startswith(
         f"sqlite:///{tmp_path}/data/"
     )
 
