@@ -33,6 +33,7 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   ├── UnexpectedAnswer           502  HTML instead of JSON, a foreign downloadUrl …
     │   ├── TransferFailed             502  bytes missing, wrong or cut; nothing was kept
     │   └── SaveUndecided              502  the answer was lost; the version waits in the outbox
+    ├── StoreFailure                   503  the service's own database
     ├── HubFailure                     502  JupyterHub or the way to it
     │   ├── HubTimeout                 504  no answer in time
     │   └── SpawnFailed                502  the person's server did not start
@@ -80,6 +81,7 @@ __all__ = [
     "RunFailed",
     "SaveUndecided",
     "SpawnFailed",
+    "StoreFailure",
     "TooLarge",
     "TooMany",
     "TransferFailed",
@@ -367,6 +369,15 @@ class SaveUndecided(OpenBISFailure):
     default_next_step = (
         "The version is kept in the outbox; `openbis-nb outbox send` looks first and never saves twice."
     )
+
+
+class StoreFailure(OpenbisNbError):
+    """The database of the service cannot be used; nothing was changed."""
+
+    code = "store-failure"
+    status = 503
+    exit_code = 8
+    default_next_step = "Try again in a minute; if it lasts, tell the admin of the hub."
 
 
 class HubFailure(OpenbisNbError):

@@ -14,7 +14,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from .. import __version__
-from . import browse, eln, health, oauth, pages, problems
+from . import browse, description, eln, health, oauth, pages, problems
+from .launches import routes
 from .middleware import Requests
 from .place import Place
 from .service import Service
@@ -43,14 +44,18 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
     app = FastAPI(
         title="openBIS notebooks",
         version=__version__,
-        description=__doc__,
+        description=description.TEXT,
         lifespan=lifespan,
         openapi_url=None,  # served with log-in
         redirect_slashes=False,
     )
     problems.add_handlers(app)
-    for router in (oauth.router, health.router, pages.router, browse.router):
-        app.include_router(router, prefix=place.prefix.rstrip("/"))
-    app.add_middleware(Requests, max_body=settings.max_body, watch=lambda *_: None)
+    for part in (oauth, health, routes, pages, browse, description):
+        app.include_router(part.router, prefix=place.prefix.rstrip("/"))
+
+    def watch(method: str, route: str, status: int, code: str) -> None:
+        app.state.service.metrics.request(method, route, status, code)
+
+    app.add_middleware(Requests, max_body=settings.max_body, watch=watch)
     eln.add_to(app, place, settings)  # its middleware is around all others
     return app

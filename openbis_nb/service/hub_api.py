@@ -105,8 +105,8 @@ class HubApi:
         server = servers.get("") if isinstance(servers, Mapping) else None
         return server if isinstance(server, Mapping) else {}
 
-    async def start_server(self, token: Secret, hub_name: str, options: Mapping[str, Any]) -> str:
-        """Ask for the person's default server; empty, else why the hub refuses.
+    async def start_server(self, token: Secret, hub_name: str, options: Mapping[str, Any]) -> tuple[int, str]:
+        """Ask for the person's default server: HTTP status (201, 202: it starts), and why the hub refuses.
 
         Raises:
             Forbidden: the token may not start it.
@@ -115,9 +115,9 @@ class HubApi:
         async with self._call("POST", path, token, json={"user_options": dict(options)}) as answer:
             _check_allowed(answer)
             if answer.status in (201, 202):
-                return ""
+                return answer.status, ""
             document = await _document(answer, any_status=True)
-        return str(document.get("message") or f"HTTP {answer.status}")[:500]
+        return answer.status, str(document.get("message") or "")
 
     async def progress(self, token: Secret, hub_name: str, limit: float) -> AsyncIterator[Mapping[str, Any]]:
         """The events of a server that starts: ``progress`` (0 to 100), ``message``, ``ready``, ``failed``.

@@ -27,8 +27,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-#: Who watches: method, route, status, seconds, code of the failure.
-Watcher = Callable[[str, str, int, float, str], None]
+#: Who watches: method, route, status, code of the failure.
+Watcher = Callable[[str, str, int, str], None]
 
 
 class Requests:
@@ -86,7 +86,7 @@ class Requests:
     def _done(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
         failure = str(scope["state"].get("failure", ""))
-        self._watch(scope["method"], route, status, seconds, failure)
+        self._watch(scope["method"], route, status, failure)
         # Never the query: OAuth and the ELN put secrets there; nor the path: what stands there is anybody's.
         facts = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         _log.info(

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fastapi import Request
 
@@ -14,8 +15,8 @@ from .. import assemble
 from ..notebooks.library import TemplateLibrary
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS
+from ..openbis.health import public_information
 from ..openbis.secrets import Secret
-from ..openbis.transport import Transport
 from ..settings import Settings
 from ..workflows.evidence import EvidenceBook
 from ..workflows.ledger import Ledger
@@ -23,14 +24,22 @@ from ..workflows.outbox import Outbox
 from ..workflows.workplace import Limits, Workplace
 from .browser_sessions import BrowserSessions
 from .callers import Callers
+from .database import Database
 from .hub_api import HubApi
+from .launches.keeper import Launches
+from .launches.tables import metadata
+from .measured import MeasuredTransport
+from .metrics import Metrics
 from .place import Place
+from .remembered import Remembered
 from .settings import ServiceSettings
 
 __all__ = ["Service", "service_of"]
 
 #: Calls of openBIS at the same time.
 _CONNECTIONS = 64
+#: Seconds for which an answer about the health of everything is kept.
+_HEALTH_REMEMBERED = 5.0
 
 
 class Service:
@@ -47,19 +56,27 @@ class Service:
 
     def __init__(self, place: Place, settings: ServiceSettings, core: Settings) -> None:
         self.place, self.settings, self.core = place, settings, core
-        self.hub = HubApi(place, settings.hub_timeout)
+        self.metrics = Metrics()
+        self.hub = HubApi(place, settings.hub_timeout, self.metrics.hub.observe)
         self.callers = Callers(self.hub, place)
         self.browsers = BrowserSessions()
         self.templates = TemplateLibrary(core.template_dirs)
         self.stopping = asyncio.Event()
         core = replace(core, request_timeout=min(core.request_timeout, settings.openbis_timeout))
         self._server = replace(assemble.server(core), parallel=_CONNECTIONS)
-        self._connections = Transport(self._server)
+        self._connections = MeasuredTransport(self._server, self.metrics.openbis.observe)
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
+        self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
+        self.database = Database(settings.database_url, metadata)
+        self.launches = Launches(self.database, settings, self.metrics)
+        self._sweeping = asyncio.create_task(self.launches.sweep())
 
     async def close(self) -> None:
-        """Close all connections, and remove the scratch folder."""
+        """Stop what is in progress, close all connections, and remove the scratch folder."""
+        self._sweeping.cancel()
+        await self.launches.close()
+        await self.database.close()
         await self._connections.close()
         await self.hub.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -67,6 +84,12 @@ class Service:
     def openbis(self, token: Secret | None) -> OpenBIS:
         """openBIS with one person's session; nobody needs to close it."""
         return OpenBIS(self._server, token, transport=self._connections)
+
+    async def openbis_is_up(self) -> None:
+        """Raises:
+        OpenBISFailure: openBIS does not answer.
+        """
+        await public_information(self.openbis(None))
 
     def workplace(self, client: OpenBIS) -> Workplace:
         """A workplace for what makes notebooks; it keeps nothing."""

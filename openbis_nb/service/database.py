@@ -1,0 +1,145 @@
+"""The service's database: SQLite by default, PostgreSQL by address (design D8).
+
+SQLAlchemy's calls block, so they run in threads of their own: one for SQLite, which has one writer anyway,
+so that no request waits for a lock by sleeping; a few for PostgreSQL. Every transaction of SQLite begins
+with ``BEGIN IMMEDIATE``: one that reads first and writes then would fail beside another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from ..errors import ConfigurationProblem, StoreFailure
+
+__all__ = ["Database"]
+
+_POSTGRES_THREADS = 4
+#: Seconds to wait for a connection or a lock.
+_PATIENCE = 10
+_log = logging.getLogger(__name__)
+
+Arguments = ParamSpec("Arguments")
+Found = TypeVar("Found")
+
+
+class Database:
+    """One database with the tables of *metadata*, which are made if need be.
+
+    Args:
+        url: SQLAlchemy URL.
+        metadata: The tables.
+
+    Raises:
+        ConfigurationProblem: not the address of SQLite or PostgreSQL (not shown: it may hold a password).
+    """
+
+    def __init__(self, url: str, metadata: MetaData) -> None:
+        self._engine, self._metadata, self._is_made = _engine(url), metadata, False
+        threads = 1 if self.is_sqlite else _POSTGRES_THREADS
+        self._threads = ThreadPoolExecutor(threads, "database")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file of our own."""
+        return self._engine.dialect.name == "sqlite"
+
+    async def run(
+        self,
+        do: Callable[Concatenate[Connection, Arguments], Found],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Found:
+        """Run *do* with a connection, in one transaction.
+
+        Raises:
+            StoreFailure: the database cannot be used now; nothing was changed.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: self._run(do, *args, **kwargs))
+
+    async def check(self) -> None:
+        """Raises:
+        StoreFailure: the database cannot be used now.
+        """
+        await self.run(lambda connection: connection.execute(text("SELECT 1")).scalar())
+
+    async def close(self) -> None:
+        """Wait for what is running, and close all connections."""
+        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        self._engine.dispose()
+
+    def _run(self, do: Callable[..., Found], *args: Any, **kwargs: Any) -> Found:
+        try:
+            if not self._is_made:
+                self._metadata.create_all(self._engine)
+                self._is_made = True
+            with self._engine.begin() as connection:
+                return do(connection, *args, **kwargs)
+        except SQLAlchemyError as error:
+            # Its text may show the statement's values; the driver's own sentence says enough.
+            _log.error("The database failed: %s", getattr(error, "orig", None) or type(error).__name__)
+            raise StoreFailure("The database of the service cannot be used at the moment.") from None
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationProblem(
+            "OPENBIS_NB_SERVICE_DATABASE_URL is not the address of an SQLite or PostgreSQL database.",
+            next_step="Write sqlite:////folder/service.sqlite or postgresql+psycopg://user@host/database.",
+        )
+    if parsed.get_backend_name() == "postgresql":
+        try:
+            return create_engine(
+                parsed,
+                pool_size=_POSTGRES_THREADS,
+                pool_pre_ping=True,
+                pool_timeout=_PATIENCE,
+                hide_parameters=True,
+                connect_args={
+                    "connect_timeout": _PATIENCE,
+                    "options": f"-c statement_timeout={_PATIENCE * 1000}",
+                },
+            )
+        except (NoSuchModuleError, ImportError) as error:
+            raise ConfigurationProblem(
+                "The driver of that database is not installed.",
+                next_step="Run: pip install 'openbis-nb[postgres]', and write postgresql+psycopg://…",
+            ) from error
+    if parsed.database and parsed.database != ":memory:":
+        _private_file(parsed.database)
+    engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _private_file(path: str) -> None:
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise ConfigurationProblem(
+            f"The database {path} cannot be used: {error.strerror}.",
+            next_step="Set OPENBIS_NB_SERVICE_DATABASE_URL to a file that the service can write.",
+        ) from error
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: `_begin_immediate` does
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = FAST"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
