@@ -83,7 +83,11 @@ class LoginPage(Landing, LoginHandler):
     def get_next_url(self, user: Any = None, default: str | None = None) -> str:
         """JupyterHub's, but the ELN's links to notebooks are understood here too."""
         target = next_target(self.get_argument("next", ""), self.own(user)) if user else None
-        return self.start_first(user, target) if target else str(super().get_next_url(user, default))
+        if target:
+            return self.start_first(user, target)
+        leads = str(super().get_next_url(user, default))
+        # What no header can hold (a line break) would be an error after the log-in.
+        return leads if leads.isprintable() else f"{self.hub.base_url}home"
 
     def append_query_parameters(self, url: str, exclude: Any = None) -> str:
         """Nothing of a log-in's address goes on to where it leads."""
