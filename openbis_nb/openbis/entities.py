@@ -72,7 +72,7 @@ class EntityCalls(DataSetCalls):
         answers = [answer for task in asked if (answer := task.result()) is not None]
         found = [entity for entity, _, _ in answers]
         if not found:
-            raise NotFound(f"openBIS shows this person nothing called {text}.")
+            raise NotFound(f"openBIS shows you nothing called {text}.")
         if len(found) > 1:
             raise Conflict(
                 f"{wanted} is the identifier of both {' and '.join(f'an {e.kind}' for e in found)}.",

@@ -225,7 +225,7 @@ function directoryProblem(text) {
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "Give a directory inside of your files, without a / at the beginning.";
   if (path.includes("\\")) return "Separate directories by /, not by \\.";
   const parts = path.replace(/\/$/, "").split("/");
-  if (parts.some((part) => part === "" || part === "." || part === "..")) return "Directories need names; . and .. are none.";
+  if (parts.some((part) => part === "" || part === "." || part === "..")) return "Give plain names, without . or .. in the path.";
   if (parts.some((part) => new TextEncoder().encode(part).length > 255)) return "A name in it is too long.";
   return "";
 }

@@ -1,12 +1,13 @@
 // What a person sees when something failed: the reason, the next step, a way to try again or to log in.
 import { h, link } from "./dom.js";
 
-/** `again`: called by "Try again"; left out where the person has to change something first. */
+/** `again`: called by "Try again", which is offered where trying again can help. */
 export function failure(problem, again = null) {
   const over = problem.status === 401;
+  const mistake = problem.status >= 400 && problem.status < 500 && problem.status !== 429;
   const actions = h("p", { class: "actions" });
   if (over) actions.append(logIn(problem));
-  else if (again) actions.append(h("button", { type: "button", class: "small", on: { click: again }, text: "Try again" }));
+  else if (again && !mistake) actions.append(h("button", { type: "button", class: "small", on: { click: again }, text: "Try again" }));
   return h(
     "div",
     { class: "failure", role: "alert" },

@@ -66,8 +66,7 @@ export class Tree {
         { class: "row", title: node.identifier },
         h("span", { class: `twisty${node.opens ? "" : " leaf"}`, "aria-hidden": "true" }),
         h("span", { class: `kind ${node.kind}`, "aria-hidden": "true" }),
-        h("span", { class: "label", text: label(node) }),
-        node.name ? h("span", { class: "code", text: node.code }) : null,
+        h("span", { class: "names" }, h("span", { class: "label", text: label(node) }), node.name ? h("span", { class: "code", text: node.code }) : null),
       ),
     );
     this.#nodes.set(row, { node, level });
@@ -147,8 +146,18 @@ export class Tree {
       else this.#open(row);
       return;
     }
-    this.#choose(row);
-    this.#open(row);
+    if (this.#onlyOpens(row)) this.#open(row);
+    else {
+      this.#choose(row);
+      this.#open(row);
+    }
+  }
+
+  /** On a phone the card hides the tree: the first tap on a space or project only opens it. */
+  #onlyOpens(row) {
+    const { node } = this.#nodes.get(row);
+    const holds = node?.kind === "space" || node?.kind === "project";
+    return holds && row.getAttribute("aria-expanded") === "false" && matchMedia("(max-width: 760px)").matches;
   }
 
   #key(event) {
