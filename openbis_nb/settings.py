@@ -119,6 +119,12 @@ def parse_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def parse_hub_url(text: str) -> str:
+    """``scheme://host[:port][/base]`` of JupyterHub, without a slash or ``/hub`` at its end."""
+    base = urlsplit(text if "//" in text else f"https://{text}").path.rstrip("/").removesuffix("/hub")
+    return parse_url(text) + base
+
+
 def parse_urls(text: str | list[str]) -> tuple[str, ...]:
     """Addresses from a TOML list, or separated by commas."""
     items = text if isinstance(text, list) else text.split(",")
@@ -168,6 +174,12 @@ class Settings:
         "OPENBIS_NB_PUBLIC_URL",
         parse_url,
         "Address of openBIS for links that people click; default: url.",
+    )
+    hub_url: str = setting(
+        "",
+        "OPENBIS_NB_HUB_URL",
+        parse_hub_url,
+        "Address of JupyterHub with its base path, for `login --web`.",
     )
     ca_bundle: Path | None = setting(
         None, "OPENBIS_NB_CA_BUNDLE", _path, "PEM file with the CA that signed openBIS' certificate."

@@ -17,7 +17,7 @@ main = CommandGroup(
     help="Jupyter notebooks for openBIS: make them from templates, attach data, save every version.",
     epilog="\b\nExit codes:\n" + "\n".join(f"  {line}" for line in exit_code_lines()),
     lazy={
-        "login": Lazy("session:login", "Log in to openBIS and keep the session for this computer account."),
+        "login": Lazy("login:login", "Log in to openBIS and keep the session for this computer account."),
         "logout": Lazy("session:logout", "End the session and forget it."),
         "whoami": Lazy("session:whoami", "Say who is logged in, and where."),
         "tree": Lazy("tree:tree", "List spaces, projects, experiments, objects and data sets."),

@@ -1,76 +1,16 @@
-"""``openbis-nb login``, ``logout``, ``whoami``."""
+"""``openbis-nb logout``, ``whoami``."""
 
 from __future__ import annotations
 
-import sys
-
-import click
-
-from .. import assemble, credentials
+from .. import credentials
 from ..assemble import server
-from ..errors import InvalidInput
 from ..openbis.client import OpenBIS
-from ..openbis.secrets import Secret
 from ..settings import Settings
 from .command import command
-from .connection import connect, send_waiting
+from .connection import connect
 from .terminal import Terminal
 
-__all__ = ["login", "logout", "whoami"]
-
-
-@command(
-    examples=[
-        "openbis-nb login --url https://openbis.example.org --user alice",
-        "openbis-nb login --user alice --password-stdin < password.txt",
-        "printenv MY_OPENBIS_TOKEN | openbis-nb login --token-stdin",
-    ]
-)
-@click.option("--user", metavar="USER", help="User id in openBIS; asked for when not given.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@click.option("--token-stdin", is_flag=True, help="Read a session or personal access token instead.")
-async def login(
-    terminal: Terminal, settings: Settings, user: str | None, password_stdin: bool, token_stdin: bool
-) -> None:
-    """Log in to openBIS and keep the session for this computer account.
-
-    The password is asked for without echo and never stored. The session is kept in a file that only
-    this account can read.
-    """
-    if token_stdin and (password_stdin or user):
-        raise InvalidInput("--token-stdin goes with neither --user nor --password-stdin.")
-    async with OpenBIS(server(settings)) as openbis:
-        if token_stdin:
-            openbis.use(_from_stdin("token"))
-        else:
-            user = user or _ask(terminal, "User id in openBIS", hide=False, instead="--user")
-            password = _from_stdin("password") if password_stdin else _password(terminal, user)
-            await openbis.login(user, password)
-        person = await openbis.whoami()
-        files = credentials.store_token(openbis.server.url, settings.state_dir, openbis.token)
-        await send_waiting(await assemble.workplace(settings, openbis), terminal)
-    terminal.result(
-        {"server": settings.url, "person": person, "stored_in": files},
-        [f"Logged in to {settings.url} as {person.display_name} ({person.user_id})."],
-    )
-
-
-def _password(terminal: Terminal, user: str) -> Secret:
-    return Secret(_ask(terminal, f"Password of {user}", hide=True, instead="--password-stdin"))
-
-
-def _ask(terminal: Terminal, question: str, *, hide: bool, instead: str) -> str:
-    if not sys.stdin.isatty():
-        raise InvalidInput(f"{question}: there is no terminal to ask on.", next_step=f"Give {instead}.")
-    answer: str = terminal.ask(question, hide=hide)
-    return answer
-
-
-def _from_stdin(what: str) -> Secret:
-    text = sys.stdin.readline().rstrip("\r\n")
-    if not text:
-        raise InvalidInput(f"Standard input holds no {what}.", next_step=f"Pipe the {what} in, on one line.")
-    return Secret(text)
+__all__ = ["logout", "whoami"]
 
 
 @command(examples=["openbis-nb logout", "openbis-nb logout --url https://openbis.example.org"])

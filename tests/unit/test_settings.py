@@ -18,6 +18,7 @@ from openbis_nb.settings import (
     parse_mounts,
     parse_patterns,
     parse_size,
+    parse_hub_url,
     parse_url,
     parse_urls,
 )
@@ -124,6 +125,19 @@ def test_a_mount_without_share_or_absolute_folder_is_refused(text: str) -> None:
 )
 def test_an_address_is_scheme_host_and_port(text: str, url: str) -> None:
     assert parse_url(text) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://hub.example.org", "https://hub.example.org"),
+        ("https://hub.example.org/jupyter/", "https://hub.example.org/jupyter"),
+        ("https://hub.example.org/jupyter/hub/", "https://hub.example.org/jupyter"),
+        ("hub.example.org:8443/hub", "https://hub.example.org:8443"),
+    ],
+)
+def test_the_address_of_a_hub_keeps_its_base_path(text: str, url: str) -> None:
+    assert parse_hub_url(text) == url
 
 
 @pytest.mark.parametrize(
