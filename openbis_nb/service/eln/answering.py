@@ -83,7 +83,7 @@ class Counter:
             await _check(body, file_name, self._service.settings.max_body)
             owner = of_openbis_user(user_id)
             new = NewLaunch(owner, KIND, directory=folder, file_name=file_name, body=body, options={})
-            await self._service.launches.store(new)
+            await self._service.launches.accept(new)
         return Answer(file_name, f"{folder}/{file_name}".lstrip("/"))
 
     async def _ask(self, token: Secret) -> str:
