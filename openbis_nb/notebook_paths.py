@@ -101,4 +101,4 @@ def _why_not(part: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return ascii(text[:60]) + ("…" if len(text) > 60 else "")
+    return repr(text[:60]) + ("…" if len(text) > 60 else "")  # repr spells out what cannot be seen

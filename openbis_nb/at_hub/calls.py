@@ -18,6 +18,8 @@ _CONNECT_TIMEOUT = 5.0
 #: Largest answer that is read where the caller names no limit, in bytes.
 _MAX_ANSWER = 2**20
 
+_MEMBERS = frozenset(OpenbisNbError("").problem())
+
 #: Status and JSON document; ``{}`` where the answer holds no JSON object.
 Answer = tuple[int, dict[str, Any]]
 
@@ -78,7 +80,9 @@ def error_of(answer: Answer, *, who: str) -> OpenbisNbError:
     if kind is not None and isinstance(message, str):
         error = kind.__new__(kind)
         next_step = document.get("next_step")
-        OpenbisNbError.__init__(error, message, next_step=next_step if isinstance(next_step, str) else None)
+        extra = {name: value for name, value in document.items() if name not in _MEMBERS}
+        told = next_step if isinstance(next_step, str) else None
+        OpenbisNbError.__init__(error, message, next_step=told, extra=extra)
         return error
     return HubFailure(f"{who} gave an answer that was not expected (HTTP {status}).")
 

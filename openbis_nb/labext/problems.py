@@ -59,10 +59,21 @@ def failure_page(error: OpenbisNbError, *, launcher: str, server: str) -> tuple[
     """
     style = (_TEMPLATES / "failure.css").read_text(encoding="utf-8")
     html = _template().render(
-        message=error.message, next_step=error.next_step, launcher=launcher, server=server, style=style
+        message=error.message,
+        next_step=error.next_step,
+        log_in=_link(error.extra.get("login_url")),
+        launcher=launcher,
+        server=server,
+        style=style,
     )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return html, f"{_POLICY}; style-src 'sha256-{digest}'"
+
+
+def _link(address: object) -> str:
+    """*address* if it can stand in a link: an http address or a path, never a script."""
+    text = address if isinstance(address, str) else ""
+    return text if text.startswith(("https://", "http://", "/")) else ""
 
 
 @cache

@@ -34,6 +34,19 @@ def _running_server(
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def _running_small_server(
+    _running_stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PersonsServer]:
+    limits = {"OPENBIS_NB_MAX_NOTEBOOK_SIZE": "100K"}
+    folder = tmp_path_factory.mktemp("small")
+    server = PersonsServer(folder, _running_stand_in.env | limits, largest_file=50_000)
+    try:
+        yield server.wait_until_ready()
+    finally:
+        server.stop()
+
+
 @pytest.fixture
 def hub(_running_stand_in: StandIn, openbis_sandbox: Sandbox) -> StandIn:
     """The hub and the service, with a live session of alice."""
@@ -52,3 +65,9 @@ def server(_running_server: PersonsServer, hub: StandIn) -> PersonsServer:
     for path in _running_server.root.iterdir():
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     return _running_server
+
+
+@pytest.fixture
+def small_server(_running_small_server: PersonsServer, hub: StandIn) -> PersonsServer:
+    """It takes notebooks of 100 kB, on a disk with room for 50; no address of openBIS is set."""
+    return _running_small_server

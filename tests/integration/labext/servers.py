@@ -31,7 +31,14 @@ def until(condition: Callable[[], Found | None], what: str, seconds: float = 30.
 class PersonsServer:
     """``root`` is what it shows, ``home`` the person's home, ``log`` what it wrote, at DEBUG."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str], *options: str, base_url: str = "/") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        env: Mapping[str, str],
+        *options: str,
+        base_url: str = "/",
+        largest_file: int | None = None,
+    ) -> None:
         self.home, self.root = folder / "home", folder / "root"
         for made in (self.home, self.root):
             made.mkdir(parents=True, exist_ok=True)
@@ -52,6 +59,8 @@ class PersonsServer:
             "JUPYTER_TOKEN": self.token,
             "IPYTHONDIR": str(self.home / ".ipython"),
         }
+        if largest_file is not None:  # to a writer that is what a full disk or quota looks like
+            command = ["prlimit", f"--fsize={largest_file}:{largest_file}", *command]
         with self.log_file.open("w") as log:
             self.process = subprocess.Popen(
                 [*command, "--log-level=DEBUG", *options],

@@ -60,8 +60,8 @@ class StandIn:
         assert request.headers.get("Authorization") == f"token {SERVER_TOKEN}", "not the server's own token"
         body = await request.json() if request.can_read_body else None
         self.asked.append(Request(request.method, request.path, body))
-        if self.hanging:
-            await asyncio.sleep(3600)
+        while self.hanging:
+            await asyncio.sleep(0.05)
         if self.failing:
             return web.Response(status=self.failing, text="<h1>Bad gateway</h1>")
         if request.path == f"{HUB_PATH}/openbis/session":
