@@ -60,7 +60,7 @@ class StandIn:
         assert request.headers.get("Authorization") == f"token {SERVER_TOKEN}", "not the server's own token"
         body = await request.json() if request.can_read_body else None
         self.asked.append(Request(request.method, request.path, body))
-        while self.hanging:
+        while self.hanging:  # noqa: ASYNC110 (let go of by the test's thread)
             await asyncio.sleep(0.05)
         if self.failing:
             return web.Response(status=self.failing, text="<h1>Bad gateway</h1>")
@@ -117,13 +117,14 @@ class Running:
     async def _listen(self) -> int:
         app = web.Application(client_max_size=2**27)
         app.router.add_route("*", "/{tail:.*}", self.stand_in.answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, shutdown_timeout=2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         return int(self._runner.addresses[0][1])
 
     def __exit__(self, *_: object) -> None:
+        self.stand_in.hanging = False
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)

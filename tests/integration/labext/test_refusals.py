@@ -36,7 +36,7 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "format 3": ({"notebook": {"nbformat": 3, "nbformat_minor": 0, "worksheets": []}}, 422, "format 3"),
     "damaged": ({"notebook": {**blank(), "cells": [{"cell_type": "video"}]}}, 422, "damaged"),
     "no such kernel": ({"notebook": {**blank(), "metadata": {"kernelspec": R}}}, 409, "python3"),
-    "kernel of the launch": ({"notebook": {**blank(), "metadata": {}}, "kernel": "julia"}, 409, "kernel julia"),
+    "other kernel": ({"notebook": {**blank(), "metadata": {}}, "kernel": "julia"}, 409, "kernel julia"),
     "odd memory": ({"remember": {"server": 1}}, 502, "what its notebook is made of"),
 }  # fmt: skip
 
