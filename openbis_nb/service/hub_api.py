@@ -129,6 +129,8 @@ class HubApi:
         """
         path = f"/users/{quote(hub_name, safe='')}/server/progress"
         async with self._call("GET", path, token, limit=limit) as answer:
+            if answer.status == 404:  # the hub has not heard of this person's server yet
+                return
             _check_allowed(answer)
             if answer.status != 200:  # it is not starting: it is up, or has failed
                 return

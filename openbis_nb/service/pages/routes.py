@@ -1,13 +1,14 @@
-"""``/`` and ``/new`` (the launcher), ``/opening`` (a tab that waits), ``/static/…``."""
+"""``/`` and ``/new`` (the launcher), ``/opening`` (a tab that waits), ``/launch/…`` (progress), the files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
 import jinja2
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.responses import HTMLResponse, Response
 
 from ...errors import InvalidIdentifier, NotFound
@@ -22,10 +23,11 @@ router = APIRouter(include_in_schema=False)
 
 Guest = Annotated[Visitor, Depends(page_visitor)]
 Here = Annotated[Service, Depends(service_of)]
+LaunchId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,64}$")]
 
 _assets = Assets.read()
 _pages = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=jinja2.FileSystemLoader(FilePath(__file__).parent / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
@@ -70,6 +72,15 @@ async def opening(guest: Guest, here: Here) -> Response:
     """What a new tab shows until the launch is accepted: it has to be opened at the click itself, else the
     browser blocks it (U-04)."""
     return render("opening.html", here, guest)
+
+
+@router.get("/launch/{launch_id}")
+async def launch(guest: Guest, here: Here, launch_id: LaunchId) -> Response:
+    """The progress of a launch, which ends in the notebook; without JavaScript a link to it."""
+    place, name = here.place, quote(guest.hub_name, safe="")
+    landing = f"{place.base_url}user/{name}/openbis/launch/{launch_id}"
+    notebook = f"{place.hub_url}spawn/{name}?{urlencode({'next': landing})}"
+    return render("launch.html", here, guest, launch_id=launch_id, notebook=notebook)
 
 
 @router.get("/static/{digest}/{name}")

@@ -7,6 +7,7 @@ import { fieldOf } from "./fields.js";
 import { connect, download } from "./launch.js";
 import { recall, remember } from "./memory.js";
 import { Parameters } from "./parameters.js";
+import { directoryProblem, nameProblem, possibleName } from "./paths.js";
 import { Picker, groupsOf } from "./picker.js";
 import { TemplateChooser } from "./templates.js";
 import { label, plural, sentence } from "./words.js";
@@ -34,7 +35,7 @@ export class LaunchDialog {
     byId("download").addEventListener("click", () => this.#submit(false));
     byId("cancel").addEventListener("click", () => dialog.close());
     byId("name").addEventListener("input", () => (this.#namedByHand = byId("name").value !== ""));
-    for (const name of ["name", "directory"]) byId(name).addEventListener("change", () => fieldOf(name).clear());
+    for (const field of ["name", "directory"]) byId(field).addEventListener("change", () => fieldOf(field).clear());
     this.#ownerPicker = new Picker({
       input: byId("owner"),
       list: byId("owner-list"),
@@ -54,32 +55,39 @@ export class LaunchDialog {
     byId("dialog-place").textContent = `${sentence(card.kind)} ${card.identifier}`;
     byId("form-failure").replaceChildren();
     byId("dialog-outcome").replaceChildren();
-    for (const name of ["inputs", "owner", "directory", "name", "template"]) fieldOf(name).clear();
+    for (const field of ["inputs", "owner", "directory", "name", "template"]) fieldOf(field).clear();
     byId("connect").classList.toggle("primary", !toDownload);
     byId("download").classList.toggle("primary", toDownload);
     if (!dialog.open) dialog.showModal();
     form.querySelector(".fields").scrollTop = 0;
     const owns = card.kind === "experiment" || card.kind === "object";
     const owner = input?.owner ?? (owns ? card : null);
-    const directory = recall().directory ?? "";
-    byId("directory").value = directory || card.code;
+    byId("directory").value = recall().directory || possibleName(card.code);
     byId(owner ? "directory" : "owner").focus();
+    this.#showOwner(owner);
     const wanted = input ? [input.perm_id] : inputs;
-    await Promise.all([this.#setOwner(owner, wanted, recall().template), this.#offerProfiles()]);
+    await Promise.all([
+      this.#templates.offer(owner?.kind ?? null, recall().template),
+      this.#inputs.begin(owner, wanted),
+      this.#offerProfiles(),
+    ]);
   }
 
   // --- owner -----------------------------------------------------------------------------------------
 
-  async #setOwner(owner, inputs = [], template = null) {
-    const same = owner && this.#owner?.perm_id === owner.perm_id && dialog.dataset.place === this.#place.perm_id;
+  /** Somebody chose another owner: its data sets are connected now. */
+  async #setOwner(owner) {
+    const same = this.#owner?.perm_id === owner.perm_id;
+    this.#showOwner(owner);
+    if (!same) await Promise.all([this.#templates.offer(owner.kind), this.#inputs.begin(owner)]);
+  }
+
+  #showOwner(owner) {
     this.#owner = owner;
-    dialog.dataset.place = this.#place.perm_id;
     byId("owner").value = owner ? shown(owner) : "";
     this.#ownerPicker.close();
     fieldOf("owner").clear();
     this.#warnOfOwner(owner);
-    if (same && !inputs.length && template === null) return;
-    await Promise.all([this.#templates.offer(owner?.kind ?? null, template), this.#inputs.begin(owner, inputs)]);
   }
 
   /** A card knows whether something may be stored there; an entity of a search is asked for at the launch. */
@@ -91,7 +99,7 @@ export class LaunchDialog {
   async #owners(words, signal) {
     const owns = this.#place.kind === "experiment" || this.#place.kind === "object";
     if (!words || (this.#owner && words === shown(this.#owner))) {
-      if (owns) return [];
+      if (owns) return null;
       const { sections } = await get(`entities/${encodeURIComponent(this.#place.perm_id)}/owners`, { kind: this.#place.kind }, signal);
       return groupsOf(sections, (kind) => `${sentence(plural(kind))} in ${this.#place.identifier}`);
     }
@@ -115,7 +123,7 @@ export class LaunchDialog {
     if (this.#namedByHand) return;
     const today = new Date().toLocaleDateString("sv"); // 2026-11-21
     const about = this.#owner ?? this.#place;
-    byId("name").value = [template?.title, about && label(about), today].filter(Boolean).join(" - ").slice(0, 200);
+    byId("name").value = possibleName([template?.title, about && label(about), today].filter(Boolean).join(" - "));
   }
 
   async #offerProfiles() {
@@ -149,14 +157,14 @@ export class LaunchDialog {
       return;
     }
     remember({
-      ...(connecting ? { directory: byId("directory").value.trim() } : {}),
+      ...(connecting ? { directory: directory() } : {}),
       template: this.#templates.chosen.slug,
       ...(this.#profile ? { profile: this.#profile.slug } : {}),
     });
     this.#setBusy(true);
     try {
-      if (connecting) await connect(this.#request(), byId("dialog-outcome"), () => dialog.close());
-      else await download(this.#request(), byId("dialog-outcome"));
+      if (connecting) await connect(this.#request(true), byId("dialog-outcome"), () => dialog.close());
+      else await download(this.#request(false), byId("dialog-outcome"));
     } catch (problem) {
       this.#complain(problem);
     } finally {
@@ -168,15 +176,15 @@ export class LaunchDialog {
   #check(connecting) {
     const found = [
       fieldOf("owner").require(this.#owner, "Choose the experiment or object that the notebook is saved to."),
-      connecting ? fieldOf("directory").check(directoryProblem(byId("directory").value)) : null,
-      fieldOf("name").require(byId("name").value.trim(), "Give the notebook a name."),
+      connecting ? fieldOf("directory").check(directoryProblem(directory())) : null,
+      fieldOf("name").check(nameProblem(name())),
       fieldOf("template").require(this.#templates.chosen, "Choose a template."),
       this.#parameters.check(),
     ];
     return found.find(Boolean) ?? null;
   }
 
-  #request() {
+  #request(connecting) {
     const placeOwns = this.#place.kind === "experiment" || this.#place.kind === "object";
     const place = placeOwns ? this.#owner : this.#place;
     return {
@@ -186,8 +194,8 @@ export class LaunchDialog {
       inputs: this.#inputs.permIds,
       template: this.#templates.chosen.slug,
       parameters: this.#parameters.values,
-      directory: byId("directory").value.trim(),
-      name: byId("name").value.trim(),
+      directory: connecting ? directory() : "",
+      name: name(),
       ...(this.#profile ? { profile: this.#profile.user_options } : {}),
     };
   }
@@ -199,7 +207,7 @@ export class LaunchDialog {
     const target =
       (parameter && this.#parameters.complain(parameter, problem.message)) ||
       (field && fieldOf(field)?.check(said)) ||
-      (problem.code === "unsafe-path" && fieldOf("directory").check(said)) ||
+      (problem.code === "unsafe-path" && fieldOf(problem.message.includes("file name") ? "name" : "directory").check(said)) ||
       (["entity-frozen", "forbidden"].includes(problem.code) && fieldOf("owner").check(said)) ||
       null;
     if (target) target.focus();
@@ -216,16 +224,6 @@ export class LaunchDialog {
   }
 }
 
+const directory = () => byId("directory").value.trim().replace(/\/+$/, "");
+const name = () => byId("name").value.trim().replace(/\.ipynb$/i, "");
 const shown = (owner) => (owner.name ? `${owner.identifier} (${owner.name})` : owner.identifier);
-
-/** The same rules as the server's: a path inside of the person's own files. */
-function directoryProblem(text) {
-  const path = text.trim();
-  if (!path) return "Give a directory.";
-  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "Give a directory inside of your files, without a / at the beginning.";
-  if (path.includes("\\")) return "Separate directories by /, not by \\.";
-  const parts = path.replace(/\/$/, "").split("/");
-  if (parts.some((part) => part === "" || part === "." || part === "..")) return "Give plain names, without . or .. in the path.";
-  if (parts.some((part) => new TextEncoder().encode(part).length > 255)) return "A name in it is too long.";
-  return "";
-}

@@ -16,7 +16,7 @@ export class Picker {
   #active = null;
 
   /**
-   * `load(words, signal)` gives groups `{label, items, more}`; items have `text`, `detail`, `kind`.
+   * `load(words, signal)` gives groups `{label, items, more}`, or null for no list; items have `text`, `detail`, `kind`.
    * `choose(item)` is told of a choice. `empty`: also ask when nothing is typed.
    */
   constructor({ input, list, status, load, choose, empty = false }) {
@@ -66,7 +66,9 @@ export class Picker {
     this.#status.textContent = "Searching …";
     try {
       const groups = await this.#load(words, asking.signal);
-      if (!asking.signal.aborted) this.#show(groups);
+      if (asking.signal.aborted) return;
+      if (groups) this.#show(groups);
+      else this.close();
     } catch (problem) {
       if (asking.signal.aborted) return;
       this.#show([]);
