@@ -12,6 +12,7 @@ openBIS in a row for a launch.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -21,17 +22,16 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from _lab import EXPERIMENT
 from _launching.burst import Crowd
 from _launching.hub import StandInHub
 from _launching.incumbent import VERSION, incumbent
 from _launching.measuring import Laboratory, Measured, Way
 from _launching.openbis import OpenBIS
-from _launching.ours import alone, behind_a_hub
-from _launching.processes import ROOT
+from _launching.ours import EXPERIMENT, FILE, alone, behind_a_hub
 
-sys.path.append(str(ROOT))
-from scripts.demonstration.eln import notebook_of_the_eln
+from openbis_nb.openbis.client import OpenBIS as Client
+from openbis_nb.openbis.client import Secret, Server
+from tests.unit.notebooks.eln import Asked, generated
 
 DELAY = 0.05
 """Seconds until openBIS answers."""
@@ -41,16 +41,20 @@ PATIENCE = 300.0
 FEW, MANY = 50, 500
 ROUNDS = 3
 BUDGET, CALLS_BUDGET = 20, 3
+#: Each launches once, in a crowd or (twice a way) alone: the service remembers for a minute who somebody is.
+_PEOPLE = 2 + ROUNDS * (FEW + MANY)
+_PEOPLE_AT_THE_HUB = 2 * (2 + ROUNDS * FEW)
 
 
 def measure() -> Iterator[Measured]:
     """Today's service, then ours; each is alone while it is measured."""
-    notebook = json.dumps(notebook_of_the_eln(EXPERIMENT, [], "launch"))
     few, many = (FEW, ROUNDS), (MANY, ROUNDS)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="openbis-nb-bench-")))
-        openbis = stack.enter_context(OpenBIS(DELAY, MANY))
+        openbis = stack.enter_context(OpenBIS(DELAY, people=2 * _PEOPLE, account=MANY))
         laboratory = Laboratory(openbis, stack.enter_context(Crowd(PATIENCE)))
+        data_set = asyncio.run(_an_input(openbis))
+        notebook = json.dumps(generated(Asked(file_name=FILE, inputs=[data_set], owner=EXPERIMENT)))
         with incumbent(openbis, folder / "today") as today:
             way = Way(f"today's service {VERSION}, as the ELN asks", today.pid, today.by_the_eln(notebook))
             yield laboratory.measure(way, few, (MANY, 1))  # which takes more than a minute
@@ -58,27 +62,34 @@ def measure() -> Iterator[Measured]:
             StandInHub(HUB_DELAY, openbis.url, openbis.sessions) as hub,
             alone(openbis, hub, folder / "alone") as ours,
         ):
-            way = Way("ours, as the ELN asks", ours.pid, ours.by_the_eln(notebook))
+            eln, own = ours.by_the_eln(notebook, openbis.url), ours.by_our_own(data_set)
+            yield laboratory.measure(Way("ours, as the ELN asks", ours.pid, eln, ours), few, many)
+            way = Way("ours, by POST api/v1/launches", ours.pid, own, ours, at_once=True)
             yield laboratory.measure(way, few, many)
-            way = Way("ours, POST api/v1/launches, hub imitated", ours.pid, ours.by_our_own, ours)
-            yield laboratory.measure(way, few, many)
-        with behind_a_hub(openbis, FEW, folder / "hub") as ours:
-            way = Way("ours behind hub and proxy, as the ELN asks", ours.pid, ours.by_the_eln(notebook))
+        with behind_a_hub(openbis, _PEOPLE_AT_THE_HUB, folder / "hub") as ours:
+            eln, own = ours.by_the_eln(notebook, openbis.url), ours.by_our_own(data_set)
+            where = "ours behind a real hub and its proxy"
+            yield laboratory.measure(Way(f"{where}, as the ELN asks", ours.pid, eln, ours), few)
+            way = Way(f"{where}, by POST api/v1/launches", ours.pid, own, ours, at_once=True)
             yield laboratory.measure(way, few)
-            way = Way("ours behind hub and proxy, POST api/v1/launches", ours.pid, ours.by_our_own, ours)
-            yield laboratory.measure(way, few)
+
+
+async def _an_input(openbis: OpenBIS) -> str:
+    server = Server(openbis.url, ca_bundle=Path(openbis.ca_bundle))
+    async with Client(server, Secret(next(iter(openbis.sessions.values())))) as client:
+        return (await client.data_sets_of(await client.entity(EXPERIMENT, "experiment")))[0].perm_id
 
 
 def report(today: Measured, ours: list[Measured]) -> None:
     """For readers."""
-    print(
-        f"openBIS answers after {DELAY * 1000:.0f} ms; median of {ROUNDS} rounds (today's {MANY}: one round)"
-    )
-    print("memory: most of the service; CPU: shares of one core of the service + openBIS + those who launch")
+    print(f"openBIS answers after {DELAY * 1000:.0f} ms; median of {ROUNDS} rounds (today's {MANY}: one)")
+    print("memory: the service's highest; CPU: shares of one core of service + openBIS + those who launch")
     for measured in (today, *ours):
         print(measured.name)
-        print(f"  one launch: {measured.in_a_row} calls of openBIS in a row ({measured.calls})")
-        for result, ratio in zip(measured.results, measured.ratios(today), strict=False):
+        print(f"  openBIS' calls until it is answered: {measured.answered}")
+        if measured.prepared:
+            print(f"  and until the notebook is there: {measured.prepared}")
+        for result, ratio in zip(measured.crowds, measured.ratios(today), strict=False):
             print(f"  {result}" + ("" if measured is today else f"\n        {ratio:.1f} x today's"))
     print(f"budgets: {FEW} at once at least {BUDGET} x today's; at most {CALLS_BUDGET} calls in a row")
 

@@ -40,9 +40,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Launches at once: seconds until the last was answered, and the crowd's own share of one CPU."""
+    """Launches at once: seconds until the last was answered, when that was (by the clock of the machine), and
+    the share of one CPU that the crowd took."""
 
     seconds: float
+    ended: float
     cpu_share: float
     answers: list[Answer]
 
@@ -70,7 +72,13 @@ class Crowd:
         """All at once."""
         asked = {"launch": [[asdict(request) for request in launch] for launch in launches]}
         told = self._program.ask(asked)
-        return Burst(told["seconds"], told["cpu_share"], [Answer(**one) for one in told["answers"]])
+        return Burst(
+            told["seconds"], told["ended"], told["cpu_share"], [Answer(**one) for one in told["answers"]]
+        )
+
+    def get(self, url: str, headers: dict[str, str]) -> str:
+        """The text at an address."""
+        return str(self._program.ask({"get": url, "headers": headers}))
 
     def watch(self, urls: list[str], headers: list[dict[str, str]], states: list[str]) -> float:
         """Seconds until each of these launches is in one of these *states*; asked in their order."""
@@ -105,8 +113,17 @@ async def _all_at_once(session: aiohttp.ClientSession, launches: list[Any]) -> d
     begun, used = time.perf_counter(), time.process_time()
     answers = await asyncio.gather(*(_launch(session, requests) for requests in launches))
     seconds = time.perf_counter() - begun
-    share = (time.process_time() - used) / seconds
-    return {"seconds": seconds, "cpu_share": share, "answers": [asdict(answer) for answer in answers]}
+    return {
+        "seconds": seconds,
+        "ended": time.monotonic(),
+        "cpu_share": (time.process_time() - used) / seconds,
+        "answers": [asdict(answer) for answer in answers],
+    }
+
+
+async def _get(session: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> str:
+    async with session.get(url, headers=headers) as answer:
+        return await answer.text()
 
 
 async def _watch(session: aiohttp.ClientSession, asked: dict[str, Any], patience: float) -> float:
@@ -116,8 +133,7 @@ async def _watch(session: aiohttp.ClientSession, asked: dict[str, Any], patience
         while state not in asked["states"]:
             if time.perf_counter() - begun > patience:
                 raise SystemExit(f"{url} is still {state}")
-            async with session.get(url, headers=headers) as answer:
-                state = (await answer.json())["state"]
+            state = json.loads(await _get(session, url, headers))["state"]
             await asyncio.sleep(0 if state in asked["states"] else 0.05)
     return time.perf_counter() - begun
 
@@ -133,6 +149,8 @@ async def _serve(patience: float) -> None:
         ) as session:
             if "launch" in asked:
                 told: Any = await _all_at_once(session, asked["launch"])
+            elif "get" in asked:
+                told = await _get(session, asked["get"], asked["headers"])
             else:
                 told = await _watch(session, asked, patience)
         print(json.dumps(told), flush=True)

@@ -11,7 +11,7 @@ from .openbis import Call, OpenBIS, in_a_row, methods
 from .ours import Ours
 from .processes import Usage
 
-__all__ = ["Laboratory", "Measured", "Result", "Way"]
+__all__ = ["Calls", "Laboratory", "Measured", "Result", "Way"]
 
 _MEGABYTE = 10**6
 _PREPARED = ["waiting", "starting", "writing", "ready"]
@@ -25,13 +25,15 @@ class Way:
         name: For the reader.
         pid: The service's process.
         launches: Makes the requests of so many launches.
-        prepares: The service, where a launch is prepared without anybody's fetching it.
+        ours: Our service, where it is: its notebooks are made after the answer.
+        at_once: Whether they are made without anybody's fetching them.
     """
 
     name: str
     pid: int
     launches: Callable[[int], list[list[Request]]]
-    prepares: Ours | None = None
+    ours: Ours | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,28 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """openBIS' calls for one launch: how many had to wait for one another, and which they were."""
+
+    in_a_row: int
+    methods: str
+
+    def __str__(self) -> str:
+        return f"{self.in_a_row} in a row ({self.methods or 'none'})"
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """One way to launch: calls of openBIS in a row for one launch, which they are, and the crowds."""
+    """One way to launch: the calls until it is answered, and until its notebook is there; the crowds."""
 
     name: str
-    in_a_row: int
-    calls: str
-    results: list[Result]
+    answered: Calls
+    prepared: Calls | None
+    crowds: list[Result]
 
     def ratios(self, other: Measured) -> list[float]:
         """How many times the launches per second of *other*, crowd by crowd."""
-        return [a.per_second / b.per_second for a, b in zip(self.results, other.results, strict=False)]
+        return [a.per_second / b.per_second for a, b in zip(self.crowds, other.crowds, strict=False)]
 
 
 class Laboratory:
@@ -86,26 +99,28 @@ class Laboratory:
         self._openbis, self._crowd = openbis, crowd
 
     def measure(self, way: Way, *crowds: tuple[int, int]) -> Measured:
-        """One alone, then crowds: how many at once, and in how many rounds."""
-        calls = self._calls(way)
-        return Measured(
-            name=way.name,
-            in_a_row=in_a_row(calls, self._openbis.delay),
-            calls=methods(calls),
-            results=[self._crowds(way, at_once, rounds) for at_once, rounds in crowds],
-        )
+        """One launch, then crowds: how many at once, and in how many rounds."""
+        self._alone(way)  # a service's first asks for what it then keeps
+        answered, prepared = self._alone(way)
+        results = [self._rounds(way, at_once, rounds) for at_once, rounds in crowds]
+        return Measured(way.name, answered, prepared if way.ours else None, results)
 
-    def _calls(self, way: Way) -> list[Call]:
-        """openBIS' calls for one launch until it is answered (and prepared, where that goes on by itself).
-        It is the second one, since a service's first asks for what it then keeps."""
-        calls: list[Call] = []
-        for _ in range(2):
-            self._openbis.calls()
-            self._launch(way, 1)
-            calls = self._openbis.calls()
-        return calls
+    def _alone(self, way: Way) -> tuple[Calls, Calls]:
+        """One launch: openBIS' calls before it was answered, and all until its notebook is there."""
+        self._openbis.calls()
+        burst = self._crowd.launch(way.launches(1))
+        if burst.failures:
+            raise SystemExit(f"{way.name}: {burst.failures[0]}")
+        if way.ours:
+            way.ours.fetch(self._crowd)
+        calls = self._openbis.calls()
+        before = [call for call in calls if call.came + self._openbis.delay <= burst.ended]
+        return self._counted(before), self._counted(calls)
 
-    def _crowds(self, way: Way, at_once: int, rounds: int) -> Result:
+    def _counted(self, calls: list[Call]) -> Calls:
+        return Calls(in_a_row(calls, self._openbis.delay), methods(calls))
+
+    def _rounds(self, way: Way, at_once: int, rounds: int) -> Result:
         runs = [self._round(way, at_once) for _ in range(rounds)]
         middle = sorted(runs, key=lambda run: run.per_second)[len(runs) // 2]
         return replace(
@@ -135,16 +150,9 @@ class Laboratory:
             prepared=prepared,
         )
 
-    def _launch(self, way: Way, at_once: int) -> None:
-        burst = self._crowd.launch(way.launches(at_once))
-        if burst.failures:
-            raise SystemExit(f"{way.name}: {burst.failures[0]}")
-        self._until_prepared(way, burst)
-
     def _until_prepared(self, way: Way, burst: Burst) -> float | None:
         """Seconds from the first request; asked for one after the other, not to be in the way."""
-        if way.prepares is None or burst.failures:
+        if way.ours is None or not way.at_once or burst.failures:
             return None
-        urls = [f"{way.prepares.url}api/v1/launches/{json.loads(one.text)['id']}" for one in burst.answers]
-        headers = way.prepares.authorized(len(urls))
-        return burst.seconds + self._crowd.watch(urls, headers, _PREPARED)
+        urls = [f"{way.ours.url}api/v1/launches/{json.loads(one.text)['id']}" for one in burst.answers]
+        return burst.seconds + self._crowd.watch(urls, way.ours.authorized(), _PREPARED)

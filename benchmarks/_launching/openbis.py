@@ -18,7 +18,7 @@ from openbis_nb.sandbox import Fault, Faults, Sandbox, running_sandbox
 
 from .processes import Program
 
-__all__ = ["ACCOUNT", "Call", "OpenBIS", "in_a_row"]
+__all__ = ["ACCOUNT", "Call", "OpenBIS", "in_a_row", "methods"]
 
 #: Today's service writes into the home of the account of the system that is called as the person.
 ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
@@ -37,13 +37,14 @@ class OpenBIS:
 
     Args:
         delay: Each call is answered this late, in seconds.
-        people: So many people, each with a session (``sessions``); and as many sessions of the account that
-            runs the benchmark (``account_sessions``).
+        people: So many people, each with a session (``sessions``).
+        account: So many sessions of the account that runs the benchmark (``account_sessions``).
     """
 
-    def __init__(self, delay: float, people: int) -> None:
+    def __init__(self, delay: float, people: int, account: int) -> None:
         self.delay = delay
-        self._program = Program("openbis", json.dumps({"delay": delay, "people": people}))
+        asked = {"delay": delay, "people": people, "account": account}
+        self._program = Program("openbis", json.dumps(asked))
         ready = self._program.answer()
         self.pid: int = self._program.pid
         self.url: str = ready["url"]
@@ -88,18 +89,18 @@ class _WrittenDown(Faults):
         return super().strike(target)
 
 
-def _serve(delay: float, people: int) -> None:
+def _serve(delay: float, people: int, account: int) -> None:
     with running_sandbox(max_sessions_per_user=0) as sandbox:  # no limit
         faults = _WrittenDown()
         sandbox.state.faults = faults
-        names = [f"student{number:03}" for number in range(people)]
+        names = [f"student{number:04}" for number in range(people)]
         _add_people(sandbox, names)
         faults.add("latency", "*", count=0, seconds=delay)
         ready = {
             "url": sandbox.url,
             "ca_bundle": str(sandbox.ca_bundle),
             "sessions": {name: sandbox.token(name) for name in names},
-            "account_sessions": [sandbox.token(ACCOUNT) for _ in names],
+            "account_sessions": [sandbox.token(ACCOUNT) for _ in range(account)],
         }
         print(json.dumps(ready), flush=True)
         for _ in sys.stdin:

@@ -2,72 +2,82 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from .burst import Request
+from .burst import Crowd, Request
 from .hub import PREFIX, StandInHub
 from .incumbent import as_the_eln
 from .openbis import OpenBIS
-from .processes import ROOT, below, free_port, plain_environment, running, until_it_listens
+from .processes import below, free_port, plain_environment, running, until_it_listens
 
-__all__ = ["Ours", "alone", "behind_a_hub"]
+__all__ = ["EXPERIMENT", "FILE", "Ours", "alone", "behind_a_hub"]
 
-sys.path.append(str(ROOT))
+EXPERIMENT = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
+FILE, _FOLDER = "a launch.ipynb", "analysis"
 
-_EXPERIMENT = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
 
-
-@dataclass(frozen=True, slots=True)
 class Ours:
     """The running service.
 
     Args:
         pid: Of its process.
         url: Of its routes, with a slash at the end.
-        openbis: Whose people launch.
+        sessions: The openBIS session of each person.
         tokens: The hub token of each person.
     """
 
-    pid: int
-    url: str
-    openbis: OpenBIS
-    tokens: dict[str, str]
+    def __init__(self, pid: int, url: str, sessions: dict[str, str], tokens: dict[str, str]) -> None:
+        self.pid, self.url = pid, url
+        self._sessions, self._tokens = sessions, tokens
+        self._waiting = iter(sessions)
+        self._crowd: list[str] = []
 
-    def by_the_eln(self, notebook: str) -> Callable[[int], list[list[Request]]]:
-        """Makes so many people's launches as the ELN sends them: two requests each."""
+    def by_the_eln(self, notebook: str, origin: str) -> Callable[[int], list[list[Request]]]:
+        """Makes so many people's launches as the ELN at *origin* sends them: two requests each."""
 
         def launches(count: int) -> list[list[Request]]:
-            sessions = list(self.openbis.sessions.values())[:count]
             return [
-                as_the_eln(
-                    self.url + "eln", token, "analysis", f"launch {n}.ipynb", notebook, self.openbis.url
-                )
-                for n, token in enumerate(sessions)
+                as_the_eln(f"{self.url}eln", self._sessions[name], _FOLDER, FILE, notebook, origin)
+                for name in self._newcomers(count)
             ]
 
         return launches
 
-    def by_our_own(self, count: int) -> list[list[Request]]:
-        """So many people's launches as our own pages and plugin ask for them: one request each."""
-        body = {
-            "place": _EXPERIMENT,
-            "kind": "experiment",
-            "template": "analysis",
-            "directory": "analysis",
-            "name": "launch",
-        }
-        headers = [{**one, "Content-Type": "application/json"} for one in self.authorized(count)]
-        return [[Request(f"{self.url}api/v1/launches", json.dumps(body), one)] for one in headers]
+    def by_our_own(self, data_set: str) -> Callable[[int], list[list[Request]]]:
+        """Makes so many people's launches as our own pages and plugin ask for them: one request each."""
+        asked = {"place": EXPERIMENT, "kind": "experiment", "inputs": [data_set], "directory": _FOLDER}
+        body = json.dumps({**asked, "name": FILE.removesuffix(".ipynb")})
+        url = f"{self.url}api/v1/launches"
 
-    def authorized(self, count: int) -> list[dict[str, str]]:
-        """The header of so many people's tokens."""
-        return [{"Authorization": f"token {token}"} for token in list(self.tokens.values())[:count]]
+        def launches(count: int) -> list[list[Request]]:
+            self._newcomers(count)
+            plain = {"Content-Type": "application/json"}
+            return [[Request(url, body, plain | one)] for one in self.authorized()]
+
+        return launches
+
+    def authorized(self) -> list[dict[str, str]]:
+        """The header of the hub token of each person who launched last."""
+        return [{"Authorization": f"token {self._tokens[name]}"} for name in self._crowd]
+
+    def fetch(self, crowd: Crowd) -> None:
+        """The first person's own server asks for the notebook of the last launch, as it does for an ELN's."""
+        headers = self.authorized()[0]
+        asked = f"{self.url}api/v1/launches?directory={_FOLDER}&file={FILE.replace(' ', '%20')}"
+        launch = json.loads(crowd.get(asked, headers))["launches"][0]["id"]
+        assert json.loads(crowd.get(f"{self.url}api/v1/launches/{launch}/content", headers))["notebook"]
+
+    def _newcomers(self, count: int) -> list[str]:
+        """People who have not launched before: the service remembers for a while who somebody is."""
+        self._crowd = list(itertools.islice(self._waiting, count))
+        assert len(self._crowd) == count, "more people are needed"
+        return self._crowd
 
 
 @contextmanager
@@ -84,11 +94,11 @@ def alone(openbis: OpenBIS, hub: StandInHub, folder: Path) -> Iterator[Ours]:
         "JUPYTERHUB_BASE_URL": "/",
         "OPENBIS_URL": openbis.url,
         "OPENBIS_NB_CA_BUNDLE": openbis.ca_bundle,
-        "OPENBIS_NB_SERVICE_DATABASE": f"sqlite:///{folder / 'service.sqlite'}",
+        "OPENBIS_NB_SERVICE_DATABASE_URL": f"sqlite:///{folder / 'service.sqlite'}",
     }
     with running([sys.executable, "-m", "openbis_nb.service"], log, env) as process:
         until_it_listens(process, port, log)
-        yield Ours(process.pid, url + PREFIX, openbis, hub.tokens)
+        yield Ours(process.pid, url + PREFIX, openbis.sessions, hub.tokens)
 
 
 @contextmanager
@@ -102,10 +112,10 @@ def behind_a_hub(openbis: OpenBIS, people: int, folder: Path) -> Iterator[Ours]:
         hub.wait_until_ready()
         url = hub.url + PREFIX
         pid = _service_of(hub.process.pid)
-        sessions = dict(list(openbis.sessions.items())[:people])
+        sessions = dict(itertools.islice(openbis.sessions.items(), people))
         with ThreadPoolExecutor(4) as pool:
             tokens = list(pool.map(lambda token: _log_in(hub, token), sessions.values()))
-        yield Ours(pid, url, openbis, dict(zip(sessions, tokens, strict=True)))
+        yield Ours(pid, url, sessions, dict(zip(sessions, tokens, strict=True)))
     finally:
         hub.stop()
 
