@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -67,7 +68,7 @@ def render_markdown(source: str, names: Mapping[str, Any], where: str) -> str:
         InvalidTemplate: a syntax error, an unknown name, or something the sandbox forbids.
     """
     try:
-        return _ENVIRONMENT.from_string(source).render(names)
+        return _compiled(source).render(names)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise InvalidTemplate(f"{where}: {error}") from error
 
@@ -96,6 +97,12 @@ def context_names(
         "template": {"slug": template.slug, "version": template.version},
         "code": markdown.code,
     }
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> jinja2.Template:
+    """A service renders the same few cells for everybody."""
+    return _ENVIRONMENT.from_string(source)
 
 
 def _finalize(value: Any) -> str:

@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 __all__ = ["Metrics"]
 
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
+#: Whatever else somebody sends as a method must not become a series of its own.
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Metrics:
@@ -43,7 +45,7 @@ class Metrics:
             status: HTTP status.
             code: Of the error that it was answered with; else empty.
         """
-        self.requests.labels(method, route, str(status)).inc()
+        self.requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
         if code:
             self.failure(code)
 

@@ -12,7 +12,6 @@ from typing import Any
 from fastapi import Request
 
 from .. import assemble
-from ..notebooks.library import TemplateLibrary
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS
 from ..openbis.health import public_information
@@ -26,6 +25,7 @@ from .browser_sessions import BrowserSessions
 from .callers import Callers
 from .database import Database
 from .hub_api import HubApi
+from .kept_templates import KeptTemplates
 from .launches.keeper import Launches
 from .launches.tables import metadata
 from .measured import MeasuredTransport
@@ -60,7 +60,7 @@ class Service:
         self.hub = HubApi(place, settings.hub_timeout, self.metrics.hub.observe)
         self.callers = Callers(self.hub, place)
         self.browsers = BrowserSessions()
-        self.templates = TemplateLibrary(core.template_dirs)
+        self.templates = KeptTemplates(core.template_dirs)
         self.stopping = asyncio.Event()
         core = replace(core, request_timeout=min(core.request_timeout, settings.openbis_timeout))
         self._server = replace(assemble.server(core), parallel=_CONNECTIONS)
@@ -68,7 +68,7 @@ class Service:
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
-        self.database = Database(settings.database_url, metadata)
+        self.database = Database(settings.database_url or _own_file(core), metadata)
         self.launches = Launches(self.database, settings, self.metrics)
         self._sweeping = asyncio.create_task(self.launches.sweep())
 
@@ -108,6 +108,11 @@ class Service:
             data_set_type=self.core.data_set_type,
             link_url=self.core.link_url,
         )
+
+
+def _own_file(core: Settings) -> str:
+    core.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return f"sqlite:///{core.state_dir / 'service.sqlite'}"
 
 
 def service_of(request: Request) -> Service:

@@ -18,11 +18,11 @@ class ServiceSettings:
     """What an admin can set; what the hub itself tells is ``place.Place``."""
 
     database_url: str = _setting(
-        "sqlite:///service.sqlite",
+        "",
         "OPENBIS_NB_SERVICE_DATABASE_URL",
         str,
-        "Where launches are kept: SQLAlchemy URL of SQLite or PostgreSQL. "
-        "The shipped configuration of the hub puts it into its data folder.",
+        "Where launches are kept: SQLAlchemy URL of SQLite or PostgreSQL. Default: SQLite in the data folder "
+        "of the hub, else in the state folder.",
     )
     launch_life: float = _setting(
         24 * 3600.0,
@@ -49,7 +49,7 @@ class ServiceSettings:
         "launches",
     )
     preparing: int = _setting(
-        4, "OPENBIS_NB_SERVICE_PREPARING", parse_count, "Launches prepared at the same time.", "launches"
+        16, "OPENBIS_NB_SERVICE_PREPARING", parse_count, "Launches prepared at the same time.", "launches"
     )
     hub_timeout: float = _setting(
         20.0,

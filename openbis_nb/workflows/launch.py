@@ -6,6 +6,7 @@ file lists in one call.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ __all__ = ["LeftOut", "PreparedNotebook", "owners_below", "prepare", "remember",
 
 # What a data set of the owner is not, when nobody named it: an input.
 _NOT_INPUTS = frozenset({"ELN_PREVIEW"})
+#: With more inputs a notebook is rendered in a thread, so that a service goes on answering.
+_RENDERED_BESIDE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,12 @@ async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNoteb
         created_at=datetime.now(UTC),
         inputs=tuple(summarise(d, files.get(d.perm_id)) for d in inputs),
     )
+    if len(inputs) > _RENDERED_BESIDE:
+        notebook = await asyncio.to_thread(render, template, context, request.parameters)
+    else:
+        notebook = render(template, context, request.parameters)
     return PreparedNotebook(
-        notebook=render(template, context, request.parameters),
+        notebook=notebook,
         notebook_id=context.notebook_id,
         name=context.name,
         owner=owner,
