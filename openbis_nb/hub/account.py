@@ -90,7 +90,7 @@ class AccountPage(Landing):
             self.template,
             session=session,
             alive=alive,
-            advice=advice_about(keeper, session),
+            ends_soon=session is not None and session.ends_soon(*_now_and_before(keeper)),
             listed=listed is not None,
             tokens=token_rows(session, listed, name) if session and alive else (),
             logs_in=keeper.logs_in,
@@ -109,7 +109,11 @@ def advice_about(keeper: OpenBISKeeper, session: HubSession | None) -> str:
     """What a person should know about the session that is kept for them; mostly nothing."""
     if session is None:
         return ""
-    return session.advice(datetime.now(UTC), timedelta(seconds=keeper.warn_before))
+    return session.advice(*_now_and_before(keeper))
+
+
+def _now_and_before(keeper: OpenBISKeeper) -> tuple[datetime, timedelta]:
+    return datetime.now(UTC), timedelta(seconds=keeper.warn_before)
 
 
 class Home(HomeHandler):

@@ -105,7 +105,8 @@ class LoginPage(Landing, LoginHandler):
         """A failed log-in is told on the log-in page, not on an error page."""
         if name == "error.html":
             error = namespace.get("message") or namespace.get("status_message", "")
-            return self._render(login_error=error, sync=sync)
+            typed = self.get_body_argument("username", "") if self.request.method == "POST" else ""
+            return self._render(login_error=error, username=typed, sync=sync)
         return super().render_template(name, sync=sync, **namespace)
 
     def _render(self, login_error: str | None = None, username: str | None = None, sync: bool = False) -> Any:

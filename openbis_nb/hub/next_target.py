@@ -71,8 +71,15 @@ def next_target(next_url: str, own: Own) -> str | None:
 
 
 def _parts(path: str, base_url: str) -> list[str] | None:
-    """The decoded parts of a path below *base_url*; ``None`` if any part could be read in two ways."""
-    if not path.startswith(base_url) or path.startswith("//"):
+    """The decoded parts of a path below *base_url*; ``None`` if any part could be read in two ways.
+
+    The ELN writes ``/user/…`` whatever the hub's base is (contract 8.6).
+    """
+    if path.startswith("//"):
+        return None
+    if path.startswith("/user/") and not path.startswith(base_url):
+        base_url = "/"
+    if not path.startswith(base_url):
         return None
     parts = [unquote(part) for part in path[len(base_url) :].rstrip("/").split("/")]
     for part in parts:

@@ -60,10 +60,13 @@ class HubSession:
     since: datetime | None = None
     made_by_hub: bool = False
 
+    def ends_soon(self, now: datetime, warn_before: timedelta) -> bool:
+        """Whether the end is nearer than *warn_before* at the time *now*, as far as it is known."""
+        return self.valid_until is not None and self.valid_until - now <= warn_before
+
     def advice(self, now: datetime, warn_before: timedelta) -> str:
-        """What the person should know at the time *now*: that the end is nearer than *warn_before*, else the
-        note."""
-        if self.valid_until is None or self.valid_until - now > warn_before:
+        """What the person should know at the time *now*: that the end is near, else the note."""
+        if self.valid_until is None or not self.ends_soon(now, warn_before):
             return self.note
         verb = "ends" if self.valid_until > now else "ended"
         return (

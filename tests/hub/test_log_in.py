@@ -6,6 +6,7 @@ import pytest
 
 from openbis_nb.identifiers import hub_user_name
 from openbis_nb.sandbox import Sandbox
+from openbis_nb.sandbox.faults import FaultKind
 
 from .running import Browser, Hub, hidden, path_of
 
@@ -39,6 +40,25 @@ def test_a_failure_is_told_on_the_form(browser: Browser, user: str, password: st
     assert message in answer.text
     assert 'id="password-login"' in answer.text
     assert browser.person is None
+
+
+def test_what_was_typed_is_not_lost(browser: Browser) -> None:
+    page = browser.log_in("alice", "wrong").text
+    assert 'name="username" value="alice"' in page
+    assert 'value="wrong"' not in page
+
+
+def test_openbis_being_away_is_told_on_the_form(browser: Browser, hub: Hub) -> None:
+    """O-34: it is not taken for a wrong password."""
+    hub.sandbox.faults.add(FaultKind.STATUS, "login", count=0)
+    try:
+        answer = browser.log_in("alice")
+    finally:
+        hub.sandbox.faults.clear()
+    assert answer.status_code == 503
+    assert 'id="login-error"' in answer.text
+    assert 'id="password-login"' in answer.text
+    assert "does not know" not in answer.text
 
 
 def test_without_the_token_of_the_form_nothing_happens(browser: Browser, hub: Hub) -> None:

@@ -14,11 +14,11 @@ from openbis_nb.settings import (
     load,
     parse_bool,
     parse_data_stores,
+    parse_hub_url,
     parse_list,
     parse_mounts,
     parse_patterns,
     parse_size,
-    parse_hub_url,
     parse_url,
     parse_urls,
 )

@@ -108,7 +108,16 @@ def test_below_a_base_url() -> None:
         next_target("/jupyter/user/alice/notebooks/f/a.ipynb", own)
         == "/jupyter/user/alice/openbis/eln/f/a.ipynb"
     )
-    assert next_target("/user/alice/lab", own) is None
+    assert next_target("/user/alice/notebooks/f/a.ipynb", own) == "/jupyter/user/alice/openbis/eln/f/a.ipynb"
+    assert next_target("/jupyter/services/openbis", own) == "/jupyter/services/openbis/"
+    for elsewhere in (
+        "/user/bob/lab",
+        "/services/openbis/",
+        "/jupyter",
+        "/jupyterx/user/alice/lab",
+        "/jupyter//user/x",
+    ):
+        assert next_target(elsewhere, own) is None
 
 
 @given(st.text("/ue.%\\:?#2f5c\n", max_size=40).map(lambda text: "/user/alice/" + text))
