@@ -59,6 +59,12 @@ def next_target(next_url: str, own: Own) -> str | None:
     parts = _parts(path, own.base_url)
     if parts is None:
         return None
+    if parts[:1] == ["hub"] and parts[1:2] in (["spawn"], ["spawn-pending"]):
+        return _behind_spawn(parts[2:], query, own)
+    if parts[:2] == ["hub", "user-redirect"]:  # JupyterHub's "the visitor's own server", for links to share
+        parts = ["user", own.hub_name, *parts[2:]]
+    if parts[:2] == ["hub", "user"]:  # where the hub answers for a server that is down
+        parts = parts[1:]
     if parts[:1] == ["user"] and parts[1:2] in ([own.hub_name], [own.user_id]):
         return _join(own, "user", own.hub_name, *_landing(parts[2:], own), query=query)
     if parts[:1] == ["services"] and parts[1:2] and parts[1] in own.services:
@@ -88,6 +94,14 @@ def _parts(path: str, base_url: str) -> list[str] | None:
         if part in ("", ".", "..") or odd or "/" in part or "\\" in part or unquote(part) != part:
             return None
     return parts
+
+
+def _behind_spawn(names: list[str], query: str, own: Own) -> str | None:
+    """What the page that starts a server leads to: the caller starts it anyway."""
+    if names not in ([], [own.hub_name]):
+        return None
+    wanted = parse_qs(query).get("next", [])
+    return next_target(wanted[0], own) if wanted else _join(own, "user", own.hub_name, query="")
 
 
 def _landing(parts: list[str], own: Own) -> list[str]:

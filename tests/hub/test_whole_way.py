@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import requests
 
 from openbis_nb.sandbox import Sandbox
 
-from .running import Browser, Hub, hidden, until
+from .running import Browser, Hub, hidden, path_of, until
 
 _ASK = """
 import json, os, sys, urllib.request
@@ -20,15 +23,16 @@ sys.stdout.write(urllib.request.urlopen(urllib.request.Request(url, headers=head
 """
 
 
-def environment_of_server(user: str) -> dict[str, str]:
-    """The environment that the hub gave a person's server, read off its process."""
+def environment_of_server(hub: Hub, user: str) -> dict[str, str]:
+    """The environment that the hub gave a person's server, read off its process; other hubs may run beside."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             raw = (folder / "environ").read_bytes()
         except OSError:
             continue
         values = dict(part.split("=", 1) for part in raw.decode(errors="replace").split("\0") if "=" in part)
-        if values.get("JUPYTERHUB_USER") == user and "JUPYTERHUB_API_TOKEN" in values:
+        ours = values.get("HOME", "").startswith(str(hub.folder))
+        if ours and values.get("JUPYTERHUB_USER") == user and "JUPYTERHUB_API_TOKEN" in values:
             return values
     return {}
 
@@ -47,7 +51,7 @@ def test_from_the_elns_link_into_ones_own_server(hub: Hub, hub_sandbox: Sandbox)
     assert "spawn-pending" in answer.url
     page = until(lambda: opened(browser, "/user/alice/lab/tree/growth/a.ipynb"), "the server opens")
     assert "jupyter-config-data" in page
-    given = environment_of_server("alice")
+    given = environment_of_server(hub, "alice")
     assert given["OPENBIS_URL"] == hub_sandbox.url
     assert [name for name, value in given.items() if token in value or "$pat-" in value] == []
     command = [sys.executable, "-c", _ASK]
@@ -112,5 +116,39 @@ def test_no_server_is_started_with_a_dead_session(hub: Hub) -> None:
     first = browser.follow(browser.go("/hub/spawn", site="same-origin"))
     assert first.status_code in (200, 403), first.text[-500:]
     assert 'id="password-login"' in browser.follow(browser.go("/hub/spawn", site="same-origin")).text
-    assert environment_of_server("-45ve-2e-4f-2d-4eeill") == {}
+    assert environment_of_server(hub, "-45ve-2e-4f-2d-4eeill") == {}
     assert "Failed to get current user" not in hub.log
+
+
+def test_from_a_bookmark_with_a_cookie_whose_session_is_dead(hub: Hub) -> None:
+    """Nor is the server running: the form comes, and after single sign-on what the bookmark names."""
+    browser = hub.browser()
+    browser.log_in("Eve.O-Neill")
+    hub.sandbox.state.sessions.expire("Eve.O-Neill")
+    form = until(lambda: log_in_form(browser, "/user/-45ve-2e-4f-2d-4eeill/lab/tree/b.ipynb"), "the form", 10)
+    handed = {
+        "token": hub.sandbox.token("Eve.O-Neill"),
+        "next": parse_qs(urlsplit(form.url).query)["next"][0],
+    }
+    landing = browser.post("/hub/openbis/handover", handed, Origin=hub.sandbox.url)
+    arrived = browser.go(landing.headers["Location"], site="cross-site", referer=hub.sandbox.url)
+    spawn, _, after = path_of(arrived).partition("?next=")
+    assert spawn == "/hub/spawn/-45ve-2e-4f-2d-4eeill"
+    assert unquote(after) == "/user/-45ve-2e-4f-2d-4eeill/lab/tree/b.ipynb"
+
+
+def log_in_form(browser: Browser, path: str) -> requests.Response | None:
+    answer = browser.follow(browser.go(path))
+    return answer if 'id="password-login"' in answer.text else None
+
+
+@pytest.mark.parametrize("link", ["/hub/user-redirect/lab/tree/c.ipynb", "/user/bob/lab/tree/c.ipynb"])
+def test_from_a_library_link_without_a_cookie_while_the_server_is_down(hub: Hub, link: str) -> None:
+    """By the form: the server is started on the way, with no page between that says that it is down."""
+    browser = hub.browser()
+    form = browser.follow(browser.go(link))
+    query = urlsplit(form.url).query
+    fields = {"username": "bob", "password": hub.sandbox.users["bob"], "_xsrf": hidden(form, "_xsrf")}
+    assert path_of(browser.post(f"/hub/login?{query}", fields)) == (
+        "/hub/spawn/bob?next=%2Fuser%2Fbob%2Flab%2Ftree%2Fc.ipynb"
+    )
