@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from .. import assemble, credentials
+from .. import assemble
+from ..at_hub.hub import Hub
 from ..openbis.client import OpenBIS
 from ..settings import Settings
 from ..workflows.workplace import Workplace
@@ -22,8 +24,9 @@ async def connect(settings: Settings) -> AsyncIterator[OpenBIS]:
         NotLoggedIn: no session is stored for that server.
     """
     server = assemble.server(settings)
-    token = credentials.require_token(server.url, settings.state_dir)
-    async with OpenBIS(server, token) as openbis:
+    account = assemble.account_session(settings, Hub.from_environment(os.environ))
+    token, _ = await account.current()
+    async with OpenBIS(server, token, renew=account.renewed) as openbis:
         yield openbis
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..workflows.save_result import SaveResult
     from .inputs import Input
 
-__all__ = ["card_html", "card_text", "inputs_html", "inputs_text", "result_html", "result_text"]
+__all__ = ["card_html", "card_text", "inputs_html", "inputs_text", "note_html", "result_html", "result_text"]
 
 _SHOWN = 50
 _BOX = "border-left:3px solid #2b7bb9;padding:.4em .9em;margin:.3em 0;line-height:1.5"
@@ -92,6 +92,11 @@ def inputs_html(inputs: Iterable[Input]) -> str:
     reasons = "".join(f"<br>{escape(item.reason)}" for item in items[:_SHOWN] if item.reason)
     told = f'<div style="{_WARN}">Without bytes now:{reasons}</div>' if reasons else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}{told}"
+
+
+def note_html(note: str) -> str:
+    """A sentence for the person, e.g. that the session ends tomorrow."""
+    return f'<div style="{_WARN}">{escape(note)}</div>'
 
 
 def result_text(result: SaveResult) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from .. import assemble, credentials
+from .. import assemble
+from ..at_hub.hub import Hub
+from ..openbis import blocking
 from ..openbis.pybis_face import connect_pybis
 from .own_file import current_shell
 from .tracebacks import keep_tokens_out_of_tracebacks
@@ -22,7 +25,7 @@ def connect(url: str | None = None) -> Openbis:
         url: Address of openBIS; default: ``OPENBIS_URL``, else the one that a session is stored for.
 
     Raises:
-        NotLoggedIn: no live session: `openbis-nb login`.
+        NotLoggedIn: no live session: log in at the hub, or with `openbis-nb login`.
         OpenBISUnreachable: no connection.
     """
     shell = current_shell()
@@ -30,4 +33,8 @@ def connect(url: str | None = None) -> Openbis:
         keep_tokens_out_of_tracebacks(shell)
     loaded = assemble.load_settings(url)
     server = assemble.server(loaded)
-    return connect_pybis(server, lambda: credentials.require_token(server.url, loaded.state_dir))
+    account = assemble.account_session(loaded, Hub.from_environment(os.environ))
+    blocking.run(account.current())
+    return connect_pybis(
+        server, account.require_stored, renew=lambda ended: blocking.run(account.renewed(ended))
+    )

@@ -1,17 +1,20 @@
 """openBIS as this kernel may use it now: one connection, and the newest session of this account.
 
-A log-in anywhere on this account (`openbis-nb login` in a terminal) reaches a running kernel at its
-next use, without a restart (U-01, design D5).
+A log-in anywhere on this account (`openbis-nb login` in a terminal, or at the hub) reaches a running kernel
+at its next use, without a restart (U-01, design D5).
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from .. import assemble, credentials
+from .. import assemble
+from ..at_hub.hub import Hub
+from ..openbis import blocking
 from ..openbis.blocking import BlockingOpenBIS, Relay
 from ..openbis.connection import Server
 from ..openbis.secrets import Secret
@@ -27,15 +30,17 @@ class LiveOpenBIS:
 
     Raises:
         ConfigurationProblem: no address of openBIS is set.
-        NotLoggedIn: no session is stored: `openbis-nb login`.
+        NotLoggedIn: there is no session: log in at the hub, or with `openbis-nb login`.
         OpenBISFailure: openBIS could not say whose session it is, and never has.
     """
 
     def __init__(self) -> None:
         self._settings = assemble.load_settings()
         self.server: Server = assemble.server(self._settings)
-        token = credentials.require_token(self.server.url, self._settings.state_dir)
-        self._blocking = BlockingOpenBIS(self.server, token)
+        self._account = assemble.account_session(self._settings, Hub.from_environment(os.environ))
+        token, self.note = blocking.run(self._account.current())
+        self._stored = self._account.stored()
+        self._blocking = BlockingOpenBIS(self.server, token, renew=self._account.renewed)
         # The kernel keeps the last of these to its end, and a cell that runs again makes a new one.
         weakref.finalize(self, self._blocking.abandon).atexit = False
         self._lock = threading.Lock()
@@ -55,16 +60,26 @@ class LiveOpenBIS:
     @property
     def workplace(self) -> Workplace:
         """Who and where, as of now."""
-        stored = credentials.load_token(self.server.url, self._settings.state_dir)
+        stored = self._account.stored()
         with self._lock:
-            if stored is not None and stored != self._blocking.client.token:
-                self._take(stored)
+            if stored is not None and stored != self._stored:
+                if stored != self._blocking.client.token:
+                    self._take(stored)
+                self._stored = stored  # only now: what could not be taken is tried again at the next use
             return self._workplace
 
     @property
     def token(self) -> Secret:
         """The session that is used now."""
         return self.workplace.client.token
+
+    def renewed(self, ended: Secret) -> Secret | None:
+        """Another session than *ended*, which openBIS has refused; ``None`` where there is none.
+
+        Raises:
+            NotLoggedIn: it is really over, with the log-in link.
+        """
+        return blocking.run(self._account.renewed(ended))
 
     def _take(self, token: Secret) -> None:
         client = self._blocking.client

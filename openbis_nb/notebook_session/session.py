@@ -67,6 +67,8 @@ def notebook(path: str | os.PathLike[str] | None = None) -> NotebookSession:
 
 #: One log of executed cells for each kernel.
 _log: RunLog | None = None
+#: What this kernel has said of its session.
+_told: set[str] = set()
 
 
 class NotebookSession:
@@ -118,6 +120,9 @@ class NotebookSession:
         """Show the card: where it is stored, and its inputs."""
         self._shown_in = self._running_cell()
         show_html(self._repr_html_(), repr(self))
+        if self._live.note and self._live.note not in _told:  # once in a kernel
+            _told.add(self._live.note)
+            show_html(card.note_html(self._live.note), self._live.note)
 
     def _ipython_display_(self) -> None:
         """Show the card, once in a cell: :func:`notebook` as a cell's last line has shown it already."""
@@ -192,6 +197,7 @@ class NotebookSession:
             self._pybis = connect_pybis(
                 self._live.server,
                 lambda: self._live.token,
+                renew=self._live.renewed,
                 handed_out=lambda perm_id: self._attached.hand_out([perm_id]),
             )
         return self._pybis

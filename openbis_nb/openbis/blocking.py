@@ -24,7 +24,7 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from .client import OpenBIS
+from .client import OpenBIS, Renew
 from .connection import Server
 from .secrets import Secret
 
@@ -171,10 +171,13 @@ class BlockingOpenBIS:
     Args:
         server: Where it is.
         token: Session token or personal access token; else ``run(client.login(…))``.
+        renew: Gives another session when openBIS says that it is over.
     """
 
-    def __init__(self, server: Server, token: Secret | str | None = None) -> None:
-        self.client = OpenBIS(server, token)
+    def __init__(
+        self, server: Server, token: Secret | str | None = None, *, renew: Renew | None = None
+    ) -> None:
+        self.client = OpenBIS(server, token, renew=renew)
         _clients.add(self)
 
     def run(self, work: Coroutine[Any, Any, T], *, relay: Relay[Any] | None = None) -> T:

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from ._calls import Renew
 from .browsing import BrowseCalls
 from .changing import ChangeCalls
 from .connection import Server
 from .secrets import Secret
 from .sessions import SessionCalls
 
-__all__ = ["OpenBIS", "Secret", "Server"]
+__all__ = ["OpenBIS", "Renew", "Secret", "Server"]
 
 
 class OpenBIS(SessionCalls, BrowseCalls, ChangeCalls):
@@ -39,6 +40,7 @@ class OpenBIS(SessionCalls, BrowseCalls, ChangeCalls):
         token: Session token or personal access token; else :meth:`login` or :meth:`use`.
         transport: Connections that several clients share, e.g. of all people of a service; who made them
             closes them. They carry no session.
+        renew: Gives another session when openBIS says that this one is over: then the call is made once more.
     """
 
     async def __aenter__(self) -> OpenBIS:
