@@ -33,7 +33,7 @@ from ..errors import (
 )
 from ..models import Entity
 from . import properties as property_rules
-from .client import OpenBIS
+from .client import OpenBIS, Secret
 from .failures import never_arrived
 from .protocol import changes
 from .protocol.replies import Reply
@@ -144,11 +144,15 @@ async def create_data_set(
         Forbidden, NotFound, EntityFrozen, OpenBISRefused: openBIS says no.
     """
     property_rules.check(await client.data_set_type(new.type_code), new.properties)
-    # The files lie in the workspace of one session, so a renewed one begins again.
-    upload = await client.with_session(lambda _: send(client, new.files, on_bytes=on_bytes))
-    if before_register is not None:
-        before_register()
-    perm_id = await _register(client, new, upload, find, patience or Patience())
+
+    async def store(_: Secret) -> tuple[str, Upload]:
+        upload = await send(client, new.files, on_bytes=on_bytes)
+        if before_register is not None:
+            before_register()
+        return await _register(client, new, upload, find, patience or Patience()), upload
+
+    # The files lie in the workspace of one session, so a renewed one begins again with them.
+    perm_id, upload = await client.with_session(store)
     await _compare(client, perm_id, upload.files)
     return perm_id
 
