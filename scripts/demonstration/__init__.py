@@ -1,0 +1,1 @@
+"""``scripts/demo``: the whole chain on this machine, each part a process as an admin would run it."""
