@@ -126,3 +126,30 @@ def test_another_origin_may_not_hand_a_session_over(context: BrowserContext, hub
     with page.expect_response(re.compile("handover")) as answered:
         page.click("#hand button")
     assert answered.value.status == 403
+
+
+def test_the_log_in_page_is_used_by_keyboard_alone(context: BrowserContext, hub: Hub) -> None:
+    """In the order that it is read, with the focus to be seen; a mistake costs the password only."""
+    page = context.new_page()
+    page.goto(f"{hub.url}/hub/login?next=/hub/home")
+    order = ["#sso", "#username", "#password", "#password-login button", "summary"]
+    page.locator("#sso").focus()
+    for selector in order:
+        expect(page.locator(selector)).to_be_focused()
+        style = page.locator(selector).evaluate("e => getComputedStyle(e).outlineStyle")
+        assert style == "solid", selector
+        page.keyboard.press("Tab")
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#token")).to_be_visible()
+    page.locator("#username").focus()
+    page.keyboard.type("alice")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("does not know this user and password")
+    expect(page.locator("#username")).to_have_value("alice")
+    expect(page.locator("#password")).to_be_focused()
+    page.keyboard.type(hub.sandbox.users["alice"])
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/hub/home"))

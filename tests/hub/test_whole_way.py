@@ -24,7 +24,7 @@ sys.stdout.write(urllib.request.urlopen(urllib.request.Request(url, headers=head
 
 
 def environment_of_server(hub: Hub, user: str) -> dict[str, str]:
-    """The environment that the hub gave a person's server, read off its process; other hubs may run beside."""
+    """The environment that this hub gave a person's server, read off its process."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             raw = (folder / "environ").read_bytes()
