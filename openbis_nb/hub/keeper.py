@@ -23,6 +23,7 @@ from ..models import Person
 from ..openbis.client import OpenBIS, Secret, Server
 from ..openbis.health import public_information
 from ..openbis.records import PersonalAccessToken
+from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
 from . import deployment, sessions
 from .arrival import origin_of
 from .grants import GRANT_LIFE, Grant
@@ -85,6 +86,8 @@ class OpenBISKeeper(LoggingConfigurable):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        # The ELN puts its session into addresses; JupyterHub logs that of a request that fails as it is.
+        scrub_loggers(self.log.name, *WEB_SERVER_LOGGERS)
         self.server = Server(
             self.openbis_url,
             ca_bundle=Path(self.ca_bundle) if self.ca_bundle else None,

@@ -20,6 +20,7 @@ from jupyter_server.services.contents.filemanager import FileContentsManager
 from jupyter_server.utils import url_path_join
 
 from ..errors import ConfigurationProblem
+from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
 from . import landing_routes
 from .desk import Desk, Surroundings
 
@@ -38,6 +39,7 @@ class OpenbisExtension(ExtensionApp):
         self.desk: Desk | None = None
         self._tasks: list[asyncio.Task[None]] = []
         _pass_on_messages(self.serverapp.log)
+        scrub_loggers(self.serverapp.log.name, *WEB_SERVER_LOGGERS)
         try:
             self.desk = Desk.of(os.environ, self._here())
         except ConfigurationProblem as error:

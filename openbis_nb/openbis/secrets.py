@@ -6,9 +6,11 @@ import hmac
 import logging
 import re
 
-__all__ = ["Secret", "scrub", "scrub_loggers"]
+__all__ = ["WEB_SERVER_LOGGERS", "Secret", "scrub", "scrub_loggers"]
 
 REMOVED = "[secret removed]"
+#: What a Tornado application logs with, beside its own logger; a failed request is logged with its address.
+WEB_SERVER_LOGGERS = ("tornado.access", "tornado.application", "tornado.general")
 
 # Order matters: a personal access token contains the form of a session token.
 _TOKENS = re.compile(
