@@ -56,6 +56,6 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
     def watch(method: str, route: str, status: int, code: str) -> None:
         app.state.service.metrics.request(method, route, status, code)
 
-    app.add_middleware(Requests, max_body=settings.max_body, watch=watch)
+    app.add_middleware(Requests, prefix=place.prefix, max_body=settings.max_body, watch=watch)
     eln.add_to(app, place, settings)  # its middleware is around all others
     return app

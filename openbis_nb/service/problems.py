@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from ..errors import InvalidInput, OpenbisNbError
 from ..openbis.secrets import scrub
+from .middleware import BadBody
 from .oauth import send_through_the_hub
 from .service import service_of
 from .visitors import LogInFirst
@@ -70,6 +71,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error, BadBody):
+        return answer_with(request, error.problem)
     known = {404: "There is nothing at this address.", 405: "This address does not know that method."}
     problem = {
         "type": "about:blank",

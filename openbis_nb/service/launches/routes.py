@@ -172,7 +172,7 @@ async def outcome(
 )
 async def notebook(body: LaunchBody, caller: Caller, launches: Kept) -> Response:
     """The same as a launch, but nothing is kept: the answer is the file."""
-    name = body.file_name
+    name, _ = body.file_name, body.folder  # the folder is nobody's here, but checked like everywhere
     made = await launches.make_now(caller, lambda workplace: made_from(workplace, body.request()))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     return Response(made, media_type="application/x-ipynb+json", headers=headers)
