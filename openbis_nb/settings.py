@@ -257,6 +257,20 @@ class Settings:
         parse_patterns,
         "Regular expressions removed from all that is saved.",
     )
+    session_refresh: float = setting(
+        55.0,
+        "OPENBIS_NB_SESSION_REFRESH",
+        parse_seconds,
+        "Under a hub: a Jupyter server asks it this often for the current openBIS session.",
+        "seconds",
+    )
+    keep_alive: float = setting(
+        3 * 24 * 3600.0,
+        "OPENBIS_NB_KEEP_ALIVE",
+        parse_seconds,
+        "A Jupyter server with a running cell or an unsent version counts as active for at most this long.",
+        "seconds",
+    )
     data_set_type: str = setting(
         "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
     )

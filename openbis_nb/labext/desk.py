@@ -60,7 +60,7 @@ class Desk:
     def __post_init__(self) -> None:
         state = self.settings.state_dir / "state.sqlite3"
         self.account = assemble.account_session(self.settings, self.hub)
-        self.keeper = SessionKeeper(self.account)
+        self.keeper = SessionKeeper(self.account, self.settings.session_refresh)
         self.landing = Landing(
             service=LaunchService(self.hub, self.settings.max_notebook_size, self.settings.ca_bundle),
             root=self.here.root,

@@ -19,9 +19,8 @@ __all__ = ["SessionKeeper"]
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two looks at the hub; some less now and then, so that servers do not ask all at once.
-_EVERY = 55.0
-_SPREAD = 10.0
+#: Of the time between two looks at the hub, so that servers do not ask all at once.
+_SPREAD = 0.2
 
 
 @dataclass(slots=True)
@@ -29,10 +28,12 @@ class SessionKeeper:
     """Asks the hub, and keeps what it says.
 
     Args:
+        every: Seconds between two looks at the hub, at most.
         account: Of this person. Without a hub `openbis-nb login` keeps the session.
     """
 
     account: AccountSession
+    every: float
     session: KeptSession | None = None
     over: NotLoggedIn | None = None
 
@@ -61,7 +62,7 @@ class SessionKeeper:
             _log.exception("The openBIS session could not be kept current.")  # and in a minute again
 
     async def keep_current(self) -> None:
-        """Refresh now and about every minute, until cancelled."""
+        """Refresh now, and again and again until cancelled."""
         while self.account.hub is not None:
             await self.refresh_quietly()
-            await asyncio.sleep(_EVERY - random.uniform(0, _SPREAD))  # noqa: S311 (not a secret)
+            await asyncio.sleep(self.every * random.uniform(1 - _SPREAD, 1))  # noqa: S311 (not a secret)

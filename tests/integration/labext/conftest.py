@@ -25,7 +25,7 @@ def _running_server(
 ) -> Iterator[PersonsServer]:
     sandbox = _resettable_openbis_sandbox
     openbis = {"OPENBIS_URL": sandbox.url, "OPENBIS_NB_CA_BUNDLE": str(sandbox.ca_bundle)}
-    patience = {"OPENBIS_NB_REQUEST_TIMEOUT": "5"}
+    patience = {"OPENBIS_NB_REQUEST_TIMEOUT": "5", "REQUESTS_CA_BUNDLE": str(sandbox.ca_bundle)}
     folder = tmp_path_factory.mktemp("server")
     server = PersonsServer(folder, _running_stand_in.env | openbis | patience, base_url="/user/alice/")
     try:

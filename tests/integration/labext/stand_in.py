@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +29,8 @@ class StandIn:
     """Say what it answers by the attributes; read off ``asked`` what it was asked."""
 
     url: str = ""
-    session: dict[str, Any] | None = None
+    #: The person's session; what makes it anew at each question; ``None`` when it is over.
+    session: dict[str, Any] | Callable[[], dict[str, Any]] | None = None
     #: Launch id → the content's JSON, or (status, JSON).
     launches: dict[str, Any] = field(default_factory=dict)
     #: "folder/file" → launches, newest first.
@@ -72,7 +74,8 @@ class StandIn:
         if self.session is None:
             said = {"status": 401, "code": "not-logged-in", "message": "over", "login_url": "/hub/login"}
             return web.json_response(said, status=401)
-        return web.json_response({"valid_until": None, "note": "", **self.session})
+        session = self.session() if callable(self.session) else self.session
+        return web.json_response({"valid_until": None, "note": "", **session})
 
     def _service(self, request: web.Request, body: Any) -> web.Response:
         parts = request.path.removeprefix(f"{SERVICE_PATH}api/v1/").split("/")
