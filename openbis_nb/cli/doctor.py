@@ -12,11 +12,11 @@ import click
 from .. import assemble, credentials
 from ..errors import ConfigurationProblem
 from ..notebooks.library import TemplateLibrary
-from ..openbis.client import OpenBIS
+from ..openbis.client import OpenBIS, Secret
 from ..settings import Settings, sources
 from ..workflows.acceptance import accept
 from ..workflows.acceptance_report import as_markdown
-from ..workflows.doctor import Check, Repair, check_machine, check_server, plan_repairs, problem_of
+from ..workflows.doctor import Check, Repair, check_hub, check_machine, check_server, plan_repairs, problem_of
 from .command import command
 from .connection import connect, open_workplace
 from .progress import saying
@@ -24,7 +24,7 @@ from .terminal import Terminal, table, to_json
 
 __all__ = ["doctor"]
 
-_MARKS = {"ok": "✓", "warning": "!", "problem": "✗"}
+_MARKS = {"ok": "✓", "warning": "!", "problem": "✗", "skipped": "-"}
 
 
 @command(
@@ -33,20 +33,41 @@ _MARKS = {"ok": "✓", "warning": "!", "problem": "✗"}
         "openbis-nb doctor --project /BIOLAB/GROWTH --json",
         "openbis-nb doctor --fix",
         "openbis-nb doctor --acceptance --project /BIOLAB/GROWTH > report.md",
+        "openbis-nb doctor --hub https://jupyterhub.example.org",
     ]
 )
 @click.option("--project", metavar="IDENTIFIER", help="The project to save to; default: all you may see.")
 @click.option("--fix", is_flag=True, help="Show what could be mended, ask, and mend it (instance admin).")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
 @click.option("--acceptance", is_flag=True, help="Save, read and trash in --project, and print a report.")
+@click.option(
+    "--hub",
+    metavar="[URL]",
+    is_flag=False,
+    flag_value="",
+    help="Check a JupyterHub instead; default: the one of this server, else http://127.0.0.1:8000.",
+)
 async def doctor(
-    terminal: Terminal, settings: Settings, project: str | None, fix: bool, yes: bool, acceptance: bool
+    terminal: Terminal,
+    settings: Settings,
+    project: str | None,
+    fix: bool,
+    yes: bool,
+    acceptance: bool,
+    hub: str | None,
 ) -> None:
     """Check connection, session, types, rights and settings.
 
     Nothing is changed without --fix or --acceptance, and --fix never touches openBIS' own properties.
     The exit code is 1 when there is a problem; warnings are none.
+
+    With --hub it looks at a JupyterHub from outside, and, with an admin's token in OPENBIS_NB_HUB_TOKEN,
+    at its set-up.
     """
+    if hub is not None:
+        checks = await _check_hub(settings, hub)
+        _report(terminal, checks, {"checks": checks}, list(_lines(checks)))
+        return
     if acceptance:
         await _acceptance(terminal, settings, project)
         return
@@ -54,9 +75,22 @@ async def doctor(
         await _fix(terminal, settings, yes=yes)
     checks = await _checks(settings, project)
     shown = _settings(settings)
-    terminal.result({"checks": checks, "settings": shown}, [*_lines(checks), "", *_settings_lines(shown)])
+    document = {"checks": checks, "settings": shown}
+    _report(terminal, checks, document, [*_lines(checks), "", *_settings_lines(shown)])
+
+
+def _report(terminal: Terminal, checks: Sequence[Check], document: dict[str, Any], lines: list[str]) -> None:
+    terminal.result(document, lines)
     if any(check.status == "problem" for check in checks):
         click.get_current_context().exit(1)
+
+
+async def _check_hub(settings: Settings, url: str) -> list[Check]:
+    """By an admin's token, else by that of the server in which this runs, which is a person's own."""
+    env = os.environ
+    found = url or env.get("JUPYTERHUB_PUBLIC_HUB_URL") or "http://127.0.0.1:8000"
+    token = Secret(env.get("OPENBIS_NB_HUB_TOKEN") or env.get("JUPYTERHUB_API_TOKEN") or "")
+    return await check_hub(found, token, openbis_public_url=settings.link_url, ca_bundle=settings.ca_bundle)
 
 
 async def _checks(settings: Settings, project: str | None) -> list[Check]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado import web
 
-from . import account, command_line, handover, session_api
+from . import account, command_line, diagnosis, handover, session_api
 
 __all__ = ["COMMON"]
 
@@ -13,4 +13,5 @@ COMMON: list[tuple[str, type[web.RequestHandler]]] = [
     *account.handlers,
     *command_line.handlers,
     *session_api.handlers,
+    *diagnosis.handlers,
 ]

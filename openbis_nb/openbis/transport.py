@@ -59,6 +59,8 @@ class Stats:
     round_trips: int = 0
     bytes_sent: int = 0
     bytes_received: int = 0
+    #: The server's clock, as the last answer's Date header says it.
+    date: str = ""
 
 
 class Transport:
@@ -205,6 +207,7 @@ class Transport:
             async with self._open_session().request(
                 verb, url, timeout=timeout, allow_redirects=False, **options
             ) as response:
+                self.stats.date = response.headers.get("Date", "")
                 if response.status not in (200, 206):
                     raise await _failure_of(response, self.server.host)
                 yield response

@@ -7,9 +7,9 @@ from typing import Literal
 
 from ...errors import OpenbisNbError
 
-__all__ = ["Check", "Status", "ok", "problem", "problem_of", "warning"]
+__all__ = ["Check", "Status", "ok", "problem", "problem_of", "skipped", "warning"]
 
-Status = Literal["ok", "warning", "problem"]
+Status = Literal["ok", "warning", "problem", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Check:
     """One finding.
 
     ``warning``: works, with a limit that the message names. ``problem``: something that a save or an
-    attach needs is missing; ``next_step`` says who does what.
+    attach needs is missing; ``next_step`` says who does what. ``skipped``: it was not looked at, and why.
     """
 
     topic: str
@@ -39,6 +39,11 @@ def warning(topic: str, message: str, next_step: str) -> Check:
 def problem(topic: str, message: str, next_step: str) -> Check:
     """Something is missing."""
     return Check(topic, "problem", message, next_step)
+
+
+def skipped(topic: str, message: str, next_step: str) -> Check:
+    """It was not looked at; *next_step* says what that takes."""
+    return Check(topic, "skipped", message, next_step)
 
 
 def problem_of(topic: str, error: OpenbisNbError) -> Check:
