@@ -51,7 +51,7 @@ async def login(
 
     The password is asked for without echo and never stored. The session is kept in a file that only
     this account can read. With --web, a page of JupyterHub asks whether this command line may act as
-    you; what it then gets ends with the hub's own session, also when you log in at the hub again.
+    you; what it then gets is the hub's own session of yours, and ends when the hub renews that.
     """
     if token_stdin and (password_stdin or user):
         raise InvalidInput("--token-stdin goes with neither --user nor --password-stdin.")

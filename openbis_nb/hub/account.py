@@ -12,16 +12,14 @@ from tornado.httputil import url_concat
 
 from ..openbis.records import PersonalAccessToken
 from .failures import FAILED_LINK
-from .landing import Landing
+from .landing import ACCOUNT, Landing
 from .sessions import HubSession
 
 if TYPE_CHECKING:
     from .keeper import OpenBISKeeper
 
-__all__ = ["ACCOUNT", "AccountPage", "TokenRow", "handlers", "token_rows"]
+__all__ = ["AccountPage", "TokenRow", "handlers", "token_rows"]
 
-#: The page below the hub's own address.
-ACCOUNT = "openbis/account"
 #: Seconds for which an answer about the session will do on a page.
 _FRESH = 10.0
 

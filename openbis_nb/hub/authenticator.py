@@ -23,7 +23,6 @@ from .keeper import OpenBISKeeper, settle
 from .membership import gather_facts
 from .pages import COMMON
 from .rules import RuleSettings
-from .sessions import HubSession
 
 __all__ = ["OpenBISAuthenticator"]
 
@@ -59,7 +58,8 @@ class OpenBISAuthenticator(OpenBISKeeper, Authenticator):
 
         Args:
             handler: The request's.
-            data: ``username`` and ``password``, or ``token``, or ``confirmed``.
+            data: ``username`` and ``password``, or ``token``, or ``confirmed``; with ``again`` to have a new
+                token in any case.
 
         Raises:
             web.HTTPError: 403 with the reason; 503 when openBIS cannot be asked.
@@ -68,8 +68,11 @@ class OpenBISAuthenticator(OpenBISKeeper, Authenticator):
             async with self.proven(data) as (client, person, by_password):
                 admin = await self._admit(client, person)
                 name = hub_user_name(person.user_id)
-                kept = await self.keep(client, person, name, opened_by_hub=by_password)
-                await self._end_replaced(client, handler.find_user(name), kept)
+                earlier = await self.session_of(handler.find_user(name))
+                usable = None if data.get("again") else earlier
+                kept = await self.keep(client, person, name, opened_by_hub=by_password, earlier=usable)
+                if earlier is not None and earlier.token != kept.token:
+                    await sessions.end(client, earlier)
         except OpenbisNbError as error:
             raise as_http_error(error) from error
         return {"name": name, "admin": admin, "auth_state": kept.to_auth_state()}
@@ -96,12 +99,6 @@ class OpenBISAuthenticator(OpenBISKeeper, Authenticator):
         if not asked:
             return None
         return rules.admin_rule(settings, facts) is not None or name in self.admin_users
-
-    async def _end_replaced(self, client: OpenBIS, user: Any, kept: HubSession) -> None:
-        """End the session that the hub opened at an earlier log-in, now that there is another."""
-        earlier = await self.session_of(user) if user is not None else None
-        if earlier is not None and earlier.token != kept.token:
-            await sessions.end(client, earlier)
 
     # Afterwards
 

@@ -16,8 +16,8 @@ from jupyterhub.handlers import BaseHandler
 from tornado import web
 from tornado.httputil import url_concat
 
-from .account import ACCOUNT
 from .grants import Grant, is_challenge, is_state, short_code
+from .landing import ACCOUNT
 from .session_api import as_json
 
 if TYPE_CHECKING:

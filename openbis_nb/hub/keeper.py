@@ -160,7 +160,9 @@ class OpenBISKeeper(LoggingConfigurable):
         """The name at openBIS of the tokens that the hub makes for one of its people."""
         return str(self.token_name)
 
-    async def keep(self, client: OpenBIS, person: Person, name: str, *, opened_by_hub: bool) -> HubSession:
+    async def keep(
+        self, client: OpenBIS, person: Person, name: str, *, opened_by_hub: bool, earlier: HubSession | None
+    ) -> HubSession:
         """What to keep of *client*'s session for the hub's user *name*; see :func:`sessions.keep`."""
         self._checked.pop(name, None)
         return await sessions.keep(
@@ -169,11 +171,12 @@ class OpenBISKeeper(LoggingConfigurable):
             name=self.token_name_for(name),
             life=timedelta(seconds=self.token_life),
             opened_by_hub=opened_by_hub,
+            earlier=earlier,
         )
 
     async def session_of(self, user: Any) -> HubSession | None:
-        """The session that is kept for a user of the hub, dead or alive."""
-        return HubSession.from_auth_state(await user.get_auth_state())
+        """The session that is kept for a user of the hub, dead or alive; ``None`` also without a user."""
+        return HubSession.from_auth_state(await user.get_auth_state()) if user is not None else None
 
     async def put(self, user: Any, session: HubSession | None) -> None:
         """Keep *session* for a user of the hub, or none any more; what else is kept for them stays."""

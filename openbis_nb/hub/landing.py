@@ -22,8 +22,10 @@ from .tickets import Ticket
 if TYPE_CHECKING:
     from .keeper import OpenBISKeeper
 
-__all__ = ["CONFIRMATION", "Landing", "take_out"]
+__all__ = ["ACCOUNT", "CONFIRMATION", "Landing", "take_out"]
 
+#: The page below the hub's own address that says whose openBIS session it holds.
+ACCOUNT = "openbis/account"
 _IN_QUERY = ("token", "ticket")
 #: Cookie that ties the page "log in as …?" to the browser that got it.
 CONFIRMATION = "openbis-confirmation"
@@ -125,6 +127,10 @@ class Landing(BaseHandler):
             base_url=self.base_url,
             notebook_landing=self.authenticator.notebook_landing,
         )
+
+    def is_account(self, target: str | None) -> bool:
+        """Whether somebody comes back to the account page, where a new token is what they want."""
+        return target == f"{self.hub.base_url}{ACCOUNT}"
 
     def start_first(self, user: Any, target: str) -> str:
         """By way of the spawn page when the server is down: its own address would answer 424."""

@@ -10,9 +10,9 @@ from tornado import web
 from tornado.httputil import url_concat
 
 from ..errors import OpenBISFailure, OpenbisNbError
-from .account import ACCOUNT, AccountPage
+from .account import AccountPage
 from .failures import as_http_error, reason_of
-from .landing import Landing
+from .landing import ACCOUNT, Landing
 from .next_target import next_target
 from .sessions import Confirmed, HubSession
 from .tickets import Ticket
@@ -39,6 +39,7 @@ class LinkAccount(AccountPage):
             return
         names = ("username", "password", "token")
         data = {name: self.get_body_argument(name, "", strip=name != "password") for name in names}
+        data["again"] = "1"  # it was asked for by hand
         try:
             session = await self.authenticator.link(self.current_user, data)
         except OpenbisNbError as error:
@@ -106,12 +107,13 @@ class LinkConfirm(Landing):
 
     async def _link(self, ticket: Ticket) -> None:
         user = self.current_user
-        confirmed = Confirmed(ticket.session, await self.whose(ticket))
+        person = await self.whose(ticket)
+        target = next_target(ticket.next_url, self.own(user, person.user_id))
+        data = {"confirmed": Confirmed(ticket.session, person), "again": self.is_account(target)}
         try:
-            session = await self.authenticator.link(user, {"confirmed": confirmed})
+            await self.authenticator.link(user, data)
         except OpenbisNbError as error:
             raise as_http_error(error) from error
-        target = next_target(ticket.next_url, self.own(user, session.user_id))
         self.redirect(self.start_first(user, target) if target else f"{self.hub.base_url}{ACCOUNT}")
 
 

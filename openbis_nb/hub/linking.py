@@ -102,8 +102,9 @@ class LinksOpenBIS(OpenBISKeeper):
         """
         async with self.proven(data) as (client, person, by_password):
             others = await self._also_linked_by(client, user.name)
-            session = await self.keep(client, person, user.name, opened_by_hub=by_password)
             earlier = await self.session_of(user)
+            usable = None if data.get("again") else earlier
+            session = await self.keep(client, person, user.name, opened_by_hub=by_password, earlier=usable)
             await self.put(user, session)
             if earlier is not None and earlier.token != session.token:
                 await sessions.end(client, earlier)

@@ -74,7 +74,8 @@ class LoginPage(Landing, LoginHandler):
 
     async def enter(self, confirmed: Confirmed, next_url: str) -> None:
         """Log in and go where *next_url* leads, if it is the person's own; else to their server."""
-        user = await self.login_user({"confirmed": confirmed})
+        renews = self.is_account(next_url)
+        user = await self.login_user({"confirmed": confirmed, "again": renews})
         if user is None:
             raise web.HTTPError(403, "The log-in was refused.")
         self._jupyterhub_user = user

@@ -13,7 +13,8 @@ from jupyterhub.apihandlers.base import APIHandler
 from jupyterhub.user import User
 from tornado import web
 
-from .account import ACCOUNT, advice_about
+from .account import advice_about
+from .landing import ACCOUNT
 from .sessions import HubSession
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from typing import Any
 from ..errors import NotLoggedIn, OpenBISFailure, OpenbisNbError
 from ..models import Person
 from ..openbis.client import OpenBIS
-from ..openbis.records import PersonalAccessToken
 from ..openbis.secrets import Secret
 
 __all__ = ["Confirmed", "HubSession", "carry_over", "end", "keep", "without"]
@@ -123,12 +122,19 @@ def carry_over(fresh: Mapping[str, Any] | None, earlier: Mapping[str, Any] | Non
 
 
 async def keep(
-    client: OpenBIS, person: Person, *, name: str, life: timedelta, opened_by_hub: bool
+    client: OpenBIS,
+    person: Person,
+    *,
+    name: str,
+    life: timedelta,
+    opened_by_hub: bool,
+    earlier: HubSession | None = None,
 ) -> HubSession:
     """What to keep for *person*, whose live session *client* holds.
 
     With a token of our own made and checked, older ones of our *name* are revoked, and the session is ended
-    if the hub began it: openBIS allows five at once.
+    if the hub began it: openBIS allows five at once. A token that was made *earlier* and has more than half
+    of its life left is kept: a transfer that a kernel is at would fail when its token is revoked.
 
     Args:
         client: With the session or personal access token that was brought.
@@ -136,6 +142,7 @@ async def keep(
         name: Of our tokens at openBIS; one for each hub.
         life: How long a token shall be good; openBIS shortens what is longer than it allows.
         opened_by_hub: Whether *client*'s session was begun by the hub.
+        earlier: What was kept until now; ``None`` to have a new token in any case.
 
     Raises:
         NotLoggedIn: the session ended in the middle of it.
@@ -144,6 +151,9 @@ async def keep(
     brought = HubSession(client.server.url, person.user_id, client.token, opened_by_hub, since=now)
     if client.token.is_personal_access_token:  # it cannot make another one (contract 2.6)
         return await _of_their_own(client, brought)
+    if earlier is not None and await _will_do(client, earlier, person, now + life / 2):
+        await _tidy(client, earlier.token, name, end_session=opened_by_hub)
+        return earlier
     try:
         made = await client.create_personal_access_token(name, now + life)
         if not await _is_recognised(client, made.token, person):
@@ -153,7 +163,7 @@ async def keep(
         raise
     except OpenbisNbError as error:
         return replace(brought, note=_fallback_note(error.message))
-    await _tidy(client, made, name, end_session=opened_by_hub)
+    await _tidy(client, made.token, name, end_session=opened_by_hub)
     return HubSession(
         client.server.url,
         person.user_id,
@@ -195,6 +205,19 @@ async def end(client: OpenBIS, session: HubSession) -> bool:
     return True
 
 
+async def _will_do(client: OpenBIS, earlier: HubSession, person: Person, until: datetime) -> bool:
+    """Whether *earlier* is a live token that the hub made for this person, and good *until* then."""
+    if not earlier.made_by_hub or (earlier.server, earlier.user_id) != (client.server.url, person.user_id):
+        return False
+    if earlier.valid_until is None or earlier.valid_until < until:
+        return False
+    try:
+        return await _is_recognised(client, earlier.token, person)
+    except OpenbisNbError as error:
+        _log.warning("The token of %s could not be checked: %s", person.user_id, error.message)
+        return False
+
+
 async def _is_recognised(client: OpenBIS, token: Secret, person: Person) -> bool:
     async with OpenBIS(client.server, token) as by_token:
         try:
@@ -203,16 +226,16 @@ async def _is_recognised(client: OpenBIS, token: Secret, person: Person) -> bool
             return False
 
 
-async def _tidy(client: OpenBIS, made: PersonalAccessToken, name: str, *, end_session: bool) -> None:
-    """Remove what the new token replaces. A failure leaves rubbish for the next log-in, and no harm."""
+async def _tidy(client: OpenBIS, kept: Secret, name: str, *, end_session: bool) -> None:
+    """Remove what the *kept* token replaces. A failure leaves rubbish for the next log-in, and no harm."""
     try:
         for token in await client.personal_access_tokens():
-            if token.session_name == name and token.token != made.token:
+            if token.session_name == name and token.token != kept:
                 await client.revoke_personal_access_token(token.token, "replaced at a new log-in")
         if end_session:
             await client.logout()
     except OpenbisNbError as error:
-        _log.warning("Older sessions of %s could not be removed: %s", made.owner, error.message)
+        _log.warning("Older tokens named %s could not be removed: %s", name, error.message)
 
 
 def _fallback_note(reason: str) -> str:

@@ -93,7 +93,8 @@ def test_logging_in_again_renews_the_token(alice: Browser, hub: Hub) -> None:
     form = alice.go(link)
     assert "Log in again" in form.text
     assert 'value="alice"' in form.text
-    fields = {"username": "alice", "password": hub.sandbox.users["alice"], "_xsrf": hidden(form, "_xsrf")}
+    fields = {"username": "alice", "password": hub.sandbox.users["alice"]}
+    fields |= {name: hidden(form, name) for name in ("again", "_xsrf")}
     action = re.search(r'action="([^"]*)" method="post" id="password-login"', form.text)
     assert action
     done = alice.post(action[1].replace("&amp;", "&"), fields)

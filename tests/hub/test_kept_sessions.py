@@ -74,6 +74,60 @@ async def test_older_tokens_of_our_name_go_and_others_stay(client: OpenBIS, open
     assert alive == [False, True, True]
 
 
+async def log_in_again(
+    client: OpenBIS, sandbox: Sandbox, earlier: HubSession, life: timedelta = LIFE
+) -> HubSession:
+    """As the ELN's link does it: with a session of the ELN, and what was kept before."""
+    client.use(sandbox.token("alice"))
+    return await sessions.keep(
+        client, await client.whoami(), name=NAME, life=life, opened_by_hub=False, earlier=earlier
+    )
+
+
+async def test_a_token_that_is_good_for_long_is_kept_at_the_next_log_in(
+    client: OpenBIS, openbis_sandbox: Sandbox, server: Server
+) -> None:
+    """U-01: a transfer that a kernel is at goes on while its person opens another notebook in the ELN."""
+    first = await kept_after_log_in(client, openbis_sandbox)
+    assert await log_in_again(client, openbis_sandbox, first) == first
+    assert await is_alive(server, first)
+    await client.login("alice", openbis_sandbox.users["alice"])
+    begun = client.token.reveal()
+    again = await sessions.keep(
+        client, await client.whoami(), name=NAME, life=LIFE, opened_by_hub=True, earlier=first
+    )
+    assert again == first
+    assert not openbis_sandbox.state.sessions.is_active(begun)
+
+
+async def test_a_token_with_less_than_half_its_life_is_renewed(
+    client: OpenBIS, openbis_sandbox: Sandbox
+) -> None:
+    first = await kept_after_log_in(client, openbis_sandbox)
+    second = await log_in_again(client, openbis_sandbox, first, life=LIFE * 2.1)
+    assert second.token != first.token
+    assert not openbis_sandbox.state.sessions.is_active(first.token.reveal())
+
+
+async def test_a_token_that_was_revoked_is_not_kept(
+    client: OpenBIS, openbis_sandbox: Sandbox, server: Server
+) -> None:
+    first = await kept_after_log_in(client, openbis_sandbox)
+    client.use(openbis_sandbox.token("alice"))
+    await client.revoke_personal_access_token(first.token)
+    second = await log_in_again(client, openbis_sandbox, first)
+    assert second.token != first.token
+    assert await is_alive(server, second)
+
+
+async def test_the_token_of_another_account_is_not_kept(client: OpenBIS, openbis_sandbox: Sandbox) -> None:
+    """A hub user who links another openBIS account."""
+    bobs = await kept_after_log_in(client, openbis_sandbox, "bob")
+    mine = await log_in_again(client, openbis_sandbox, bobs)
+    assert mine.user_id == "alice"
+    assert mine.token != bobs.token
+
+
 async def test_ids_with_a_dash_keep_their_session_where_their_tokens_are_not_recognised(
     client: OpenBIS, openbis_sandbox: Sandbox, server: Server
 ) -> None:

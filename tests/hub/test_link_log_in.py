@@ -45,6 +45,17 @@ def test_a_fresh_session_is_taken_although_somebody_is_logged_in(hub: Hub) -> No
     assert browser.person == "bob"
 
 
+def test_opening_another_notebook_in_the_eln_does_not_revoke_the_token_of_running_kernels(hub: Hub) -> None:
+    """U-01, O-33."""
+    browser = hub.browser()
+    browser.log_in("ursula")
+    token = browser.api_token()
+    before = hub.api(token, "/openbis/session").json()["token"]
+    browser.go(link(hub.sandbox.token("ursula"), "/user/ursula/lab"))
+    assert hub.api(token, "/openbis/session").json()["token"] == before
+    assert hub.sandbox.state.sessions.is_active(before)
+
+
 def test_the_launcher_is_reached_with_its_query(hub: Hub) -> None:
     """U-04: what the ELN plugin asks for is not lost in the log-in."""
     wanted = "/services/openbis/new?place=/LAB/GROWTH/EXP1&kind=experiment&input=20261121093000123-4"
