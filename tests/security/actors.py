@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,13 @@ class Person:
             if cookie.name == "_xsrf" and path.startswith(cookie.path):
                 return str(cookie.value)
         return ""
+
+    def csrf(self) -> str:
+        """What the pages of the service know, read off one of them."""
+        page = self.browser.follow(self.browser.go("/services/openbis/", site="same-origin"))
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+        assert found, page.text[:500]
+        return found[1]
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         """A request with this person's cookies and the XSRF value that belongs to them."""

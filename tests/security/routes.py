@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,9 +41,44 @@ def service_routes() -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def extension_routes() -> list[str]:
-    """Paths below the base URL of a person's server that the extension adds."""
-    raise NotImplementedError
+_LIST = """
+import json, os, re
+from jupyter_server.serverapp import ServerApp
+app = ServerApp()
+app.initialize(["--allow-root", "--ServerApp.port=0"], new_httpserver=False)
+found = set()
+def walk(router):
+    for rule in router.rules:
+        if hasattr(rule.target, "rules"):
+            walk(rule.target)
+        elif getattr(rule.target, "__module__", "").startswith("openbis_nb"):
+            plain = rule.target._unimplemented_method
+            for method in rule.target.SUPPORTED_METHODS:
+                if getattr(rule.target, method.lower()) is not plain:
+                    found.add((method, rule.matcher.regex.pattern))
+walk(app.web_app.default_router)
+walk(app.web_app.wildcard_router)
+print("ROUTES" + json.dumps(sorted(found)))
+"""
+
+
+def extension_routes(home: Path) -> list[tuple[str, str]]:
+    """Method and path below the base URL of a person's server, as a real server has them.
+
+    Args:
+        home: An empty folder.
+    """
+    environment = {
+        "HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "OPENBIS_URL": "https://openbis.example.org",
+    }
+    command = [sys.executable, "-c", _LIST]
+    listed = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=60)
+    assert "ROUTES" in listed.stdout, listed.stderr[-2000:]
+    found = {(method, _filled(path)) for method, path in json.loads(listed.stdout.partition("ROUTES")[2])}
+    assert found
+    return sorted(found)
 
 
 def _walk(routes: Iterable[Any], prefix: str = "") -> Iterator[tuple[Iterable[str], str]]:
