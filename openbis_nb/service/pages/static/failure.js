@@ -20,6 +20,9 @@ export function failure(problem, again = null) {
 /** To the hub's log-in and back to this very page; without a session here the page itself leads there. */
 function logIn(problem) {
   const here = location.pathname + location.search;
-  const to = problem.body.login_url ? `${problem.body.login_url}?next=${encodeURIComponent(here)}` : here;
-  return link(to, "Log in", { class: "button primary small" });
+  if (!problem.body.login_url) return link(here, "Log in", { class: "button primary small" });
+  const to = new URL(problem.body.login_url, location.href);
+  to.searchParams.set("again", "1"); // the hub may still take its own cookie for good
+  to.searchParams.set("next", here);
+  return link(to.href, "Log in", { class: "button primary small" });
 }

@@ -41,11 +41,11 @@ export class TemplateChooser {
     return h(
       "label",
       { class: "template" },
-      h("input", { type: "radio", name: "template", value: template.slug, checked: chosen, "aria-describedby": `${id}-about` }),
+      h("input", { type: "radio", name: "template", value: template.slug, checked: chosen, "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-about` }),
       h(
         "span",
         { class: "template-text" },
-        h("span", { class: "template-title" }, h("strong", { text: template.title }), h("span", { class: "kernel", text: template.kernel })),
+        h("span", { class: "template-title", id: `${id}-title` }, h("strong", { text: template.title }), h("span", { class: "kernel", text: template.kernel })),
         h("span", { class: "help", id: `${id}-about`, text: template.description }),
         template.outline.length ? h("span", { class: "outline", text: template.outline.join(" › ") }) : null,
       ),
