@@ -40,7 +40,7 @@ class FakeHub:
         self.answering = threading.Event()
         self.answering.set()
         self.status = 0
-        self.asked: list[str] = []
+        self.asked: list[tuple[str, str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._server.block_on_close = False
@@ -132,10 +132,10 @@ class FakeHub:
 
             def do_GET(self) -> None:
                 path = unquote(self.path.split("?")[0].removeprefix("/hub/api"))
-                hub.asked.append(f"{self.command} {path}")
+                token = (self.headers.get("Authorization") or "").removeprefix("token ")
+                hub.asked.append((token, f"{self.command} {path}"))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 hub.answering.wait(30)
-                token = (self.headers.get("Authorization") or "").removeprefix("token ")
                 status, content = hub.answer(self.command, path, token, body)
                 if hub.status:
                     status, content = hub.status, {"message": "broken on purpose"}

@@ -92,9 +92,8 @@ class RunningService:
     def person(self, user: str = "alice", **more: Any) -> Client:
         """Somebody of the sandbox, new at the hub, with a server that runs."""
         more.setdefault("server", {"ready": True, "pending": None})
-        return self.by(
-            self.hub.person(f"{user}-{secrets.token_hex(4)}", self.sandbox.token(user), user_id=user, **more)
-        )
+        more.setdefault("session", self.sandbox.token(user))
+        return self.by(self.hub.person(f"{user}-{secrets.token_hex(4)}", user_id=user, **more))
 
     def browser(self) -> Browser:
         return Browser(self)
