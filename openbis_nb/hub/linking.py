@@ -64,6 +64,17 @@ class LinksOpenBIS(OpenBISKeeper):
 
     logs_in = False
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # The shipped configurations set allow_all there; without effect it narrows nothing.
+        ignored = sorted(set(self.config.get("OpenBISAuthenticator", {})) - {"allow_all"})
+        if ignored:
+            raise ConfigurationProblem(
+                f"With link_to, another authenticator decides who may come in, and OpenBISAuthenticator."
+                f"{', OpenBISAuthenticator.'.join(ignored)} would have no effect.",
+                next_step="Remove them, or write those that c.OpenBISKeeper has as c.OpenBISKeeper.….",
+            )
+
     def token_name_for(self, hub_name: str) -> str:
         """With the hub's name of the person: two of them may have linked one openBIS account, and a new link
         revokes the tokens of its own name only."""

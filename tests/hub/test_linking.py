@@ -13,6 +13,7 @@ import pytest
 import requests
 from cryptography.fernet import Fernet
 from jupyterhub.auth import DummyAuthenticator, PAMAuthenticator
+from traitlets.config import Config
 
 from openbis_nb.errors import ConfigurationProblem
 from openbis_nb.hub.authenticator import OpenBISAuthenticator
@@ -325,6 +326,18 @@ def test_an_authenticator_is_named_as_jupyterhub_names_it(given: Any, base: type
     made = with_openbis(given)
     assert issubclass(made, base)
     assert made.__name__ == f"{base.__name__}WithOpenBIS"
+
+
+@pytest.mark.parametrize("name", ["allowed_spaces", "blocked_openbis_users", "token_life"])
+def test_settings_that_would_have_no_effect_stop_the_hub(name: str) -> None:
+    """An admin who changes to linking must not believe that a block still holds."""
+    config = Config({"OpenBISKeeper": {"openbis_url": "https://openbis.example.org"}})
+    with_openbis("dummy")(config=config)
+    config.OpenBISAuthenticator.allow_all = True
+    with_openbis("dummy")(config=config)
+    config.OpenBISAuthenticator[name] = 1
+    with pytest.raises(ConfigurationProblem, match=rf"link_to.*OpenBISAuthenticator\.{name}"):
+        with_openbis("dummy")(config=config)
 
 
 @pytest.mark.parametrize("given", ["no-such", "no.such.Class", "", OpenBISAuthenticator, dict])
