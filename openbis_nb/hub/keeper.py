@@ -7,6 +7,7 @@ authenticator does, and people link their openBIS account (``linking``).
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -34,6 +35,8 @@ __all__ = ["OpenBISKeeper", "settle"]
 
 #: Seconds for which the answer about single sign-on is kept, so that the log-in page does not wait.
 _SSO_REMEMBERED = 300.0
+#: Seconds that the log-in page waits for it where there is another way in; and before it is asked for again.
+_SSO_PATIENCE, _SSO_PAUSE = 1.0, 30.0
 #: Seconds that a person has for the page that asks "log in as …?", or for a log-in before it.
 _CONFIRMATION_LIFE = 300.0
 #: Longest token that is taken to openBIS; real ones have about 80 characters.
@@ -101,7 +104,9 @@ class OpenBISKeeper(LoggingConfigurable):
         self.confirmations: Tickets[Ticket] = Tickets(life=_CONFIRMATION_LIFE)
         self.grants: Tickets[Grant] = Tickets(life=GRANT_LIFE)
         self._checked: dict[str, _Checked] = {}
-        self._single_sign_on: tuple[float, Mapping[str, str]] = (-_SSO_REMEMBERED, {})
+        self._single_sign_on: Mapping[str, str] = {}
+        self._ask_single_sign_on_at = -math.inf
+        self._asking: asyncio.Task[None] | None = None
 
     # Whose session it is
 
@@ -224,20 +229,32 @@ class OpenBISKeeper(LoggingConfigurable):
     # Single sign-on
 
     async def ask_single_sign_on(self) -> None:
-        """Ask openBIS for its single sign-on link, at most every five minutes."""
-        asked, _ = self._single_sign_on
-        if time.monotonic() - asked < _SSO_REMEMBERED:
-            return
+        """Ask openBIS for its single sign-on link, at most every five minutes.
+
+        A page with another way in waits a second for it; the question goes on, for the next page.
+        """
+        asking = self._asking
+        if asking is None or asking.done():
+            if time.monotonic() < self._ask_single_sign_on_at:
+                return
+            asking = self._asking = asyncio.create_task(self._ask_single_sign_on())
+        another_way = self.password_form or self.single_sign_on
+        await asyncio.wait({asking}, timeout=_SSO_PATIENCE if another_way else None)
+
+    async def _ask_single_sign_on(self) -> None:
+        pause = _SSO_PAUSE
         async with OpenBIS(self.server) as client:
             try:
-                self._single_sign_on = (time.monotonic(), await public_information(client))
+                self._single_sign_on = await public_information(client)
+                pause = _SSO_REMEMBERED
             except OpenbisNbError as error:
                 self.log.warning("openBIS was not asked for single sign-on: %s", error.message)
+        self._ask_single_sign_on_at = time.monotonic() + pause
 
     @property
     def single_sign_on(self) -> tuple[str, str] | None:
         """Address and label of the single sign-on button, as far as known; ``None`` without one."""
-        _, told = self._single_sign_on
+        told = self._single_sign_on
         link = self.sso_page or told.get("authentication-service.switch-aai.link") or ""
         label = told.get("authentication-service.switch-aai.label") or "Single sign-on"
         # It becomes a link on our page: nothing but an address may stand there.
