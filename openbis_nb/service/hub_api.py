@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
@@ -119,7 +119,7 @@ class HubApi:
             document = await _document(answer, any_status=True)
         return answer.status, str(document.get("message") or "")
 
-    async def progress(self, token: Secret, hub_name: str, limit: float) -> AsyncIterator[Mapping[str, Any]]:
+    async def progress(self, token: Secret, hub_name: str, limit: float) -> AsyncGenerator[Mapping[str, Any]]:
         """The events of a server that starts: ``progress`` (0 to 100), ``message``, ``ready``, ``failed``.
 
         Args:

@@ -51,10 +51,17 @@ class Remembered(Generic[Key, Value]):
     async def _ask(self, key: Key, ask: Callable[[], Awaitable[Value]]) -> Value:
         value = await ask()
         self._known.pop(key, None)
-        while len(self._known) >= self._most:
-            self._known.pop(next(iter(self._known)))
+        self._sweep()
         self._known[key] = (self._clock() + self._life, value)
         return value
+
+    def _sweep(self) -> None:
+        """The oldest stand first: those that are over go, and of too many the first."""
+        now = self._clock()
+        for known, (until, _) in list(self._known.items()):
+            if until > now and len(self._known) < self._most:
+                return
+            del self._known[known]
 
     def _answered(self, key: Key, task: asyncio.Task[Value]) -> None:
         self._asked.pop(key, None)

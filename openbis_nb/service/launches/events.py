@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from fastapi.sse import ServerSentEvent
@@ -32,7 +33,7 @@ _SAYS = {
 
 async def follow(
     service: Service, launches: Launches, launch: Launch, visitor: Visitor
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent]:
     """The events of *launch* until it is ready or has failed, or the service stops.
 
     ``waiting`` means: it is prepared, the server is up, and whoever listens goes to ``url``.
@@ -50,13 +51,17 @@ async def follow(
             if launch.state == "checking":
                 yield event("checking")
                 launch = await launches.prepared(launch, visitor)
-            if launch.state == "waiting":
+            if launch.state != "failed":
                 yield event("starting", progress=0)
                 limit = service.settings.spawn_timeout
-                async for step in start_server(service.hub, visitor, launch.options, limit):
-                    yield event("starting", progress=step.percent, message=step.message)
+                async with aclosing(start_server(service.hub, visitor, launch.options, limit)) as steps:
+                    async for step in steps:
+                        yield event("starting", progress=step.percent, message=step.message)
+            last = ""
+            if launch.state == "writing":  # by a visit that may have come to nothing: go there once more
+                last = "waiting"
+                yield event(last)
             async with asyncio.timeout(_PATIENCE):
-                last = ""
                 while not service.stopping.is_set():
                     news.clear()
                     launch = await launches.get(launch.id, visitor)

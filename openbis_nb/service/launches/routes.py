@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -116,8 +117,9 @@ async def events(
 
     The caller's server is started if it is down. `waiting` means: go to `url`. Ends with `ready` or `failed`.
     """
-    async for event in follow(here, launches, own, caller):
-        yield event
+    async with aclosing(follow(here, launches, own, caller)) as told:
+        async for event in told:
+            yield event
 
 
 @router.post("/launches/{launch_id}/retry", summary="Try a failed launch again", response_model=LaunchAnswer)

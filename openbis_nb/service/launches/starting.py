@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ class Progress:
 
 async def start_server(
     hub: HubApi, visitor: Visitor, options: Mapping[str, Any], limit: float
-) -> AsyncIterator[Progress]:
+) -> AsyncGenerator[Progress]:
     """Start the visitor's default server, unless it runs; ends when it is ready.
 
     Args:
@@ -54,12 +55,13 @@ async def start_server(
             if not server.get("pending"):
                 starting = asyncio.create_task(_ask_for_it(hub, visitor, options))
             while True:
-                async for event in hub.progress(token, name, limit):
-                    if event.get("failed"):
-                        raise SpawnFailed(_text(event, "Your server did not start."))
-                    if event.get("ready"):
-                        return
-                    yield Progress(_percent(event), _text(event, "Starting your server"))
+                async with aclosing(hub.progress(token, name, limit)) as events:
+                    async for event in events:
+                        if event.get("failed"):
+                            raise SpawnFailed(_text(event, "Your server did not start."))
+                        if event.get("ready"):
+                            return
+                        yield Progress(_percent(event), _text(event, "Starting your server"))
                 # The hub did not begin yet, or has just ended: which one, its own model says.
                 if starting is None or starting.done():
                     if starting is not None:

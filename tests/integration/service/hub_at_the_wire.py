@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -146,8 +147,9 @@ class FakeHub:
                 self.send_response(status)
                 self.send_header("Content-Type", "text/event-stream" if events else "application/json")
                 self.send_header("Content-Length", str(len(text.encode())))
-                self.end_headers()
-                self.wfile.write(text.encode())
+                with contextlib.suppress(ConnectionError):  # the service has given up
+                    self.end_headers()
+                    self.wfile.write(text.encode())
 
             do_POST = do_GET
 

@@ -75,6 +75,24 @@ def test_a_failure_of_the_persons_server_reaches_the_page(service: RunningServic
     assert alice.get(f"launches/{launch['id']}/content").status_code == 200
 
 
+def test_a_launch_whose_writing_came_to_nothing_is_opened_again(service: RunningService) -> None:
+    alice = service.person("alice")
+    launch = alice.launch()
+    alice.get(f"launches/{launch['id']}/content")
+    assert alice.get(f"launches/{launch['id']}").json()["state"] == "writing"
+    assert states(alice.events(launch, stop=is_waiting))[-1] == "waiting"
+
+
+def test_a_notebook_of_yesterday_has_its_server_started(service: RunningService, hub: FakeHub) -> None:
+    alice = service.person("alice")
+    launch = alice.launch()
+    alice.get(f"launches/{launch['id']}/content")
+    alice.post(f"launches/{launch['id']}/outcome", {"state": "ready", "path": "growth/A look.ipynb"})
+    hub.people[alice.token].server, hub.people[alice.token].progress = {}, [READY]
+    assert states(alice.events(launch))[-1] == "ready"
+    assert hub.people[alice.token].started_with == [{}]
+
+
 FAILURES = [  # what the hub does, the code, a word of the reason
     ({"progress": [{"progress": 100, "failed": True, "message": "Spawn failed: quota exceeded"}]},
      "spawn-failed", "quota exceeded"),
