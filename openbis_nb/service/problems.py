@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +15,7 @@ from ..errors import InvalidInput, OpenbisNbError
 from ..openbis.secrets import scrub
 from .middleware import BadBody
 from .oauth import send_through_the_hub
+from .pages.rendering import problem_page
 from .service import service_of
 from .visitors import LogInFirst
 
@@ -41,7 +41,7 @@ def answer_with(
     status = int(problem["status"])
     request.state.failure = str(problem["code"])
     if _wants_page(request):
-        return HTMLResponse(_page(problem), status, headers=headers)
+        return HTMLResponse(problem_page(service_of(request).place, problem), status, headers=headers)
     return JSONResponse(dict(problem), status, headers=headers, media_type="application/problem+json")
 
 
@@ -97,11 +97,3 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def _wants_page(request: Request) -> bool:
     in_api = request.url.path.startswith(service_of(request).place.prefix + "api/")
     return not in_api and "text/html" in request.headers.get("Accept", "")
-
-
-def _page(problem: Mapping[str, Any]) -> str:
-    detail, step = html.escape(str(problem["detail"])), html.escape(str(problem["next_step"]))
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>openBIS notebooks</title></head>'
-        f"<body><main><h1>{detail}</h1><p>{step}</p></main></body></html>"
-    )

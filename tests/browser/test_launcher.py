@@ -338,36 +338,38 @@ def test_a_blocked_pop_up_leaves_a_link_and_the_choice_is_remembered(page: Page,
 
 
 def test_the_new_tab_shows_the_progress_and_why_it_failed(
-    context: BrowserContext, page: Page, hub: Hub
+    context: BrowserContext, page: Page, hub: Hub, sandbox: Sandbox
 ) -> None:
-    """U-11: the step that failed, the reason, what to do; the same after a reload."""
-    box = dialog(page, hub, "/BIOLAB/ARCHIVE/PAPER_2020")
-    expect(box.locator("#error-owner")).to_contain_text("frozen")
+    """U-11: the step that failed, the reason, what to do; the same after a reload; then it goes on."""
+    box = dialog(page, hub, "/BIOLAB/GROWTH/PLATE_4", "object")
+    sandbox.faults.add("status", "getRights", count=0)
     with context.expect_page() as opened:
         box.get_by_role("button", name="Create & connect").click()
     tab = opened.value
-    expect(tab.get_by_role("alert")).to_contain_text("/BIOLAB/ARCHIVE/PAPER_2020 is frozen")
+    reason = tab.get_by_role("alert")
+    expect(reason).to_contain_text("openBIS", timeout=20_000)
     expect(tab.locator("li.broken")).to_have_text(re.compile("Checking openBIS"))
     assert tab.evaluate("window.opener") is None
     expect(box).to_be_hidden()
     tab.reload()
-    expect(tab.get_by_role("alert")).to_contain_text("frozen")
+    expect(reason).to_contain_text("openBIS")
+    sandbox.faults.clear()
     tab.get_by_role("button", name="Try again").click()
-    expect(tab.get_by_role("alert")).to_contain_text("Then make the notebook anew.")
+    expect(tab.locator("li.broken")).to_have_text(re.compile("Starting your server"), timeout=40_000)
+    expect(tab.locator("li.done")).to_have_text(re.compile("Checking openBIS"))
+    expect(reason).to_be_visible()
     tab.get_by_role("link", name="Back to openBIS").click()
     expect(row(tab, "BIOLAB")).to_be_visible()
 
 
-def test_a_server_that_does_not_start_is_said_so(page: Page, hub: Hub) -> None:
-    page.add_init_script("window.open = () => null;")
-    box = dialog(page, hub, "/BIOLAB/GROWTH/PLATE_4", "object")
-    box.get_by_role("button", name="Create & connect").click()
-    box.get_by_role("link", name="Open the notebook").evaluate("link => link.removeAttribute('target')")
-    box.get_by_role("link", name="Open the notebook").click()
-    expect(page.get_by_role("alert")).to_be_visible(timeout=40_000)
-    expect(page.locator("li.broken")).to_have_text(re.compile("Starting your server"))
-    expect(page.locator("li.done")).to_have_text(re.compile("Checking openBIS"))
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+def test_where_nothing_can_be_saved_no_notebook_is_made(page: Page, hub: Hub) -> None:
+    box = dialog(page, hub, "/BIOLAB/ARCHIVE/PAPER_2020")
+    expect(box.locator("#error-owner")).to_have_text("It is frozen: choose another owner.")
+    box.get_by_role("button", name="Create & download").click()
+    expect(box.get_by_label("Owner (*)")).to_be_focused()
+    expect(box.locator("#error-owner")).to_be_visible()
+    box.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Frozen: no notebook can be saved here.")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -383,8 +385,15 @@ def test_a_link_to_what_cannot_be_seen_says_so(page: Page, hub: Hub, query: str,
     launcher(page, hub, f"new?{query}")
     expect(page.get_by_role("alert")).to_contain_text(said)
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_is_not_there_says_so_on_a_page_of_ours(page: Page, hub: Hub) -> None:
     page.goto(f"{hub.url}/services/openbis/launch/0123456789abcdef0123456789abcdef")
     expect(page.get_by_role("alert")).to_be_visible()
+    page.goto(f"{hub.url}/services/openbis/nothing")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address.")
+    page.get_by_role("link", name="Back to openBIS").click()
+    expect(row(page, "BIOLAB")).to_be_visible()
 
 
 def test_a_link_from_a_data_set_brings_that_and_its_owner(page: Page, hub: Hub, sandbox: Sandbox) -> None:
@@ -463,7 +472,7 @@ def test_thousands_of_objects_are_some_hundred_rows(page: Page, hub: Hub, sandbo
     for code in ("BIOLAB", "GROWTH", "GROWTH_PILOT"):
         row(page, code).locator(".row").first.click()
     more = page.get_by_role("treeitem", name=re.compile("^More objects"))
-    expect(more).to_have_text("More objects (1 to 100 of 2,501)")
+    expect(more).to_have_text("More objects (1 to 100 of 2,501 shown)")
     for shown in (200, 300, 400, 500):
         more.focus()
         page.keyboard.press("Enter")
@@ -477,7 +486,7 @@ def test_thousands_of_objects_are_some_hundred_rows(page: Page, hub: Hub, sandbo
     earlier.focus()
     page.keyboard.press("Enter")
     expect(page.locator("[role=treeitem]:focus")).to_have_attribute("aria-posinset", "200")
-    expect(more).to_have_text("More objects (101 to 400 of 2,501)")
+    expect(more).to_have_text("More objects (101 to 400 of 2,501 shown)")
 
 
 def test_openbis_being_down_is_said_and_can_be_tried_again(page: Page, hub: Hub, sandbox: Sandbox) -> None:

@@ -109,8 +109,9 @@ def text(words: str, name_code: str) -> Json:
 
 
 def named(kind: EntityKind, words: str, name_codes: Iterable[str]) -> Json:
-    """Entities of a kind whose code, identifier or name property contains *words* (the ELN's owner
-    drop-down, 3.9), or whose permId is *words*.
+    """Entities of a kind whose code or name property contains *words* (the ELN's owner drop-down, 3.9), or
+    whose permId is *words*; with a ``/`` in *words* also those whose identifier contains it. Without one, the
+    name of a project would find all that lies in it.
 
     Args:
         kind: Spaces and projects have no properties.
@@ -118,7 +119,7 @@ def named(kind: EntityKind, words: str, name_codes: Iterable[str]) -> Json:
         name_codes: Spellings of the name property that the server may use.
     """
     tests = [_field("CodeSearchCriteria", "code", _contains(words)), perm_id_is(words.strip())]
-    if kind != "space":
+    if kind != "space" and "/" in words:
         tests.append(_field("IdentifierSearchCriteria", "identifier", _contains(words)))
     if kind in ("experiment", "object"):
         tests += [{**property_is(code, ""), "fieldValue": _contains(words)} for code in name_codes]

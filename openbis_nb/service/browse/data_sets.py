@@ -96,7 +96,11 @@ class DataSets:
             )
         left_out = [
             _count(len(found) - len(data), "saved notebook or preview", "saved notebooks or previews"),
-            _count(len(data) - len(usable), "data set that cannot be read now", "that cannot be read now"),
+            _count(
+                len(data) - len(usable),
+                "data set that cannot be read now",
+                "data sets that cannot be read now",
+            ),
         ]
         said = " and ".join(part for part in left_out if part)
         return tuple(data_set.perm_id for data_set in usable), f"Not preselected: {said}." if said else ""

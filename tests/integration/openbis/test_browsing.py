@@ -65,6 +65,11 @@ async def test_a_search_looks_at_name_code_and_identifier(
     assert total == len(found)
 
 
+async def test_the_name_of_a_project_does_not_find_all_that_lies_in_it(alice: OpenBIS) -> None:
+    assert await alice.named("growth", "object") == ([], 0)
+    assert (await alice.named("/growth/", "object"))[1] == 6
+
+
 async def test_a_search_for_a_perm_id_finds_that_entity(alice: OpenBIS) -> None:
     known = await alice.entity(DEMO_EXPERIMENT)
     found, _ = await alice.named(known.perm_id, "experiment")

@@ -40,7 +40,7 @@ async def test_what_cannot_be_read_now_is_listed_with_its_state(page: Page) -> N
     assert {row["state"] for row in found["data_sets"]} == {"archived", "container", "linked"}
     assert all(row["note"] for row in found["data_sets"])
     assert found["preselect"] == []
-    assert "3 that cannot be read now" in found["note"]
+    assert found["note"] == "Not preselected: 3 data sets that cannot be read now."
 
 
 class TestPreselectLimit:

@@ -86,14 +86,15 @@ export class LaunchDialog {
     this.#owner = owner;
     byId("owner").value = owner ? shown(owner) : "";
     this.#ownerPicker.close();
-    fieldOf("owner").clear();
-    this.#warnOfOwner(owner);
+    fieldOf("owner").say(owner ? this.#ownerProblem() : "");
   }
 
-  /** A card knows whether something may be stored there; an entity of a search is asked for at the launch. */
-  #warnOfOwner(owner) {
-    if (owner?.frozen) fieldOf("owner").say("It is frozen: choose another owner.");
-    else if (owner?.may_add === false) fieldOf("owner").say("You may not save there: choose another owner, or ask for the role USER.");
+  /** Why the owner cannot be, as far as known: a card knows it, of a search's entity openBIS is asked later. */
+  #ownerProblem() {
+    if (!this.#owner) return "Choose the experiment or object that the notebook is saved to.";
+    if (this.#owner.frozen) return "It is frozen: choose another owner.";
+    if (this.#owner.may_add === false) return "You may not save there: choose another owner, or ask for the role USER.";
+    return "";
   }
 
   async #owners(words, signal) {
@@ -175,7 +176,7 @@ export class LaunchDialog {
   /** The first field that cannot stay as it is; null when all can. */
   #check(connecting) {
     const found = [
-      fieldOf("owner").require(this.#owner, "Choose the experiment or object that the notebook is saved to."),
+      fieldOf("owner").check(this.#ownerProblem()),
       connecting ? fieldOf("directory").check(directoryProblem(directory())) : null,
       fieldOf("name").check(nameProblem(name())),
       fieldOf("template").require(this.#templates.chosen, "Choose a template."),

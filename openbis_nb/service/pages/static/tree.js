@@ -268,7 +268,7 @@ class Window {
     const left = this.#sizes.slice(0, this.#first).reduce((sum, size) => sum + size, 0);
     const things = plural(this.#kind);
     this.#say(this.#before, left > 0, `Earlier ${things} (${count(left)})`);
-    this.#say(this.#behind, left + shown < this.#total, `More ${things} (${count(left + 1)} to ${count(left + shown)} of ${count(this.#total)})`);
+    this.#say(this.#behind, left + shown < this.#total, `More ${things} (${count(left + 1)} to ${count(left + shown)} of ${count(this.#total)} shown)`);
   }
 
   #say(row, shown, text) {
