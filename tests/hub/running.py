@@ -177,6 +177,16 @@ class Browser:
         form = {"number": hidden(page, "number"), "_xsrf": hidden(page, "_xsrf")}
         return self.post("/hub/openbis/confirm", form)
 
+    def stop_server(self) -> None:
+        """Stop the person's own server, which another test may have left."""
+        token, path = self.api_token(), f"/users/{self.person}/server"
+
+        def stopped() -> bool:
+            self.hub.api(token, path, "DELETE")
+            return not self.hub.api(token, f"/users/{self.person}").json()["servers"]
+
+        until(stopped, "the server stops")
+
     def api_token(self, scopes: list[str] | None = None) -> str:
         """A token of the person's own, as the hub's token page makes it."""
         user, page = self.person, self.go("/hub/token")

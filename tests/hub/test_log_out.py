@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .running import Hub, hidden
+
+
+@pytest.fixture(autouse=True)
+def no_server(hub: Hub) -> None:
+    """A running server keeps the session alive, on purpose."""
+    browser = hub.browser()
+    browser.log_in("Eve.O-Neill")
+    browser.stop_server()
 
 
 def state_of(hub: Hub, user: str) -> list[str]:

@@ -112,6 +112,7 @@ def test_no_server_is_started_with_a_dead_session(hub: Hub) -> None:
     """O-63: at first JupyterHub says so, then it shows the form."""
     browser = hub.browser()
     browser.log_in("Eve.O-Neill")
+    browser.stop_server()
     hub.sandbox.state.sessions.expire("Eve.O-Neill")
     first = browser.follow(browser.go("/hub/spawn", site="same-origin"))
     assert first.status_code in (200, 403), first.text[-500:]
@@ -124,6 +125,7 @@ def test_from_a_bookmark_with_a_cookie_whose_session_is_dead(hub: Hub) -> None:
     """Nor is the server running: the form comes, and after single sign-on what the bookmark names."""
     browser = hub.browser()
     browser.log_in("Eve.O-Neill")
+    browser.stop_server()
     hub.sandbox.state.sessions.expire("Eve.O-Neill")
     form = until(lambda: log_in_form(browser, "/user/-45ve-2e-4f-2d-4eeill/lab/tree/b.ipynb"), "the form", 10)
     handed = {
@@ -145,7 +147,9 @@ def log_in_form(browser: Browser, path: str) -> requests.Response | None:
 @pytest.mark.parametrize("link", ["/hub/user-redirect/lab/tree/c.ipynb", "/user/bob/lab/tree/c.ipynb"])
 def test_from_a_library_link_without_a_cookie_while_the_server_is_down(hub: Hub, link: str) -> None:
     """By the form: the server is started on the way, with no page between that says that it is down."""
-    browser = hub.browser()
+    owner, browser = hub.browser(), hub.browser()
+    owner.log_in("bob")
+    owner.stop_server()
     form = browser.follow(browser.go(link))
     query = urlsplit(form.url).query
     fields = {"username": "bob", "password": hub.sandbox.users["bob"], "_xsrf": hidden(form, "_xsrf")}
