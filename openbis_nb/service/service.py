@@ -13,7 +13,7 @@ from fastapi import Request
 
 from .. import assemble
 from ..openbis.cache import Cache
-from ..openbis.client import OpenBIS
+from ..openbis.client import OpenBIS, Renew
 from ..openbis.health import public_information
 from ..openbis.secrets import Secret
 from ..settings import Settings
@@ -81,9 +81,14 @@ class Service:
         await self.hub.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def openbis(self, token: Secret | None) -> OpenBIS:
-        """openBIS with one person's session; nobody needs to close it."""
-        return OpenBIS(self._server, token, transport=self._connections)
+    def openbis(self, token: Secret | None, renew: Renew | None = None) -> OpenBIS:
+        """openBIS with one person's session; nobody needs to close it.
+
+        Args:
+            token: The session.
+            renew: Gives another one when this one is over.
+        """
+        return OpenBIS(self._server, token, transport=self._connections, renew=renew)
 
     async def openbis_is_up(self) -> None:
         """Raises:

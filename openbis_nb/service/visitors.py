@@ -79,7 +79,7 @@ class Visitor:
         """
         session = await self.session()
         try:
-            yield self._service.openbis(session.token)
+            yield self._service.openbis(session.token, self._renewed)
         except NotLoggedIn as error:
             self._service.callers.forget_session(self._caller)
             raise NotLoggedIn(
@@ -87,6 +87,11 @@ class Visitor:
                 next_step="Log in at the hub again; running kernels go on.",
                 extra={"login_url": f"{self._service.place.hub_url}login"},
             ) from error
+
+    async def _renewed(self, _: Secret) -> Secret:
+        """The session that the hub has now: a new log-in there has ended the one that is remembered here."""
+        self._service.callers.forget_session(self._caller)
+        return (await self.session()).token
 
     @asynccontextmanager
     async def workplace(self) -> AsyncIterator[Workplace]:

@@ -24,6 +24,7 @@ class Asked:
     owner_kind: str = "experiment"
     history_id: str = GUID
     prefix: str = "$"  # of internal properties; later versions have none
+    data_owner: str = "get_object('20260101000000000-7')"  # of each input
 
 
 def markdown(text: str) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def generated(asked: Asked = Asked()) -> dict[str, Any]:
     for number, perm_id in enumerate(asked.inputs):
         cells += [
             markdown(f"Dataset {perm_id} Owner:"),
-            code(f"s{number} = o.get_object('20260101000000000-7')", f"s{number}"),
+            code(f"s{number} = o.{asked.data_owner}", f"s{number}"),
             markdown(f"Dataset {perm_id}:"),
             code(f"ds{number} = o.get_dataset('{perm_id}')", f"ds{number}.attrs"),
             code(f'ds{number}.get_files(start_folder="/")'),
@@ -89,7 +90,7 @@ def _saving(asked: Asked) -> list[dict[str, Any]]:
     owner = f"o.get_{asked.owner_kind}('{asked.owner}'),"
     role = {"experiment": "experiment", "object": "sample"}[asked.owner_kind]
     properties = f"'{asked.prefix}name': resultDatasetName, 'notes': resultDatasetNotes, "
-    properties += "'history_id' : resultDatasetHistoryId"
+    properties += f"'{asked.prefix}history_id' : resultDatasetHistoryId"
     return [
         markdown("## Saving the results"),
         markdown("The next cell stores a copy of this notebook as an html file"),
