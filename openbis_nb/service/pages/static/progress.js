@@ -81,13 +81,15 @@ function fail(problem) {
     line.querySelector(".mark").textContent = "!";
     detail(line, {});
   }
+  const gone = problem.status === 404; // nothing to try again, and no step that failed
+  byId("steps").hidden = gone;
   const shown = { message: problem.detail ?? "The launch failed.", nextStep: problem.next_step ?? "", status: problem.status, body: problem };
   byId("ends").replaceChildren(
     failure(shown),
     h(
       "p",
       { class: "row" },
-      h("button", { type: "button", class: "primary", on: { click: again }, text: "Try again" }),
+      gone ? null : h("button", { type: "button", class: "primary", on: { click: again }, text: "Try again" }),
       link(prefix, "Back to openBIS", { class: "button" }),
     ),
   );
