@@ -19,7 +19,7 @@ from ..models import Person
 from ..openbis.client import OpenBIS
 from . import login_page, rules, sessions
 from .failures import as_http_error
-from .keeper import OpenBISKeeper, settle
+from .keeper import OpenBISKeeper, settle, spare
 from .membership import gather_facts
 from .pages import COMMON
 from .rules import RuleSettings
@@ -112,7 +112,7 @@ class OpenBISAuthenticator(OpenBISKeeper, Authenticator):
         if not active:
             # An earlier good answer would count for five minutes more: the spawn page would only say 403.
             user._auth_refreshed = None
-        return active
+        return active or spare(handler, user)
 
     async def end_session(self, user: Any) -> None:
         """At log-out: end the session if the hub began it and no server of the person needs it."""

@@ -91,7 +91,8 @@ def configure(
         # A server is not started with a session that is over; one that runs goes on, and its kernels are
         # told by the session handler. Strict would answer 403 to the server itself, amid somebody's work.
         c.Authenticator.refresh_pre_spawn = True
-        c.Authenticator.auth_refresh_strict = False
+        if hasattr(Authenticator, "auth_refresh_strict"):  # older ones: keeper.spare
+            c.Authenticator.auth_refresh_strict = False
     _grant(c)
     culling.register(c, idle=cull_idle_after, max_age=cull_max_age, extend=_extend)
     if json_logs:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from jupyterhub.auth import Authenticator
 from traitlets import Bool, Float, Set, Unicode
 from traitlets.config import LoggingConfigurable
 
@@ -31,7 +32,7 @@ from .grants import GRANT_LIFE, Grant
 from .sessions import Confirmed, HubSession
 from .tickets import Ticket, Tickets
 
-__all__ = ["OpenBISKeeper", "settle"]
+__all__ = ["OpenBISKeeper", "settle", "spare"]
 
 #: Seconds for which the answer about single sign-on is kept, so that the log-in page does not wait.
 _SSO_REMEMBERED = 300.0
@@ -267,3 +268,16 @@ def settle(handler: Any) -> None:
     """
     if handler is not None and not hasattr(handler, "_token_authenticated"):
         handler._token_authenticated = False
+
+
+def spare(handler: Any, user: Any) -> bool:
+    """Whether a refresh of *user* that failed must not end this call.
+
+    JupyterHub before 6.1 refuses every call by a token then, those of the person's running server, too;
+    later ones do so only with ``auth_refresh_strict``. It must not take the person for fresh, either, or the
+    log-in page would not let them log in again.
+    """
+    if hasattr(Authenticator, "auth_refresh_strict") or not getattr(handler, "_token_authenticated", False):
+        return False
+    asyncio.get_running_loop().call_soon(setattr, user, "_auth_refreshed", None)
+    return True
