@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.security.system_users import can_be_used
+
 # A slow machine is no failure, and CI finds the same today as yesterday.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("suite")
@@ -26,13 +28,16 @@ _FOLDERS = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of a real openBIS are there only for those who name one."""
-    if os.environ.get("OPENBIS_NB_TEST_URL"):
-        return
-    real = [item for item in items if item.get_closest_marker("real_openbis")]
-    if real:
-        config.hook.pytest_deselected(items=real)
-        items[:] = [item for item in items if item not in real]
+    """Tests of a real openBIS are there for those who name one, those of system users where such can be."""
+    absent = set()
+    if not os.environ.get("OPENBIS_NB_TEST_URL"):
+        absent.add("real_openbis")
+    if not can_be_used():
+        absent.add("system_users")
+    left = [item for item in items if any(item.get_closest_marker(name) for name in absent)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(autouse=True)

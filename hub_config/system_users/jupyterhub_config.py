@@ -57,3 +57,7 @@ c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
 c.Spawner.notebook_dir = "~"
 # An environment that every account can read: not one in somebody's home.
 c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
+# Kernels speak with their server through sockets in the person's own files. Without this they use ports of
+# the host, where every account can read along what is run and shown. In a home with a path of more than 28
+# characters such sockets would be too long: set JUPYTER_RUNTIME_DIR to a short folder of the person's own.
+c.Spawner.args = ["--KernelManager.transport=ipc"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from openbis_nb.identifiers import hub_user_name
+from openbis_nb.sandbox import Sandbox
 from tests.hub.running import Browser, Hub, until
 from tests.hub.test_whole_way import opened
 
@@ -24,31 +26,38 @@ logging.getLogger("root-logging").debug("%s", sys.orig_argv)
 class SecuredHub(Hub):
     """A running hub with the service; root logging of all that it starts is at DEBUG, below ``logs``."""
 
-    def __init__(self, folder: Path, sandbox: Any, more: str = "") -> None:
+    def __init__(
+        self, folder: Path, sandbox: Sandbox, more: str = "", *, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.logs = folder / "every_process" / "logs"
         self.logs.mkdir(parents=True)
         self.logs.chmod(0o777)
         (self.logs.parent / "sitecustomize.py").write_text(_ROOT_LOGGING, encoding="utf-8")
         # PYTHONPATH is what hub, service, servers and kernels all hand on.
-        environment = {"PYTHONPATH": str(self.logs.parent), "OPENBIS_NB_SERVICE_LOG_LEVEL": "DEBUG"}
-        super().__init__(folder, sandbox, more, environment=environment)
+        logging = {"PYTHONPATH": str(self.logs.parent), "OPENBIS_NB_SERVICE_LOG_LEVEL": "DEBUG"}
+        super().__init__(folder, sandbox, more, environment={**logging, **(environment or {})})
 
     @property
     def homes(self) -> Path:
         return self.folder / "homes"
 
 
-def environments(hub: SecuredHub) -> list[dict[str, str]]:
-    """The environment of every process that this hub has started."""
+def environments(hub: SecuredHub, uid: int | None = None) -> list[dict[str, str]]:
+    """The environment of every process that this hub has started (under the account *uid*)."""
+    return [env for _, owner, env in processes(hub) if uid in (None, owner)]
+
+
+def processes(hub: SecuredHub) -> list[tuple[int, int, dict[str, str]]]:
+    """Id, account and environment of every process that this hub has started, and of itself."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            raw = (folder / "environ").read_bytes()
+            raw, owner = (folder / "environ").read_bytes(), (folder / "environ").stat().st_uid
         except OSError:
             continue
         values = dict(part.split("=", 1) for part in raw.decode(errors="replace").split("\0") if "=" in part)
         if values.get("PYTHONPATH", "").startswith(str(hub.logs.parent)):
-            found.append(values)
+            found.append((int(folder.name), owner, values))
     return found
 
 
