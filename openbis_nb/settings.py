@@ -261,7 +261,7 @@ class Settings:
         55.0,
         "OPENBIS_NB_SESSION_REFRESH",
         parse_seconds,
-        "Under a hub: a Jupyter server asks it this often for the current openBIS session.",
+        "A Jupyter server looks this often for a newer openBIS session at its hub, and for work going on.",
         "seconds",
     )
     keep_alive: float = setting(

@@ -16,8 +16,12 @@ from ..openbis.client import OpenBIS
 from ..settings import Settings
 from ..workflows.ledger import Ledger
 from ..workflows.workplace import Workplace
+from .front_ends import FrontEnds
+from .handed_out import HandedOut
+from .jobs import Jobs
 from .keeper import SessionKeeper
 from .landing import Landing
+from .save_answers import SaveAnswers
 from .written import WrittenLaunches
 
 __all__ = ["Desk", "Surroundings"]
@@ -54,6 +58,10 @@ class Desk:
     account: AccountSession = field(init=False)
     keeper: SessionKeeper = field(init=False)
     landing: Landing = field(init=False)
+    jobs: Jobs = field(default_factory=Jobs)
+    save_answers: SaveAnswers = field(default_factory=SaveAnswers)
+    front_ends: FrontEnds = field(default_factory=FrontEnds)
+    handed_out: HandedOut = field(default_factory=HandedOut)
     _client: OpenBIS | None = None
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -102,14 +110,26 @@ class Desk:
         Raises:
             UnsafePath: it leads out.
         """
-        root = self.here.root.resolve()
-        full = (root / text).resolve() if "\0" not in text else root.parent
-        if not full.is_relative_to(root):
-            raise UnsafePath(f"{text[:60]!a} is not below the folder of this server.")
+        return self.inside(self.here.root / text)
+
+    def inside(self, path: Path) -> Path:
+        """*path* with symlinks resolved, if that is below the root of this server.
+
+        Raises:
+            UnsafePath: it leads out.
+        """
+        try:
+            full = path.resolve()
+            full.exists()  # which finds that it is too long
+        except (OSError, ValueError, RuntimeError) as error:  # a NUL, links in a circle
+            raise UnsafePath(f"{str(path)[-60:]!r} cannot be a path.") from error
+        if not full.is_relative_to(self.here.root.resolve()):
+            raise UnsafePath(f"{str(path)[-60:]!r} is not below the folder of this server.")
         return full
 
     async def close(self) -> None:
         """Close the connections."""
         self.landing.close()
+        await self.jobs.close()
         if self._client is not None:
             await self._client.close()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Collection
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,12 +20,17 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from jupyter_server.utils import url_path_join
 
+from .. import assemble
 from ..errors import ConfigurationProblem
 from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
-from . import landing_routes
+from . import api_routes, landing_routes, work_routes
+from .activity import Activity
 from .desk import Desk, Surroundings
 
 __all__ = ["OpenbisExtension"]
+
+#: Seconds between two looks at what works here, at most.
+_LOOK_EVERY = 60.0
 
 
 class OpenbisExtension(ExtensionApp):
@@ -36,7 +42,7 @@ class OpenbisExtension(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Read the settings; a server with wrong ones starts without our part."""
-        self.desk: Desk | None = None
+        self.desk: Desk | ConfigurationProblem
         self._tasks: list[asyncio.Task[None]] = []
         _pass_on_messages(self.serverapp.log)
         scrub_loggers(self.serverapp.log.name, *WEB_SERVER_LOGGERS)
@@ -44,29 +50,47 @@ class OpenbisExtension(ExtensionApp):
             self.desk = Desk.of(os.environ, self._here())
         except ConfigurationProblem as error:
             self.log.warning("openBIS is not available in this server: %s %s", error.message, error.next_step)
+            self.desk = error
             return
         if not self.desk.settings.url:
             self.log.info("No address of openBIS is set (OPENBIS_URL): nothing can be saved or attached yet.")
         self.serverapp.io_loop.add_callback(self._begin)
 
     def initialize_handlers(self) -> None:
-        """The routes, as far as there is a desk."""
-        if self.desk is not None:
-            self.handlers.extend(
-                (pattern, route, {"desk": self.desk}) for pattern, route in landing_routes.ROUTES
-            )
+        """All routes; without a desk they say why."""
+        routes = [*landing_routes.ROUTES, *api_routes.ROUTES, *work_routes.ROUTES]
+        self.handlers.extend((pattern, route, {"desk": self.desk}) for pattern, route in routes)
 
     async def stop_extension(self) -> None:
         """End what goes on."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.desk is not None:
+        if isinstance(self.desk, Desk):
             await self.desk.close()
 
     async def _begin(self) -> None:
-        if self.desk is not None:
-            self._tasks.append(asyncio.create_task(self.desk.keeper.keep_current()))
+        if isinstance(self.desk, Desk):
+            going_on = (self.desk.keeper.keep_current(), self._watch_activity(self.desk))
+            self._tasks += [asyncio.create_task(work) for work in going_on]
+
+    async def _watch_activity(self, desk: Desk) -> None:
+        activity = Activity(self._mark_active, desk.settings.keep_alive)
+        outbox = assemble.outbox(desk.settings)
+        while True:
+            try:
+                waiting = await asyncio.to_thread(outbox.entries)
+                activity.look(working=bool(waiting) or await self._is_busy())
+            except Exception:
+                self.log.exception("Whether there is work could not be found out.")  # and soon again
+            await asyncio.sleep(min(desk.settings.session_refresh, _LOOK_EVERY))
+
+    async def _is_busy(self) -> bool:
+        kernels: list[dict[str, Any]] = await ensure_async(self.serverapp.kernel_manager.list_kernels())
+        return any(kernel.get("execution_state") == "busy" for kernel in kernels)
+
+    def _mark_active(self) -> None:
+        self.serverapp.web_app.settings["last_activity_times"][self.name] = datetime.now(UTC)
 
     def _here(self) -> Surroundings:
         contents = self.serverapp.contents_manager

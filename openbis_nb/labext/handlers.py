@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
 
-from ..errors import InvalidInput, OpenbisNbError, TooLarge
+from ..errors import ConfigurationProblem, InvalidInput, OpenbisNbError, TooLarge
+from ..models import Identity
+from ..notebooks import document
+from ..workflows.file_identity import identity_of_file
+from ..workflows.workplace import Workplace
+from .asking import notebook_path
 from .desk import Desk
 from .problems import failure_page, log_problem, problem_of
 
@@ -16,14 +23,27 @@ __all__ = ["Api", "Page"]
 
 #: Largest JSON body that a route takes, in bytes: a request names things, it does not bring them.
 _MAX_BODY = 2**20
+#: Longest that a request waits, in seconds: proxies in between give up after a while.
+_LONGEST_WAIT = 60.0
 
 
 class _Route(JupyterHandler):
     """A route of this extension. Nothing that it answers is kept by anything in between."""
 
-    def initialize(self, desk: Desk) -> None:
+    def initialize(self, desk: Desk | ConfigurationProblem) -> None:
         """As registered."""
-        self.desk = desk
+        self._desk = desk
+
+    @property
+    def desk(self) -> Desk:
+        """What the routes share.
+
+        Raises:
+            ConfigurationProblem: a setting of this server cannot be right.
+        """
+        if isinstance(self._desk, ConfigurationProblem):
+            raise self._desk
+        return self._desk
 
     def set_default_headers(self) -> None:
         """Ours beside Jupyter's."""
@@ -58,7 +78,8 @@ class Page(_Route):
             self.write_problem(error)
             return
         self.set_status(error.status)
-        launcher = self.desk.hub.launcher if self.desk.hub else ""
+        hub = self._desk.hub if isinstance(self._desk, Desk) else None
+        launcher = hub.launcher if hub else ""
         html, policy = failure_page(error, launcher=launcher, server=url_path_join(self.base_url, "lab"))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", policy)
@@ -71,6 +92,31 @@ class Api(_Route, APIHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Problem JSON for every kind of failure."""
         self.write_problem(problem_of((kwargs.get("exc_info") or (None, None))[1], status_code))
+
+    def seconds(self, default: float) -> float:
+        """How long this request may wait: ``?wait=``, at most a minute.
+
+        Raises:
+            InvalidInput: no number.
+        """
+        asked = self.get_query_argument("wait", "")
+        if not asked:
+            return default
+        if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,5})?", asked):
+            raise InvalidInput("wait must be a number of seconds.")
+        return min(float(asked), _LONGEST_WAIT)
+
+    async def identity(self, workplace: Workplace, path: str) -> Identity | None:
+        """Which notebook the file at *path* is.
+
+        Raises:
+            InvalidNotebook: it is no notebook.
+            NotFound, UnsafePath: it is not there, or not below the root.
+        """
+        full = notebook_path(self.desk, path)
+        limit = workplace.limits.max_notebook
+        content = await asyncio.to_thread(document.read, full, max_size=limit)
+        return identity_of_file(workplace, content, full)
 
     def body(self) -> dict[str, Any]:
         """The JSON object of the request.

@@ -80,8 +80,15 @@ class SessionCalls(Calls):
         Raises:
             NotLoggedIn: the session is over.
         """
-        if self._person is None:
-            self._person = await self.with_session(lambda token: person_of(self.transport, token))
+        return self._person or await self.check_session()
+
+    async def check_session(self) -> Person:
+        """Whose session it is, asked of openBIS now: the proof that it is alive, or was renewed.
+
+        Raises:
+            NotLoggedIn: it is over.
+        """
+        self._person = await self.with_session(lambda token: person_of(self.transport, token))
         return self._person
 
     @property

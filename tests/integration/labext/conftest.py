@@ -61,7 +61,8 @@ def hub(_running_stand_in: StandIn, openbis_sandbox: Sandbox) -> StandIn:
 
 @pytest.fixture
 def server(_running_server: PersonsServer, hub: StandIn) -> PersonsServer:
-    """alice's server with an empty folder."""
+    """alice's server with an empty folder and outbox."""
+    shutil.rmtree(_running_server.state / "outbox", ignore_errors=True)
     for path in _running_server.root.iterdir():
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     return _running_server

@@ -1,0 +1,134 @@
+"""``openbis/api/v1/…``: openBIS for front ends, and for kernels of any language.
+
+========================== ========================================================================
+``GET session``            who is logged in, how long; never the token
+``GET state``              version of this package, number of versions that wait, what front end is there
+``POST state``             a front end says that it is there for a kernel (good for two minutes)
+``POST save``              the save of a cell: ``path``, ``name``, ``notes``, ``owner``, ``files`` …
+``POST attach``            ``path`` and/or ``perm_ids`` → files in the cache, as ``nb.attach()``
+``GET jobs/<id>``          how far a save, an attach or a sending is; its result
+``GET data-sets``          ``?path=`` the inputs of a notebook, ``?owner=`` what lies in an entity
+``GET outbox``             versions that openBIS does not have yet
+``POST outbox/<id>/send``  send one of them
+``POST save-answers/<n>``  a front end says what it saved for a waiting cell (design D12)
+``GET save-answers/<n>``   the cell waits for it; 204 when nothing came in time
+========================== ========================================================================
+
+Jupyter's own log-in and XSRF check stand before all of them. What may take long answers 202 with a job;
+``?wait=`` (seconds, at most 60) says how long the request itself waits for the end.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from tornado import web
+
+from .. import assemble
+from ..errors import InvalidInput, NotLoggedIn, OpenBISFailure
+from . import documents
+from .asking import check_names, text
+from .handlers import Api
+
+__all__ = ["ROUTES"]
+
+_ANSWER_WAIT = 30.0
+
+
+class SessionRoute(Api):
+    """Who is logged in to openBIS here."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """``state``: ``live``, ``over`` (log in by ``login_url`` or ``next_step``) or ``unknown``."""
+        kept, over = self.desk.keeper.session, self.desk.keeper.over
+        document: dict[str, Any] = {
+            "server": self.desk.settings.url,
+            "under_hub": self.desk.hub is not None,
+            "state": "live",
+            "user_id": None,
+            "display_name": None,
+            "valid_until": kept.valid_until if kept and over is None else None,
+            "note": kept.note if kept and over is None else "",
+        }
+        try:
+            workplace = await self.desk.workplace()
+            person = await workplace.client.check_session()
+            document |= {"user_id": person.user_id, "display_name": person.display_name}
+        except NotLoggedIn as error:
+            document |= {
+                "state": "over",
+                "message": error.message,
+                "next_step": error.next_step,
+                **error.extra,
+            }
+        except OpenBISFailure as error:
+            document |= {"state": "unknown", "message": error.message, "next_step": error.next_step}
+        self.answer(document)
+
+
+class StateRoute(Api):
+    """What is there: for front ends, and for a cell that wants to know whether one would save for it."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """``?kernel=``: whether a front end has said that it is there for this kernel."""
+        kernel = self.get_query_argument("kernel", "")
+        self.answer(
+            {
+                "version": version("openbis-nb"),
+                "front_end": self.desk.front_ends.is_there(kernel) if kernel else None,
+                "waiting": len(assemble.outbox(self.desk.settings).entries()),
+            }
+        )
+
+    @web.authenticated
+    async def post(self) -> None:
+        """``{"kernel": id}``: a front end is there for it, and will save when a comm asks."""
+        body = self.body()
+        check_names(body, {"kernel"})
+        self.desk.front_ends.announce(text(body, "kernel") or "")
+        self.answer({}, 201)
+
+
+class OutboxRoute(Api):
+    """Versions that openBIS does not have yet, of this account."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Oldest first."""
+        entries = assemble.outbox(self.desk.settings).entries()
+        self.answer({"entries": [documents.waiting(entry) for entry in entries]})
+
+
+class SaveAnswerRoute(Api):
+    """Where the answer of a front end waits for its cell."""
+
+    @web.authenticated
+    async def get(self, nonce: str) -> None:
+        """The answer; 204 when none came in time."""
+        answer = await self.desk.save_answers.take(nonce, self.seconds(_ANSWER_WAIT))
+        if answer is None:
+            self.set_status(204)
+            self.finish()
+        else:
+            self.answer(answer)
+
+    @web.authenticated
+    async def post(self, nonce: str) -> None:
+        """``{"path": …, "sha256": …}`` of what was saved, or ``{"error": …}`` why it was not."""
+        body = self.body()
+        check_names(body, {"path", "sha256", "error"})
+        if not (text(body, "error") or (text(body, "path") and text(body, "sha256"))):
+            raise InvalidInput("Either path and sha256, or error, must be given.")
+        self.desk.save_answers.give(nonce, body)
+        self.answer({}, 201)
+
+
+ROUTES = [
+    (r"/openbis/api/v1/session", SessionRoute),
+    (r"/openbis/api/v1/state", StateRoute),
+    (r"/openbis/api/v1/outbox", OutboxRoute),
+    (r"/openbis/api/v1/save-answers/([^/]+)", SaveAnswerRoute),
+]

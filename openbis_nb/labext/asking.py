@@ -1,0 +1,111 @@
+"""What a request asks for, read strictly: a wrong type or an unknown name is said, never guessed at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import InvalidInput, NotFound
+from ..workflows.save_request import SaveRequest
+from .desk import Desk
+
+__all__ = ["check_names", "flag", "notebook_path", "save_request", "text", "texts"]
+
+_OF_SAVE = frozenset(
+    {
+        *("path", "name", "notes", "owner", "files", "unused", "as_new", "data_set_type", "properties"),
+        *("confirm", "co_authors", "write_back"),
+    }
+)
+
+
+def check_names(body: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse what is not known.
+
+    Raises:
+        InvalidInput: names it.
+    """
+    unknown = sorted(set(body) - set(known))
+    if unknown:
+        raise InvalidInput(
+            f"Not known: {', '.join(repr(name[:40]) for name in unknown[:5])}.",
+            next_step=f"Known are: {', '.join(sorted(known))}.",
+        )
+
+
+def text(body: Mapping[str, Any], name: str) -> str | None:
+    """A text, or ``None`` where it is absent."""
+    value = body.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise InvalidInput(f"{name} must be a text.")
+
+
+def texts(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """A list of texts; empty where it is absent."""
+    value = body.get(name)
+    if value is None:
+        return ()
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise InvalidInput(f"{name} must be a list of texts.")
+
+
+def flag(body: Mapping[str, Any], name: str) -> bool | None:
+    """True or false, or ``None`` where it is absent."""
+    value = body.get(name)
+    if value is None or isinstance(value, bool):
+        return value
+    raise InvalidInput(f"{name} must be true or false.")
+
+
+def notebook_path(desk: Desk, path: str | None) -> Path:
+    """The notebook file that *path* names, relative to the root of the server.
+
+    Raises:
+        InvalidInput: none is named.
+        UnsafePath: it leads out of the root.
+        NotFound: there is no such file.
+    """
+    if not path:
+        raise InvalidInput(
+            "path is missing.", next_step="Give the path of the notebook, as the file browser does."
+        )
+    full = desk.path(path)
+    if not full.is_file():
+        raise NotFound(
+            f"There is no file {path[:200]!r}.", next_step="Save the notebook, and check its path."
+        )
+    return full
+
+
+def save_request(desk: Desk, body: Mapping[str, Any]) -> SaveRequest:
+    """The save that *body* asks for: names as in ``nb.save()``; files are relative to the notebook.
+
+    Raises:
+        InvalidInput: something that cannot be right.
+        UnsafePath: a file outside the root of the server.
+        NotFound: no such notebook.
+    """
+    check_names(body, _OF_SAVE)
+    path = notebook_path(desk, text(body, "path"))
+    files = [desk.inside(path.parent / file) for file in texts(body, "files")]
+    properties = body.get("properties") or {}
+    if not isinstance(properties, dict) or not all(isinstance(value, str) for value in properties.values()):
+        raise InvalidInput("properties must be an object of texts.")
+    return SaveRequest(
+        path=path,
+        name=text(body, "name"),
+        notes=text(body, "notes") or "",
+        files=files,
+        unused=texts(body, "unused"),
+        owner=text(body, "owner"),
+        as_new=flag(body, "as_new"),
+        data_set_type=text(body, "data_set_type"),
+        properties=properties,
+        confirm=flag(body, "confirm") or False,
+        co_authors=texts(body, "co_authors"),
+        # Unless told otherwise, a front end has the document open: the file must not change under it (D12).
+        write_back=flag(body, "write_back") or False,
+    )
