@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from pathlib import Path
 
 import nbformat
@@ -123,3 +124,21 @@ def test_a_restart_keeps_launches_and_takes_up_what_was_not_prepared(
         service.start()
         assert alice.get(f"launches/{launch['id']}").json()["state"] == "checking"
         assert alice.get(f"launches/{launch['id']}/content").json()["file_name"] == "A look.ipynb"
+
+
+def test_a_stop_ends_open_streams_and_is_quick(openbis: Sandbox, hub: FakeHub, tmp_path: Path) -> None:
+    with running(tmp_path, hub, openbis) as service:
+        alice = service.person("alice")
+        begun = 0.0
+
+        def stop(event: dict[str, object]) -> bool:
+            nonlocal begun
+            if event["state"] == "waiting":
+                begun = time.monotonic()
+                service.process.send_signal(signal.SIGTERM)  # type: ignore[union-attr]
+            return False
+
+        assert alice.events(alice.launch(), stop=stop)[-1]["state"] == "waiting"
+        service.process.wait(20)  # type: ignore[union-attr]
+        assert 0 < time.monotonic() - begun < 5
+        assert "Traceback" not in service.log
