@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -45,6 +46,7 @@ class Database:
         self._engine, self._metadata, self._is_made = _engine(url), metadata, False
         threads = 1 if self.is_sqlite else _POSTGRES_THREADS
         self._threads = ThreadPoolExecutor(threads, "database")
+        self._making = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -76,11 +78,20 @@ class Database:
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
         self._engine.dispose()
 
+    def _make_tables(self) -> None:
+        """Once; one at a time, also where another process does the same in the same PostgreSQL."""
+        with self._making:
+            if self._is_made:
+                return
+            with self._engine.begin() as connection:
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('nb_tables', 0))"))
+                self._metadata.create_all(connection)
+            self._is_made = True
+
     def _run(self, do: Callable[..., Found], *args: Any, **kwargs: Any) -> Found:
         try:
-            if not self._is_made:
-                self._metadata.create_all(self._engine)
-                self._is_made = True
+            self._make_tables()
             with self._engine.begin() as connection:
                 return do(connection, *args, **kwargs)
         except SQLAlchemyError as error:

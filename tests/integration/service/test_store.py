@@ -44,6 +44,14 @@ async def add(database: Database, launch: NewLaunch | None = None, now: float = 
     return await database.run(store.add, launch or new(), now=now, **CAPS)
 
 
+async def test_two_services_that_start_at_once_make_the_tables_once(postgres: Postgres) -> None:
+    url = postgres.url("fresh")
+    databases = [Database(url, metadata) for _ in range(3)]
+    await asyncio.gather(*(database.check() for database in databases for _ in range(4)))
+    for database in databases:
+        await database.close()
+
+
 async def test_what_is_stored_is_what_is_found(database: Database) -> None:
     launch = await add(database)
     assert await database.run(store.get, launch.id, now=99.0) == launch
