@@ -372,6 +372,15 @@ def test_where_nothing_can_be_saved_no_notebook_is_made(page: Page, hub: Hub) ->
     expect(page.get_by_text("Frozen: no notebook can be saved here.")).to_be_visible()
 
 
+@pytest.mark.parametrize("context", [{"java_script_enabled": False}], indirect=True)
+def test_without_javascript_the_progress_is_a_link(page: Page, hub: Hub) -> None:
+    number = "0123456789abcdef0123456789abcdef"
+    page.goto(f"{hub.url}/services/openbis/launch/{number}")
+    expect(page.get_by_role("link", name="Open the notebook")).to_have_attribute(
+        "href", f"/hub/spawn/alice?next=%2Fuser%2Falice%2Fopenbis%2Flaunch%2F{number}"
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

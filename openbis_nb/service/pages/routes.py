@@ -23,8 +23,6 @@ LaunchId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,64}$")]
 
 
 @router.get("/")
-
-
 async def launcher(guest: Guest, here: Here) -> Response:
     """The tree, and the card of what is chosen there; ``?place=…&kind=…`` chooses."""
     return page("launcher.html", here, guest, new=False, data_limit=here.settings.data_limit)
