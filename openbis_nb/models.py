@@ -204,15 +204,16 @@ class LaunchRequest:
     """What a person asks for when a notebook is to be made."""
 
     place: str
-    """Identifier or permId of the entity: the owner, or the space or project of the launch."""
+    """Identifier or permId of the entity that the launch begins at; the owner, unless one is named."""
     kind: EntityKind | None = None
     """What *place* is, where that is known: it saves a question, since an experiment and an object of
     one project can have the same identifier."""
     owner: str | None = None
-    """The owner, when *place* is a space or project."""
+    """The owner, when it is another entity; needed when *place* is a space or project."""
     inputs: tuple[str, ...] = ()
     only_inputs: bool = False
-    """Take just *inputs*, also when there are none; else the owner's data sets are taken up then."""
+    """Take just *inputs*, also when there are none; else the data sets of *place* are taken up then, or of
+    the owner."""
     all_inputs: bool = False
     with_parents: bool = False
     with_children: bool = False

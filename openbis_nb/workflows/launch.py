@@ -73,7 +73,7 @@ async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNoteb
     check_not_frozen(owner)
     async with together() as group:
         group.create_task(check_may_add(workplace, owner))
-        asked = group.create_task(_candidates(workplace, request, owner))
+        asked = group.create_task(_candidates(workplace, request, _with_data(place, owner)))
         who = group.create_task(workplace.client.whoami())
     candidates, person = asked.result(), who.result()
     files = await workplace.client.files_of([d.perm_id for d in candidates if d.readable])
@@ -158,21 +158,30 @@ async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) 
 
 
 async def _owner_and_place(workplace: Workplace, request: LaunchRequest) -> tuple[Entity, Entity | None]:
-    place = await workplace.client.entity(request.place, request.kind)
-    if place.can_own_data_sets:
+    """Both asked at once, where the owner is another entity."""
+    named = request.owner or request.place
+    if named == request.place:
+        place = await workplace.client.entity(request.place, request.kind)
+        if not place.can_own_data_sets:
+            raise await _owner_is_missing(workplace, place)
         return place, None
-    if request.owner is None:
-        candidates = await owners_below(workplace, place)
-        raise InvalidInput(
-            f"{place.identifier} is a {place.kind}; a notebook is stored in an experiment or object.",
-            next_step="Name one of these as the owner: "
-            + (", ".join(c.identifier for c in candidates[:10]) or "there is none yet; make one in the ELN"),
-            extra={"candidates": [c.identifier for c in candidates]},
-        )
-    owner = await workplace.client.entity(request.owner)
+    async with together() as group:
+        asked = group.create_task(workplace.client.entity(request.place, request.kind))
+        owner = await workplace.client.entity(named)
+    place = asked.result()
     if not owner.can_own_data_sets:
         raise InvalidInput(f"{owner.identifier} is a {owner.kind}; it cannot own a notebook (O-09).")
-    return owner, place
+    return owner, None if place.perm_id == owner.perm_id else place
+
+
+async def _owner_is_missing(workplace: Workplace, place: Entity) -> InvalidInput:
+    candidates = await owners_below(workplace, place)
+    return InvalidInput(
+        f"{place.identifier} is a {place.kind}; a notebook is stored in an experiment or object.",
+        next_step="Name one of these as the owner: "
+        + (", ".join(c.identifier for c in candidates[:10]) or "there is none yet; make one in the ELN"),
+        extra={"candidates": [c.identifier for c in candidates]},
+    )
 
 
 def _check_template_suits(template: Template, owner: Entity) -> None:
@@ -184,10 +193,15 @@ def _check_template_suits(template: Template, owner: Entity) -> None:
         )
 
 
-async def _candidates(workplace: Workplace, request: LaunchRequest, owner: Entity) -> list[DataSet]:
+def _with_data(place: Entity | None, owner: Entity) -> Entity:
+    """Whose data sets are taken up: those of the entity that the launch began at (O-10)."""
+    return place if place is not None and place.can_own_data_sets else owner
+
+
+async def _candidates(workplace: Workplace, request: LaunchRequest, entity: Entity) -> list[DataSet]:
     if not request.inputs and not request.only_inputs:
         return await workplace.client.data_sets_of(
-            owner, with_parents=request.with_parents, with_children=request.with_children
+            entity, with_parents=request.with_parents, with_children=request.with_children
         )
     found = await workplace.client.data_sets(request.inputs)
     missing = [perm_id for perm_id in request.inputs if perm_id not in found]

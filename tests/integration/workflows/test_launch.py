@@ -74,6 +74,16 @@ async def test_a_space_or_project_asks_for_an_owner(alice: Workplace, place: str
     assert notebook.owner.identifier == DEMO_EXPERIMENT
 
 
+async def test_another_owner_than_the_entity_of_the_launch(lab: Lab, alice: Workplace) -> None:
+    """O-08, O-10: the dialog names the entity's data, and lets the owner be changed."""
+    notebook = await prepared(alice, owner="/BIOLAB/GROWTH/PLATE_4")
+    assert (notebook.owner.identifier, inputs(notebook)) == ("/BIOLAB/GROWTH/PLATE_4", lab.inputs())
+    with pytest.raises(InvalidInput, match="cannot own a notebook"):
+        await prepared(alice, owner="/BIOLAB/GROWTH")
+    with pytest.raises(NotFound):
+        await prepared(alice, owner="/BIOLAB/GROWTH/NOT_THERE")
+
+
 async def test_what_is_over_the_limit_is_listed(lab: Lab, alice: Workplace) -> None:
     small = await lab.person("alice", limits=Limits(auto_inputs=70_000))
     some = await prepared(small)
