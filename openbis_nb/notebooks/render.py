@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..errors import InvalidTemplate
 from ..models import Identity
 from ..units import human_size
-from . import document, identity, markdown, parameter_cell
+from . import document, eln_marks, identity, markdown, parameter_cell
 from .context import InputSummary, NotebookContext
 from .parameters import check_values
 from .template import Template
@@ -54,6 +54,7 @@ def render(
         elif made.cell_type == "code":
             made.outputs, made.execution_count = [], None
         cells.append(made)
+    eln_marks.mark(cells)
     notebook = document.new(cells, _metadata(template, source))
     cell = parameter_cell.find_cell(notebook)
     if cell is not None and template.parameters:

@@ -11,11 +11,12 @@ import asyncio
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidTemplate, NotFound
 from ...models import DataSet, Entity, Identity, LaunchRequest
-from ...notebooks import document, eln_notebook, identity, markdown
+from ...notebooks import document, eln_marks, eln_notebook, identity, markdown
+from ...notebooks.eln_marks import OwnCopy
 from ...notebooks.eln_notebook import ElnNotebook
 from ...openbis.client import OpenBIS
 from ...workflows.ledger import LedgerEntry
@@ -51,11 +52,14 @@ async def make(workplace: Workplace, received: bytes, file_name: str, template: 
     """
     limit = workplace.limits.max_notebook
     notebook, said = await asyncio.to_thread(_read, received, file_name, limit)
-    if said is None or template is None:
+    if template is None:
         return Made(notebook)
+    name = identity.clean_name(file_name.removesuffix(".ipynb"))
+    if said is None:
+        copied = eln_marks.read_copy(notebook)
+        return await _copy_of_ours(workplace, notebook, copied, name) if copied else Made(notebook)
     if said.unread:
         return _with_note(notebook, f"{_listed(said.unread)} could not be read")
-    name = identity.clean_name(file_name.removesuffix(".ipynb"))
     if said.is_new:
         reason = _unusable(workplace, template, said)
         return (
@@ -114,20 +118,42 @@ async def _holds_notebook(client: OpenBIS, perm_id: str) -> bool:
 async def _copy(
     workplace: Workplace, notebook: NotebookNode, said: ElnNotebook, source: DataSet, name: str
 ) -> Made:
-    """The person's cells stay; owner and inputs are those that openBIS has of the version copied (O-28).
-
-    The block is remembered only of one's own version: of another's, it is a stranger's claim, to be confirmed
-    at the first save.
-    """
+    """The person's cells stay; owner and inputs are those that openBIS has of the version copied (O-28)."""
     owner = source.owner
     if owner is None:
         raise NotFound(f"The owner of the data set {source.perm_id} cannot be seen.")
     inputs = await _inputs_of(workplace, source, said.data_sets)
     block = _block(workplace, said, owner, inputs, name)
     written = identity.write(eln_notebook.with_parents(notebook, (*inputs, source.perm_id)), block)
+    return await _claimed(workplace, written, block, source)
+
+
+async def _claimed(workplace: Workplace, notebook: NotebookNode, block: Identity, source: DataSet) -> Made:
+    """Remembered only of one's own version: of another's, the block is a stranger's claim, to be confirmed at
+    the first save."""
     me = await workplace.client.whoami()
     own = source.registrator is not None and source.registrator.user_id == me.user_id
-    return Made(written, _entry(block) if own else None)
+    return Made(notebook, _entry(block) if own else None)
+
+
+async def _copy_of_ours(workplace: Workplace, notebook: NotebookNode, copied: OwnCopy, name: str) -> Made:
+    """A notebook that we made, copied by the ELN: a new one with its content, or a continuation (O-27)."""
+    before = eln_marks.as_before(notebook)
+    block = identity.read(before)
+    assert block is not None
+    source = (await workplace.client.data_sets([copied.data_set])).get(copied.data_set)
+    if source is None or source.owner is None:
+        return Made(before)
+    block = replace(
+        block,
+        server=workplace.server,
+        notebook_id=copied.history_id or block.notebook_id,
+        name=name,
+        **_stored_in(source.owner),
+        inputs=await _inputs_of(workplace, source, block.inputs),
+        checkpoint_id=None,
+    )
+    return await _claimed(workplace, identity.write(before, block), block, source)
 
 
 async def _as_posted(workplace: Workplace, notebook: NotebookNode, said: ElnNotebook, name: str) -> Made:
@@ -189,11 +215,17 @@ def _block(
         server=workplace.server,
         notebook_id=said.history_id,
         name=name,
-        owner_kind=owner.kind,
-        owner_perm_id=owner.perm_id,
-        owner_identifier=owner.identifier,
+        **_stored_in(owner),
         inputs=tuple(inputs),
     )
+
+
+def _stored_in(owner: Entity) -> dict[str, Any]:
+    return {
+        "owner_kind": owner.kind,
+        "owner_perm_id": owner.perm_id,
+        "owner_identifier": owner.identifier,
+    }
 
 
 def _entry(block: Identity) -> LedgerEntry:

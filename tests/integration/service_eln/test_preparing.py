@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from openbis_nb.errors import EntityFrozen, Forbidden, InvalidNotebook, NotFound, OpenbisNbError
-from openbis_nb.notebooks import eln_notebook
+from openbis_nb.models import LaunchRequest
+from openbis_nb.notebooks import document, eln_notebook
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.service.eln.preparing import Made, make
+from openbis_nb.workflows.launch import prepare
 from openbis_nb.workflows.workplace import Workplace
 from tests.integration.workflows.conftest import Lab, plant
 from tests.unit.notebooks.eln import GUID, Asked, code, copied, generated, markdown, worked_on
@@ -230,6 +232,47 @@ async def test_what_cannot_be_read_passes_with_a_note(
     assert reason in note["source"]
     assert len(what.notebook["cells"]) == len(content["cells"]) + 1
     assert "openbis" not in what.notebook["metadata"]
+
+
+async def ours(lab: Lab, workplace: Workplace, user: str) -> tuple[dict[str, Any], str]:
+    """A notebook from a template of ours, worked on and stored by *user*: content and permId."""
+    prepared = await prepare(workplace, LaunchRequest(DEMO_EXPERIMENT, inputs=tuple(lab.inputs()[:2])))
+    stored = json.loads(document.dumps(prepared.notebook))
+    stored["cells"].insert(3, {**code("rate = 0.42"), "id": "own", "execution_count": 1})
+    return stored, store(lab, stored, lab.inputs()[:2], prepared.notebook_id, user=user)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_copy_of_a_notebook_of_ours(lab: Lab, alice: Workplace, keep: bool) -> None:
+    """O-27, O-28, U-26: "Keep History" means the same as for the ELN's own notebooks."""
+    stored, version = await ours(lab, alice, "alice")
+    sent = copied(stored, version, NAME, history_id=None if keep else FRESH)
+    assert "resultDatasetParents=" in json.dumps(sent)
+    what = await made(alice, sent)
+    before = stored["metadata"]["openbis"]
+    assert block(what)["notebook_id"] == (before["notebook_id"] if keep else FRESH)
+    assert block(what)["name"] == "Growth curves"
+    assert {key: block(what)[key] for key in ("owner", "inputs", "template")} == {
+        key: before[key] for key in ("owner", "inputs", "template")
+    }
+    assert [cell["source"] for cell in what.notebook["cells"]] == [
+        cell["source"] for cell in document.loads(json.dumps(stored).encode())["cells"]
+    ]
+    assert what.remember is not None
+
+
+async def test_a_copy_of_somebody_elses_is_a_claim_to_confirm(lab: Lab, alice: Workplace) -> None:
+    stored, version = await ours(lab, alice, "ursula")
+    what = await made(alice, copied(stored, version, NAME, history_id=FRESH))
+    assert block(what)["notebook_id"] == FRESH
+    assert what.remember is None
+
+
+async def test_a_copy_whose_data_set_cannot_be_seen(lab: Lab, alice: Workplace) -> None:
+    stored, _ = await ours(lab, alice, "alice")
+    what = await made(alice, copied(stored, "20200101000000000-1", NAME, history_id=FRESH))
+    assert "resultDataset" not in sources(what)
+    assert what.remember is None
 
 
 async def test_a_plain_notebook_stays_as_it_is(lab: Lab, alice: Workplace) -> None:
