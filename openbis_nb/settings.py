@@ -40,6 +40,7 @@ __all__ = [
 
 Kind = TypeVar("Kind")
 
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 _UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -56,13 +57,13 @@ def parse_size(text: str | int) -> int:
 
 
 def parse_bool(text: str | bool) -> bool:
-    """``true/false``, ``yes/no``, ``1/0``."""
+    """``true/false``, ``yes/no``, ``on/off``, ``1/0``."""
     if isinstance(text, bool):
         return text
-    value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.lower())
-    if value is None:
+    said = text.lower()
+    if said not in (*_YES, *_NO):
         raise ValueError("is neither true nor false")
-    return value
+    return said in _YES
 
 
 def parse_count(text: str | int) -> int:
