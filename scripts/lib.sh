@@ -110,6 +110,22 @@ ensure_environment() {
     export PATH="$VENV/bin:$PATH"
 }
 
+# An environment with the oldest packages that pyproject.toml allows, in .tools/oldest, first in the PATH.
+ensure_oldest_environment() {
+    local python folder="$TOOLS/oldest" wanted
+    cd "$ROOT"
+    python="$(find_python)"
+    wanted="$(fingerprint "$python")"
+    if [ "$(cat "$folder/.stamp" 2>/dev/null)" != "$wanted" ]; then
+        find_uv "$python"
+        say "Preparing .tools/oldest (once)"
+        "$UV" venv --quiet --clear --python "$python" "$folder"
+        "$UV" pip install --quiet --python "$folder/bin/python" --resolution lowest-direct --editable '.[dev]'
+        printf '%s\n' "$wanted" >"$folder/.stamp"
+    fi
+    export PATH="$folder/bin:$PATH"
+}
+
 # Debian's Chromium, for browser tests only. Playwright's own download is not needed.
 ensure_chromium() {
     local candidate

@@ -24,6 +24,17 @@ for one in c.JupyterHub.services:
         del one["command"], one["environment"]
         one["api_token"] = {TOKEN!r}
 """
+#: JupyterHub 5 does not start without the services that it has to find; a cluster starts it anew until it does.
+FOUND = """
+import os, time, urllib.error, urllib.request
+while True:
+    try:
+        live = os.environ["OPENBIS_NB_SERVICE_URL"] + "/services/openbis/health/live"
+        urllib.request.urlopen(live, timeout=5)
+        break
+    except (urllib.error.URLError, ConnectionError):
+        time.sleep(0.1)
+"""
 
 
 def environment_of_the_pod(hub: Hub, folder: Path) -> dict[str, str]:
@@ -48,14 +59,14 @@ def environment_of_the_pod(hub: Hub, folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def hub(hub_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     folder = tmp_path_factory.mktemp("apart")
-    hub = Hub(folder, hub_sandbox, APART)
+    hub = Hub(folder, hub_sandbox, APART, before=FOUND)
     service = None
     try:
-        hub.wait_until_ready()
         environment = {"PATH": os.environ["PATH"], **environment_of_the_pod(hub, folder)}
         with (folder / "service.log").open("wb") as log:
             command = [sys.executable, "-m", "openbis_nb.service"]
             service = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        hub.wait_until_ready()
         until(lambda: ready(hub), "the service is ready")
         yield hub
     finally:
