@@ -1,0 +1,140 @@
+"""JupyterLab in Chromium, driven as a person does: by its menus and keys, waiting for what it shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pybis
+from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
+
+from openbis_nb.sandbox import Sandbox
+from tests.hub.running import until
+
+__all__ = ["SHOWN", "Lab", "at", "chromium", "opened", "picture", "quiet"]
+
+#: The notebook that is seen, of those that are open.
+SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
+_RUN = re.compile(r"\[\d+\]:")
+#: No news, no question whether to fetch some: it would stand in the pictures.
+_SETTINGS = {
+    "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
+}
+
+
+@contextmanager
+def chromium(**options: Any) -> Iterator[Browser]:
+    """A Chromium; *options* as Playwright's ``launch`` takes them."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, **options)
+        yield browser
+        browser.close()
+
+
+def at(sandbox: Sandbox, user: str = "admin") -> pybis.Openbis:
+    """pybis, which is not ours, as a witness of what is in openBIS."""
+    openbis = pybis.Openbis(sandbox.url, verify_certificates=str(sandbox.ca_bundle or True))
+    openbis.login(user, sandbox.users[user])
+    return openbis
+
+
+def quiet(home: Path) -> None:
+    """Settings of a person's JupyterLab: no pop-ups about news."""
+    for name, text in _SETTINGS.items():
+        file = home / ".jupyter/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what is seen, below ``OPENBIS_NB_TEST_PICTURES``; nothing where that is not set."""
+    if folder := os.environ.get("OPENBIS_NB_TEST_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def opened(tab: Page, path: str) -> None:
+    """Until JupyterLab shows the notebook at *path*, with its kernel at rest."""
+    there = f"/tree/{path}"  # in a second tab, below /lab/workspaces/auto-…/
+
+    def arrived() -> bool | None:
+        tab.wait_for_timeout(200)  # Playwright's loop runs while it waits
+        return unquote(urlsplit(tab.url).path).endswith(there) or None
+
+    try:
+        until(arrived, f"the notebook {path} opens", 90)
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {tab.url}: {tab.inner_text('body')[:500]}") from None
+    # What was open before is open again beside it.
+    current = tab.locator("#jp-main-dock-panel .jp-mod-current", has_text=path.rpartition("/")[2])
+    expect(current).to_be_visible(timeout=60_000)
+    expect(tab.locator(f"{SHOWN} .jp-Cell").first).to_be_visible(timeout=60_000)
+    expect(tab.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+
+
+class Lab:
+    """The notebook at *path*, open in a tab of JupyterLab."""
+
+    def __init__(self, tab: Page, path: str) -> None:
+        self.tab, self.path = tab, path
+        opened(tab, path)
+
+    @property
+    def code_cells(self) -> Locator:
+        return self.tab.locator(f"{SHOWN} .jp-CodeCell")
+
+    def menu(self, menu: str, entry: str) -> None:
+        self.tab.get_by_role("menuitem", name=menu, exact=True).click()
+        self.tab.locator(".lm-Menu-item:visible").get_by_text(entry, exact=True).click()
+
+    def run_all_above_last(self) -> None:
+        """All but the cell that saves to openBIS; Ctrl+S then, as the notebook tells."""
+        last = self.code_cells.last
+        last.locator(".cm-content").click()
+        self.menu("Run", "Run All Above Selected Cell")
+        for cell in self.code_cells.all()[:-1]:
+            if cell.locator(".cm-content").inner_text().strip():
+                self._finished(cell)
+        self.save_document()
+
+    def run_last(self) -> str:
+        """Shift+Enter in the last cell; what it shows."""
+        return self._run(self.code_cells.last)
+
+    def run_new(self, code: str) -> str:
+        """A new cell at the end with *code*, run; what it shows."""
+        self.code_cells.last.locator(".jp-InputPrompt").click()
+        self.tab.keyboard.press("Escape")
+        self.tab.keyboard.press("b")
+        new = self.tab.locator(f"{SHOWN} .jp-CodeCell.jp-mod-selected .cm-content")
+        expect(new).to_have_text("")
+        new.click()
+        self.tab.keyboard.insert_text(code)
+        return self._run(self.code_cells.last)
+
+    def save_document(self) -> None:
+        """Ctrl+S, until the server has it."""
+        with self.tab.expect_response(_is_save) as answer:
+            self.tab.keyboard.press("Control+s")
+        assert answer.value.ok, answer.value.status
+
+    def _run(self, cell: Locator) -> str:
+        cell.locator(".cm-content").click()
+        expect(self.tab.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+        self.tab.keyboard.press("Control+Enter")
+        self._finished(cell)
+        return cell.locator(".jp-OutputArea").inner_text()
+
+    def _finished(self, cell: Locator) -> None:
+        prompt = cell.locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(_RUN, timeout=90_000)
+
+
+def _is_save(answer: Response) -> bool:
+    return answer.request.method == "PUT" and "/api/contents/" in answer.url

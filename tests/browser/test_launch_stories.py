@@ -1,0 +1,126 @@
+"""From the log-in form to a saved version: with the person's server down and up, in a real Chromium."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
+from tests.hub.running import Hub
+
+from .lab import SHOWN, Lab, at, chromium, picture, quiet
+from .test_launcher import row
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    hub = Hub(tmp_path_factory.mktemp("hub"), sandbox)
+    quiet(home(hub))
+    try:
+        yield hub.wait_until_ready()
+    finally:
+        hub.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    yield context
+    context.close()
+
+
+def home(hub: Hub) -> Path:
+    return hub.folder / "homes" / "alice"
+
+
+def choose(page: Page, name: str) -> Locator:
+    """More… → New Jupyter notebook, on the card of the entity; the dialog with a directory and *name*."""
+    page.get_by_role("button", name="More…", exact=True).first.click()
+    page.get_by_role("menuitem", name="New Jupyter notebook").locator("visible=true").click()
+    box = page.get_by_role("dialog", name="Create Jupyter Notebook")
+    expect(box.locator(".data-sets input:checked")).to_have_count(3)
+    box.get_by_label("Directory Name (*)").fill("growth/november")
+    box.get_by_label("Notebook Name (*)").fill(name)
+    return box
+
+
+def connect(context: BrowserContext, box: Locator) -> Page:
+    with context.expect_page() as new:
+        box.get_by_role("button", name="Create & connect").click()
+    return new.value
+
+
+def versions(hub: Hub) -> list[Any]:
+    """What pybis sees of the saved versions, oldest first."""
+    openbis = at(hub.sandbox)
+    found = openbis.get_datasets(type="ANALYSIS_NOTEBOOK", experiment=DEMO_EXPERIMENT).df["permId"]
+    return [openbis.get_dataset(perm_id) for perm_id in sorted(map(str, found))]
+
+
+def test_from_the_log_in_to_saved_versions(context: BrowserContext, hub: Hub) -> None:
+    """O-03, O-31, O-92, U-01: nothing is typed but the password; the inputs are the parents; a taken name
+    is not overwritten. First the person's server is down, then it is up."""
+    before = [str(version.permId) for version in versions(hub)]
+    page = context.new_page()
+    page.goto(f"{hub.url}/services/openbis/")
+    page.fill("#username", "alice")
+    page.fill("#password", hub.sandbox.users["alice"])
+    page.keyboard.press("Enter")
+    for code in ("BIOLAB", "GROWTH", "GROWTH_CURVES_1"):
+        row(page, code).locator(".row").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Growth curves at three temperatures")
+    tab = connect(context, choose(page, "Growth curves"))
+    expect(tab.get_by_role("progressbar", name="Starting your server")).to_be_visible(timeout=20_000)
+    picture(tab, "progress")
+    first = Lab(tab, "growth/november/Growth curves.ipynb")
+    expect(tab.locator(f"{SHOWN} h1").first).to_contain_text("Growth curves")
+    picture(tab, "pre-filled")
+    first.run_all_above_last()
+    assert "Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1" in first.run_last()
+    picture(tab, "saved")
+    plain = "from pybis import Openbis\no = Openbis()\nprint(o.get_session_info().userName)"
+    assert first.run_new(plain).strip() == "alice"
+    taken = (home(hub) / first.path).read_bytes()
+
+    box = choose(page, "Growth curves")
+    box.get_by_role("radio", name="Growth curves python3").check()
+    box.get_by_label("window hours").fill("3")
+    second = Lab(connect(context, box), "growth/november/Growth curves 2.ipynb")
+    second.run_all_above_last()
+    picture(second.tab, "figures")
+    assert "growth_curves.png" in second.run_last()
+    picture(second.tab, "saved-with-results")
+    assert (home(hub) / first.path).read_bytes() == taken
+
+    raw_data = at(hub.sandbox).get_datasets(experiment=DEMO_EXPERIMENT, type="RAW_DATA")
+    inputs = sorted(map(str, raw_data.df["permId"]))
+    analysis, curves = [version for version in versions(hub) if str(version.permId) not in before]
+    for version, name in ((analysis, "Growth curves"), (curves, "Growth curves 2")):
+        assert sorted(version.parents) == inputs
+        assert version.registrator == "alice"
+        assert [file for file in version.file_list if file.endswith(f"/{name}.ipynb")]
+    assert "window_hours = 3.0" in "".join(code_of(home(hub) / second.path))
+
+
+def code_of(notebook: Path) -> list[str]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
