@@ -24,7 +24,7 @@ for one in c.JupyterHub.services:
         del one["command"], one["environment"]
         one["api_token"] = {TOKEN!r}
 """
-#: JupyterHub 5 does not start without the services that it has to find; a cluster starts it anew until it does.
+#: JupyterHub 5 does not start while a service that it only has to find is away; a cluster starts it again.
 FOUND = """
 import os, time, urllib.error, urllib.request
 while True:
