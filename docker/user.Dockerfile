@@ -12,7 +12,8 @@ COPY openbis_nb openbis_nb
 RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.11.13-slim-bookworm
-# Debian's own R is pinned by the base image's release; its security updates are wanted at each build.
+# Debian's R brings its kernel's specification along. It is pinned by the release of the base image; security
+# updates are wanted at each build.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends curl git r-base-core r-cran-irkernel tini \
@@ -21,13 +22,11 @@ RUN useradd --uid 1000 --create-home --home-dir /person --shell /bin/bash person
 COPY constraints.txt /wheels/
 RUN --mount=type=bind,from=wheel,source=/wheels,target=/built \
     python -m pip install --no-cache-dir --constraint /wheels/constraints.txt \
-        "$(echo /built/openbis_nb-*.whl)[hub,lab,templates]" \
-    && Rscript -e "IRkernel::installspec(user = FALSE, prefix = '/usr/local')"
+        "$(echo /built/openbis_nb-*.whl)[hub,lab,templates]"
 ENV HOME=/person LANG=C.UTF-8
 USER 1000:1000
 WORKDIR /person
 EXPOSE 8888
-# The port is the hub's to choose: it, too, asks this server whether it is there.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:8888' + os.environ['JUPYTERHUB_SERVICE_PREFIX'] + 'api', timeout=4)"]
 ENTRYPOINT ["tini", "--"]

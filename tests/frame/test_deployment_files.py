@@ -166,7 +166,7 @@ def test_the_session_lies_in_memory() -> None:
 
 
 def test_hub_people_and_service_agree() -> None:
-    """Names, ports and secrets of values.yaml are those of service.yaml."""
+    """U-21, O-40: names, ports and secrets of values.yaml are those of service.yaml."""
     found, pod = manifests(), manifests()["Deployment"]["spec"]["template"]
     [container] = pod["spec"]["containers"]
     environment = {one["name"]: one for one in container["env"]}
@@ -277,7 +277,7 @@ def test_the_example_of_secrets_names_every_variable(path: Path) -> None:
 
 @pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.stem)
 def test_the_hub_is_told_what_its_configuration_reads(path: Path) -> None:
-    """A misspelled variable would be silence."""
+    """O-40: a misspelled variable would be silence."""
     text = (ROOT / "hub_config" / "docker" / "jupyterhub_config.py").read_text(encoding="utf-8")
     read = set(re.findall(r'"(OPENBIS_\w+)"', text)) | {"CONFIGPROXY_AUTH_TOKEN"}
     hub = yaml.safe_load(path.read_text(encoding="utf-8"))["services"]["hub"]

@@ -81,7 +81,7 @@ def ready(hub: Hub) -> bool:
 
 
 def test_people_come_to_it_through_the_hub(hub: Hub) -> None:
-    """Design D14: log-in by OAuth, and the page of the person who logged in."""
+    """U-21, design D14: log-in by OAuth, and the page of the person who logged in."""
     browser = hub.browser()
     browser.log_in("alice")
     page = browser.follow(browser.go("/services/openbis/"))
