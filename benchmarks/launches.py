@@ -99,10 +99,11 @@ def main() -> None:
     before = os.getloadavg()[0]
     today, *ours = measure()
     if "--json" in sys.argv[1:]:
-        print(json.dumps({"load_before": before, "ways": [asdict(one) for one in (today, *ours)]}, indent=2))
+        load = [before, os.getloadavg()[0]]
+        print(json.dumps({"load": load, "ways": [asdict(one) for one in (today, *ours)]}, indent=2))
         return
     report(today, ours)
-    print(f"load of the machine before: {before:.2f}")
+    print(f"load of the machine: {before:.2f} before, {os.getloadavg()[0]:.2f} at the end")
 
 
 if __name__ == "__main__":

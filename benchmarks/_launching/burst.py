@@ -91,27 +91,39 @@ class Crowd:
         self._program.__exit__()
 
 
-async def _launch(session: aiohttp.ClientSession, requests: list[dict[str, Any]]) -> Answer:
-    begun, text = time.perf_counter(), ""
-    failure = ""
-    for request in requests:
+async def _launch(requests: list[dict[str, Any]], patience: float) -> Answer:
+    begun = time.perf_counter()
+    async with _session(patience) as session:
         try:
-            async with session.post(
-                request["url"], data=request["body"].encode(), headers=request["headers"]
-            ) as answer:
-                text = await answer.text()
-                if answer.status not in (200, 201):
-                    failure = f"HTTP {answer.status}: {text[:200]}"
+            for request in requests:
+                text, failure = await _post(session, **request)
+                if failure:
+                    break
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            failure = type(error).__name__
-        if failure:
-            break
-    return Answer(time.perf_counter() - begun, text, failure)
+            text, failure = "", f"{type(error).__name__}: {error}"
+        return Answer(time.perf_counter() - begun, text, failure)
 
 
-async def _all_at_once(session: aiohttp.ClientSession, launches: list[Any]) -> dict[str, Any]:
+async def _post(
+    session: aiohttp.ClientSession, url: str, body: str, headers: dict[str, str]
+) -> tuple[str, str]:
+    async with session.post(url, data=body.encode(), headers=headers) as answer:
+        text = await answer.text()
+        return text, "" if answer.status in (200, 201) else f"HTTP {answer.status}: {text[:200]}"
+
+
+def _session(patience: float) -> aiohttp.ClientSession:
+    """A person's browser: connections of its own. All addresses are numbers: no names are looked up."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(resolver=aiohttp.ThreadedResolver()),
+        timeout=aiohttp.ClientTimeout(total=patience),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+async def _all_at_once(launches: list[Any], patience: float) -> dict[str, Any]:
     begun, used = time.perf_counter(), time.process_time()
-    answers = await asyncio.gather(*(_launch(session, requests) for requests in launches))
+    answers = await asyncio.gather(*(_launch(requests, patience) for requests in launches))
     seconds = time.perf_counter() - begun
     return {
         "seconds": seconds,
@@ -141,18 +153,14 @@ async def _watch(session: aiohttp.ClientSession, asked: dict[str, Any], patience
 async def _serve(patience: float) -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        # Each crowd has connections of its own, as each browser has.
-        async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=patience),
-            cookie_jar=aiohttp.DummyCookieJar(),
-        ) as session:
-            if "launch" in asked:
-                told: Any = await _all_at_once(session, asked["launch"])
-            elif "get" in asked:
-                told = await _get(session, asked["get"], asked["headers"])
-            else:
-                told = await _watch(session, asked, patience)
+        if "launch" in asked:
+            told: Any = await _all_at_once(asked["launch"], patience)
+        else:
+            async with _session(patience) as session:
+                if "get" in asked:
+                    told = await _get(session, asked["get"], asked["headers"])
+                else:
+                    told = await _watch(session, asked, patience)
         print(json.dumps(told), flush=True)
 
 
