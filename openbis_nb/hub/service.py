@@ -46,13 +46,15 @@ def register(
         c: The configuration object of JupyterHub.
         url: Where the service listens: ``http://host:port``.
         environment: Where openBIS is, and which certificates hold. All ``OPENBIS_NB_…`` of the hub's own
-            environment are handed on.
+            environment are handed on, but for ``OPENBIS_NB_HUB_…``.
         token: Of a service that something else starts, with this token and an environment of its own.
         user: Account under which the hub starts the service, where the hub itself is root.
         database: SQLAlchemy URL, unless ``OPENBIS_NB_SERVICE_DATABASE_URL`` names another one.
         extend: Adds items to a list of the configuration.
     """
     given = {name: value for name, value in os.environ.items() if name.startswith("OPENBIS_NB_")}
+    # The hub's own may hold the password of its database, by which roles could be given.
+    given = {name: value for name, value in given.items() if not name.startswith("OPENBIS_NB_HUB_")}
     kept = {"OPENBIS_NB_SERVICE_DATABASE_URL": database} if database else {}
     by_hub = {
         "command": [sys.executable, "-m", "openbis_nb.service"],

@@ -50,7 +50,12 @@ class FrontEnd:
         opened = self._call(
             "POST",
             "api/sessions",
-            json={"path": path, "name": path.rpartition("/")[2], "type": "notebook", "kernel": {"name": kernel}},
+            json={
+                "path": path,
+                "name": path.rpartition("/")[2],
+                "type": "notebook",
+                "kernel": {"name": kernel},
+            },
         )
         self.kernel_id: str = opened["kernel"]["id"]
         self._socket = self._connect()

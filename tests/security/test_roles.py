@@ -135,6 +135,13 @@ def test_the_service_itself_may_do_nothing(secured: SecuredHub, alice: Person) -
     assert answer.status_code == 403
 
 
+def test_the_service_is_not_told_the_hubs_settings(secured: SecuredHub) -> None:
+    """They may hold the password of the hub's database: who writes there gives roles."""
+    told = [env for env in environments(secured) if env.get("JUPYTERHUB_SERVICE_NAME") == "openbis"]
+    assert told
+    assert [name for env in told for name in env if name.startswith("OPENBIS_NB_HUB_")] == []
+
+
 def test_an_admin_of_openbis_is_no_admin_of_the_hub(secured: SecuredHub, alice: Person) -> None:
     """Shipped like this: an admin of the hub can act as anybody in openBIS."""
     admin = Person(secured, "admin")
