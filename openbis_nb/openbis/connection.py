@@ -85,8 +85,8 @@ class Server:
         if not known or parts.username or not self._may_use(parts.scheme, host):
             raise UnexpectedAnswer(
                 f"openBIS names a data store at {parts.scheme}://{host}, which is not this openBIS.",
-                next_step="If that host is right, set OPENBIS_NB_DATA_STORE_HOSTS to it; if it cannot be reached "
-                "from here, OPENBIS_NB_DATA_STORE_URLS to the address that can.",
+                next_step="If that host is right, set OPENBIS_NB_DATA_STORE_HOSTS to it; if it cannot be "
+                "reached from here, OPENBIS_NB_DATA_STORE_URLS to the address that can.",
             )
         return f"{parts.scheme}://{parts.netloc}"
 
