@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import credentials
 from .at_hub.hub import Hub
-from .at_hub.session import KeptSession, ask
+from .at_hub.session import KeptSession, ask, over
 from .errors import ConfigurationProblem, HubFailure, NotLoggedIn
 from .notebooks.identity import same_server
 from .openbis.secrets import Secret
@@ -65,8 +65,11 @@ class AccountSession:
         """
         return credentials.require_token(self.url, self.state_dir)
 
-    async def ask_hub(self) -> KeptSession | None:
+    async def ask_hub(self, *, refused: bool = False) -> KeptSession | None:
         """What the hub keeps, stored for all on this account; ``None`` without a hub.
+
+        Args:
+            refused: openBIS has just refused what the hub gave before.
 
         Raises:
             NotLoggedIn: the hub says that it is over; the next step is the log-in link.
@@ -74,7 +77,7 @@ class AccountSession:
         """
         if self.hub is None:
             return None
-        kept = await ask(self.hub, patience=_TIMEOUT, ca_bundle=self.ca_bundle)
+        kept = await ask(self.hub, patience=_TIMEOUT, ca_bundle=self.ca_bundle, refused=refused)
         if not self.is_for(kept.server):
             raise HubFailure(
                 f"The hub's session is for {kept.server}, and OPENBIS_URL is {self.url}.",
@@ -111,7 +114,7 @@ class AccountSession:
         """
         problem: NotLoggedIn | None = None
         try:
-            kept = await self.ask_hub()
+            kept = await self.ask_hub(refused=True)
             if kept is not None and kept.token != ended:
                 return kept.token
         except (NotLoggedIn, HubFailure) as error:
@@ -122,12 +125,7 @@ class AccountSession:
         if problem is not None:
             raise problem
         if self.hub is not None:
-            link = self.hub.link()
-            raise NotLoggedIn(
-                "The openBIS session is over, and the hub has no other one yet.",
-                next_step=f"Log out of the hub, log in again ({link}) and repeat; the kernel goes on.",
-                extra={"login_url": link},
-            )
+            raise over(self.hub)
         return None
 
 

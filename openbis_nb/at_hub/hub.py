@@ -44,6 +44,7 @@ class Hub:
             launcher=env.get("OPENBIS_NB_SERVICE_PREFIX", ""),
         )
 
-    def link(self, path: str = "login") -> str:
-        """An address at the hub for people, from a path that the hub named (``/hub/login``) or ours."""
+    def link(self, path: str = "login?again=1") -> str:
+        """An address at the hub for people, from a path that the hub named or ours: the log-in page also for
+        who is logged in at the hub, since it is openBIS' session that is over."""
         return urljoin(self.public_url, path)

@@ -14,7 +14,7 @@ from ..openbis.secrets import Secret
 from .calls import call, error_of
 from .hub import Hub
 
-__all__ = ["KeptSession", "ask"]
+__all__ = ["KeptSession", "ask", "over"]
 
 _WHO = "The hub"
 
@@ -38,22 +38,25 @@ class KeptSession:
     note: str
 
 
-async def ask(hub: Hub, *, patience: float, ca_bundle: Path | None = None) -> KeptSession:
+async def ask(
+    hub: Hub, *, patience: float, ca_bundle: Path | None = None, refused: bool = False
+) -> KeptSession:
     """The current session.
 
     Args:
         hub: Which hub.
         patience: Longest wait, in seconds.
         ca_bundle: A further CA to trust.
+        refused: openBIS has just refused the one that the hub gave before, so the hub asks openBIS anew.
 
     Raises:
         NotLoggedIn: it is over; the next step and ``extra["login_url"]`` hold the link.
         HubFailure: the hub did not answer, or does not know this server.
     """
-    url = f"{hub.api_url}/openbis/session"
+    url = f"{hub.api_url}/openbis/session" + ("?refused=1" if refused else "")
     status, said = await call("GET", url, hub.token, who=_WHO, patience=patience, ca_bundle=ca_bundle)
     if status == 401:
-        raise over(hub, str(said.get("login_url") or "login"))
+        raise over(hub, str(said.get("login_url") or ""))
     if status in (403, 404):
         raise HubFailure(
             f"The hub gives this server no openBIS session (HTTP {status}).",
@@ -71,9 +74,9 @@ async def ask(hub: Hub, *, patience: float, ca_bundle: Path | None = None) -> Ke
         raise error_of((status, said), who=_WHO) from None
 
 
-def over(hub: Hub, login_url: str) -> NotLoggedIn:
-    """The one sentence and the link for a session that is over."""
-    link = hub.link(login_url)
+def over(hub: Hub, login_url: str = "") -> NotLoggedIn:
+    """The one sentence and the link for a session that is over; *login_url* as the hub named it."""
+    link = hub.link(login_url) if login_url else hub.link()
     return NotLoggedIn(
         "The openBIS session is over.",
         next_step=f"Log in at the hub ({link}) and repeat; the kernel goes on, nothing is lost.",

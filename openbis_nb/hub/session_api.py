@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jupyterhub.apihandlers.base import APIHandler
 from jupyterhub.user import User
 from tornado import web
+from tornado.httputil import url_concat
 
 from .account import advice_about
 from .landing import ACCOUNT
@@ -50,13 +51,16 @@ class SessionApi(APIHandler):
         self.set_header("Cache-Control", "no-store")
 
     async def get(self) -> None:
-        """The session; 403 without the scope; 401 with a link for people when there is none or it is over."""
+        """The session; 403 without the scope; 401 with a link for people when there is none or it is over.
+
+        With ``?refused=1`` openBIS is asked now: it has just refused what the caller had from here.
+        """
         user: Any = self.current_user
         if not isinstance(user, User) or SCOPE not in self.parsed_scopes:
             raise web.HTTPError(403, f"A token of a person with the scope {SCOPE} is needed.")
         keeper = self.authenticator
         session = await keeper.session_of(user)
-        age = keeper.auth_refresh_age or _FRESH
+        age = 0.0 if self.get_argument("refused", "") else keeper.auth_refresh_age or _FRESH
         if session is not None and await keeper.is_alive(user.name, session, age=age):
             self.finish(as_json(keeper, session))
             return
@@ -66,7 +70,9 @@ class SessionApi(APIHandler):
     def _why_not(self, session: HubSession | None) -> dict[str, str]:
         if self.authenticator.logs_in:
             message = "The openBIS session is over. Log in at the hub; the kernel goes on."
-            return {"code": "not-logged-in", "message": message, "login_url": self.settings["login_url"]}
+            # Also for who is logged in at the hub, as most are whose session is over.
+            again = url_concat(self.settings["login_url"], {"again": "1"})
+            return {"code": "not-logged-in", "message": message, "login_url": again}
         code, happened = (
             ("not-logged-in", "The openBIS session is over.")
             if session is not None

@@ -57,7 +57,7 @@ def test_a_fresh_log_in_reaches_a_token_that_was_made_before(hub: Hub) -> None:
     hub.sandbox.state.sessions.expire("Eve.O-Neill")
     over = until(lambda: answers(hub, token, 401), "the hub notices", 10)[0]
     assert over.json()["code"] == "not-logged-in"
-    assert over.json()["login_url"].endswith("/hub/login")
+    assert over.json()["login_url"].endswith("/hub/login?again=1")
     assert first not in over.text
     browser.log_in("Eve.O-Neill")
     second = hub.api(token, PATH)

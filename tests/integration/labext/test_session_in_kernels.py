@@ -121,6 +121,7 @@ async def test_really_over_is_one_sentence_and_the_link(
         answer = await lab.run(cell)
         assert answer.error == "NotLoggedIn"
         assert "Log in at the hub (/hub/login) and repeat" in answer.text
+        assert '<a href="/hub/login" target="_blank">' in answer.html
         assert "Traceback" not in answer.text
         assert "alice-2" not in answer.text
     assert hub.count("openbis/session") - asked <= 6  # never a loop
