@@ -14,6 +14,7 @@ came. What can be known decides:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from ..errors import (
     OpenBISTimeout,
     OpenBISUnreachable,
     SaveUndecided,
+    TransferFailed,
     UnexpectedAnswer,
 )
 from ..models import Entity
@@ -146,7 +148,7 @@ async def create_data_set(
     property_rules.check(await client.data_set_type(new.type_code), new.properties)
 
     async def store(_: Secret) -> tuple[str, Upload]:
-        upload = await send(client, new.files, on_bytes=on_bytes)
+        upload = await _send(client, new, on_bytes)
         if before_register is not None:
             before_register()
         return await _register(client, new, upload, find, patience or Patience()), upload
@@ -155,6 +157,22 @@ async def create_data_set(
     perm_id, upload = await client.with_session(store)
     await _compare(client, perm_id, upload.files)
     return perm_id
+
+
+async def _send(client: OpenBIS, new: NewDataSet, on_bytes: Callable[[int], None] | None) -> Upload:
+    """Upload the files.
+
+    Raises:
+        NotLoggedIn: also where the session's end showed as an error of the data store's disk: its
+            workspace goes while other parts are on their way.
+    """
+    try:
+        return await send(client, new.files, on_bytes=on_bytes)
+    except (UnexpectedAnswer, TransferFailed) as error:
+        with contextlib.suppress(OpenBISFailure):
+            if not await client.is_session_active():
+                raise NotLoggedIn("The openBIS session ended during the upload.") from error
+        raise
 
 
 async def _register(
