@@ -14,7 +14,7 @@ TRICKS = [
     # leading elsewhere
     *("..", ".", "../x", "../../etc", "a/..", "a/../..", "a/./b", "./a", "..\\x", "a\\..\\b", "a\\b"),
     "\\\\host\\share",
-    *("/etc", "/", "//etc", "/root/.ssh", "a//b", "a/", "/a/"),
+    *("/etc", "/", "//etc", "/var/.ssh", "a//b", "a/", "/a/"),
     *("C:", "C:\\Windows", "c:/Windows", "c:x", "a:stream", "file:///etc/passwd", "~", "~/x", "~root"),
     # read once more by another program
     *("%2e%2e", "%2E%2E/x", "a%2fb", "a%5cb", "%00", "%252e", "a%u002e", "%c0%ae%c0%ae"),

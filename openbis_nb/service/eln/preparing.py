@@ -19,6 +19,7 @@ from ...notebooks import document, eln_marks, eln_notebook, identity, markdown
 from ...notebooks.eln_marks import OwnCopy
 from ...notebooks.eln_notebook import ElnNotebook
 from ...openbis.client import OpenBIS
+from ...openbis.together import together
 from ...workflows.ledger import LedgerEntry
 from ...workflows.workplace import Workplace
 from ..launches.kinds import Made, made_from
@@ -96,8 +97,10 @@ async def _rebuilt(
         name=name,
         notebook_id=said.history_id,
     )
-    made = await made_from(workplace, request)
-    own = _as_the_eln_writes(received) and not await _may_be_copied(workplace.client, said.parents)
+    async with together() as group:
+        copied = group.create_task(_may_be_copied(workplace.client, said.parents))
+        made = await made_from(workplace, request)
+    own = _as_the_eln_writes(received) and not copied.result()
     return made if own else replace(made, remember=None)
 
 
@@ -111,8 +114,8 @@ async def _may_be_copied(client: OpenBIS, parents: Sequence[str]) -> bool:
 
 
 async def _holds_notebook(client: OpenBIS, perm_id: str) -> bool:
-    files = (await client.files_of([perm_id]))[perm_id]
-    return any(file.name.lower().endswith(".ipynb") for file in files)
+    files = await client.files_of([perm_id])
+    return any(file.name.lower().endswith(".ipynb") for file in files.get(perm_id, ()))
 
 
 async def _copy(
