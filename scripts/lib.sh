@@ -184,6 +184,13 @@ ensure_nginx() {
         die "The test of the nginx example needs nginx. Run: apt-get install nginx-light (as root)."
 }
 
+# certutil, for the browser test behind nginx only: Chromium takes a private CA from nowhere else.
+ensure_certutil() {
+    if command -v certutil >/dev/null; then return; fi
+    debian_install libnss3-tools ||
+        die "The browser test behind nginx needs certutil. Run: apt-get install libnss3-tools (as root)."
+}
+
 # PostgreSQL, for tests of hub and service with it. Debian keeps it in a folder of its own.
 ensure_postgres() {
     if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; then return; fi

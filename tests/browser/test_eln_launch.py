@@ -7,24 +7,22 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import pybis
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
 from tests.hub.running import Hub, until
 from tests.unit.notebooks.eln import GUID, Asked, generated, worked_on
 
 from .eln_page import Eln
+from .lab import SHOWN, at, opened
 from .test_hub_log_in import context
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 __all__ = ["context"]
 
-#: The notebook that is seen, of those that are open.
-SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 FRESH = "9b1dbe0c-6a5f-4f0e-8c39-7a1f00c0ffee"
 
 
@@ -47,33 +45,9 @@ def eln(context: BrowserContext, hub: Hub, user: str = "alice") -> Eln:
     return Eln(context, hub, user, hub.sandbox.token(user))
 
 
-def at(hub: Hub, user: str = "admin") -> pybis.Openbis:
-    openbis = pybis.Openbis(hub.sandbox.url, verify_certificates=str(hub.sandbox.ca_bundle))
-    openbis.login(user, hub.sandbox.users[user])
-    return openbis
-
-
 def raw_data(hub: Hub) -> list[str]:
-    return sorted(map(str, at(hub).get_datasets(experiment=DEMO_EXPERIMENT, type="RAW_DATA").df["permId"]))
-
-
-def opened(tab: Page, path: str) -> None:
-    """Until JupyterLab shows the notebook at *path*, with its kernel at rest."""
-    there = f"/lab/tree/{path}"
-
-    def arrived() -> bool | None:
-        tab.wait_for_timeout(200)  # Playwright's loop runs while it waits
-        return unquote(urlsplit(tab.url).path).endswith(there) or None
-
-    try:
-        until(arrived, f"the notebook {path} opens", 90)
-    except AssertionError as error:
-        raise AssertionError(f"{error}: {tab.url}: {tab.inner_text('body')[:500]}") from None
-    # What was open before is open again beside it.
-    current = tab.locator("#jp-main-dock-panel .jp-mod-current", has_text=path.rpartition("/")[2])
-    expect(current).to_be_visible(timeout=60_000)
-    expect(tab.locator(f"{SHOWN} .jp-Cell").first).to_be_visible(timeout=60_000)
-    expect(tab.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+    found = at(hub.sandbox).get_datasets(experiment=DEMO_EXPERIMENT, type="RAW_DATA")
+    return sorted(map(str, found.df["permId"]))
 
 
 def home(hub: Hub, hub_name: str) -> Path:
@@ -103,7 +77,7 @@ def store(hub: Hub, folder: Path, notebook: dict[str, Any], parents: list[str]) 
     """Stored as the last cells of the ELN's notebook do."""
     file = folder / "Growth.ipynb"
     file.write_text(json.dumps(notebook))
-    data_set = at(hub, "alice").new_dataset(
+    data_set = at(hub.sandbox, "alice").new_dataset(
         type="ANALYSIS_NOTEBOOK", experiment=DEMO_EXPERIMENT, parents=parents, files=[str(file)],
         props={"$name": "Growth", "$history_id": GUID},
     )  # fmt: skip
@@ -117,7 +91,7 @@ def test_a_copy_of_a_stored_notebook_runs_to_its_end(
     """O-27, O-28, O-32, O-92: a file of that name is there already, so the copy is called otherwise, and its
     own cells say so; plain ``Openbis()`` has the session; what they save keeps the inputs."""
     inputs = raw_data(hub)[:1]
-    witness = at(hub)
+    witness = at(hub.sandbox)
     experiment = f"get_experiment('{witness.get_experiment(DEMO_EXPERIMENT).permId}')"
     stored = worked_on(generated(Asked(owner=DEMO_EXPERIMENT, inputs=inputs, data_owner=experiment)))
     # What nobody runs: the cell for a token by hand.

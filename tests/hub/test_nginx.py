@@ -15,18 +15,21 @@ from openbis_nb.sandbox import Sandbox
 
 from .running import ROOT, Hub, free_port, until
 
+#: Of the example.
+NAME = "jupyterhub.example.org"
 SESSION = "alice-230926143214123x0123456789ABCDEF0123456789ABCDEF"
 
 
 class Nginx:
     """The example with its address, certificate, logs and upstream changed, and nothing else."""
 
-    def __init__(self, folder: Path, upstream: str) -> None:
-        self.folder, port = folder, free_port()
+    def __init__(self, folder: Path, upstream: str, port: int = 0) -> None:
+        self.folder, port = folder, port or free_port()
         self.url = f"https://127.0.0.1:{port}"
         authority = trustme.CA()
         authority.cert_pem.write_to_path(folder / "ca.pem")
-        authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "hub.pem")
+        certificate = authority.issue_cert("127.0.0.1", NAME)
+        certificate.private_key_and_cert_chain_pem.write_to_path(folder / "hub.pem")
         text = (ROOT / "hub_config" / "nginx.conf").read_text(encoding="utf-8")
         for old, new in (
             ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
