@@ -19,6 +19,8 @@ __all__ = ["Own", "next_target"]
 
 #: Longer targets are no targets. A launch of an experiment names its data sets, 29 characters each.
 _MAX_LENGTH = 8192
+#: Pages that start a server.
+_SPAWN = (["spawn"], ["spawn-pending"])
 _SAFE = "!$&'()*+,;=:@-._~"
 #: Pages of ours at the hub that people are sent to log in from, and that change nothing by being opened.
 _OWN_PAGES = (["account"], ["command-line"])
@@ -59,7 +61,7 @@ def next_target(next_url: str, own: Own) -> str | None:
     parts = _parts(path, own.base_url)
     if parts is None:
         return None
-    if parts[:1] == ["hub"] and parts[1:2] in (["spawn"], ["spawn-pending"]):
+    if parts[:1] == ["hub"] and parts[1:2] in _SPAWN:
         return _behind_spawn(parts[2:], query, own)
     if parts[:2] == ["hub", "user-redirect"]:  # JupyterHub's "the visitor's own server", for links to share
         parts = ["user", own.hub_name, *parts[2:]]
@@ -101,7 +103,12 @@ def _behind_spawn(names: list[str], query: str, own: Own) -> str | None:
     if names not in ([], [own.hub_name]):
         return None
     wanted = parse_qs(query).get("next", [])
-    return next_target(wanted[0], own) if wanted else _join(own, "user", own.hub_name, query="")
+    if not wanted:
+        return _join(own, "user", own.hub_name, query="")
+    target = wanted[0]
+    again = _parts(target.partition("?")[0].partition("#")[0], own.base_url) or []
+    # A link may hold this page in itself a hundred times over.
+    return None if again[:1] == ["hub"] and again[1:2] in _SPAWN else next_target(target, own)
 
 
 def _landing(parts: list[str], own: Own) -> list[str]:

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from openbis_nb.identifiers import hub_user_name
 from openbis_nb.sandbox import Sandbox, running_sandbox
+from tests.hub.running import ROOT
 
 from .actors import Person, SecuredHub
+
+#: Has the role that the threat model shows for people who look after servers.
+OPERATOR = "Eve.O-Neill"
 
 #: The shipped configuration, and nothing that would change what it grants.
 FOR_TESTS = """
@@ -16,6 +21,12 @@ c.JupyterHub.log_level = 10
 c.ConfigurableHTTPProxy.debug = True
 c.JupyterHub.services.append({"name": "other", "api_token": "a-token-of-some-other-service"})
 """
+
+
+def operators_role() -> str:
+    """As docs/explanation/threat-model.md shows it, for our operator."""
+    page = (ROOT / "docs" / "explanation" / "threat-model.md").read_text(encoding="utf-8")
+    return page.split("```python\n")[1].split("```")[0].replace("ada", hub_user_name(OPERATOR))
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +38,7 @@ def security_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def secured(security_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredHub]:
-    hub = SecuredHub(tmp_path_factory.mktemp("secured"), security_sandbox, FOR_TESTS)
+    hub = SecuredHub(tmp_path_factory.mktemp("secured"), security_sandbox, FOR_TESTS + operators_role())
     try:
         yield hub.wait_until_ready()
     finally:

@@ -95,7 +95,15 @@ REFUSED = (
     "/hub/login?ticket=x",
     "/hub/spawn/bob",
     "/hub/spawn?next=https://evil.example/",
-    "/hub/user-redirect/lab",
+    "/hub/user-redirect/../bob/lab",
+    "/hub/user-redirect/%2e%2e/bob/lab",
+    "/hub/user-redirect//evil.example",
+    "/hub/user/{id}/../bob/lab",
+    "/hub/spawn?next=/hub/logout",
+    "/hub/spawn?next=//evil.example/",
+    "/hub/spawn/{name}?next=/user/bob/lab",
+    "/hub/spawn-pending/bob?next=/user/{id}/lab",
+    "/hub/spawn" + "?next=/hub/spawn" * 500,
     "/hub/user/bob/",
     "/hub/openbis/confirm",
     "/hub/accept-share?code=x",
@@ -133,6 +141,9 @@ HARMLESS = (
     "/services/openbis/new?place=//evil.example&kind=object",
     "/services/openbis/launch/x#@evil.example",
     "/services/openbis",
+    "/hub/user-redirect/lab?x=//evil.example",
+    "/hub/spawn?next=/user/{id}/lab",
+    "/hub/user/{id}/lab/tree/a.ipynb",
 )
 
 

@@ -44,14 +44,21 @@ LOST = (
 )
 
 
+@pytest.fixture(scope="module")
+def somebody(secured: SecuredHub) -> Person:
+    """Is logged out by one of these."""
+    return Person(secured, "ursula")
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PUT"])
 @pytest.mark.parametrize("path", LOST)
 def test_no_log_holds_it(
-    secured: SecuredHub, alice: Person, security_sandbox: Sandbox, path: str, method: str
+    secured: SecuredHub, alice: Person, somebody: Person, security_sandbox: Sandbox, path: str, method: str
 ) -> None:
-    """O-65: for somebody who is logged in, and for somebody who is not."""
+    """O-65: for somebody who is logged in, and for somebody who is not; alice's server is up."""
+    assert alice.base == "/user/alice/"
     token = security_sandbox.token("Eve.O-Neill")
-    for session in (requests.Session(), alice.browser.session):
+    for session in (requests.Session(), somebody.browser.session):
         session.request(
             method,
             secured.url + path.replace("{token}", quote(token)),

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from .actors import Person, SecuredHub, environments
+from .conftest import OPERATOR
 
 #: What reaches another person's server or auth_state, by itself or by what it can grant.
 GOD = (
     "access:servers",
-    "admin-ui",
     "admin:auth_state",
     "admin:servers",
     "admin:services",
@@ -152,6 +152,24 @@ def test_an_admin_of_openbis_is_no_admin_of_the_hub(secured: SecuredHub, alice: 
         assert admin.ask("GET", path).status_code in (302, 403, 404), path
     assert admin.browser.follow(admin.browser.go("/user/alice/lab")).status_code in (403, 404)
     assert admin.ask("POST", "/hub/api/users/alice/server").status_code in (403, 404)
+
+
+def test_an_operator_sees_and_stops_servers_and_reaches_none(secured: SecuredHub, alice: Person) -> None:
+    """The role that the threat model shows; stopping is tried on a server that is not there."""
+    operator = Person(secured, OPERATOR)
+    seen = operator.ask("GET", "/hub/api/users?include_stopped_servers=1").json()
+    assert [one["servers"] for one in seen if one["name"] == "alice" and one["servers"]]
+    assert operator.ask("DELETE", "/hub/api/users/ursula/server").status_code in (202, 204, 400, 404)
+    for path in ("/hub/api/users/alice", "/hub/api/users/alice/tokens", "/hub/api/openbis/session"):
+        answer = operator.ask("GET", path)
+        assert answer.status_code in (403, 404) or "auth_state" not in answer.json(), path
+        assert "$pat-" not in answer.text
+    answer = operator.browser.follow(operator.browser.go("/user/alice/api/contents"))
+    assert answer.status_code in (403, 404)
+    for body in ({}, {"scopes": ["access:servers"]}):
+        assert operator.ask("POST", "/hub/api/users/alice/tokens", json=body).status_code in (403, 404)
+    shared = operator.ask("POST", "/hub/api/shares/alice/", json={"user": operator.name})
+    assert shared.status_code in (403, 404)
 
 
 def test_nobody_can_share_a_server(alice: Person, bob: Person) -> None:
