@@ -1,4 +1,4 @@
-"""``scripts/demo`` in a folder of its own: the whole chain, what stays up, and that nothing is left behind."""
+"""``scripts/demo`` in a folder of its own: the whole chain, what stays up, and nothing is left behind."""
 
 from __future__ import annotations
 
