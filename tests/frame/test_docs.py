@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import click
@@ -108,3 +110,43 @@ def test_a_documented_command_line_is_understood(line: str) -> None:
         assert len(words) == length  # a command that is only mentioned
     else:
         command.make_context(" ".join(words[:length]), words[length:])
+
+
+def texts_of(node: ast.AST) -> str | None:
+    """A string of the code with ``…`` for what is put into it."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(texts_of(part) or "…" for part in node.values)
+    return None
+
+
+@cache
+def texts() -> list[str]:
+    """Every string of our code; pages and scripts of the service as a whole."""
+    found = [
+        text
+        for file in ROOT.glob("openbis_nb/**/*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if (text := texts_of(node))
+    ]
+    pages = [path for end in ("js", "html") for path in ROOT.glob(f"openbis_nb/service/pages/**/*.{end}")]
+    return [*found, *(path.read_text(encoding="utf-8") for path in pages)]
+
+
+def quoted_messages() -> list[str]:
+    """Sentences in code style of the page that explains them; ``…`` for what differs."""
+    page = (ROOT / "docs" / "how-to" / "troubleshooting.md").read_text(encoding="utf-8")
+    return re.findall(r"(?<!`)`((?:…|[A-Z`])[^`\n]* [^`\n]*[.…])`(?!`)", FENCE.sub("", page))
+
+
+@pytest.mark.parametrize("message", quoted_messages())
+def test_a_message_that_is_explained_is_one_of_ours(message: str) -> None:
+    parts = [part for part in message.split("…") if part.strip(" .")]
+    assert parts
+    assert any(all(part in text for part in parts) for text in texts())
+
+
+def test_each_need_of_people_stands_in_the_troubleshooting() -> None:
+    page = (ROOT / "docs" / "how-to" / "troubleshooting.md").read_text(encoding="utf-8")
+    assert [n for n in range(1, 39) if f"U-{n:02}" not in page] == []
