@@ -35,7 +35,9 @@ def check_own_page(headers: Mapping[str, str], csrf: str, public_origin: str) ->
     check_same_origin(headers, public_origin)
     sent = headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(sent.encode(errors="replace"), csrf.encode()):
-        raise Forbidden(f"The request has no valid {CSRF_HEADER}.", next_step=_STEP)
+        # Somebody else has logged in meanwhile, or the same person again: the page still shows the former.
+        problem = "This page is from before the last log-in." if sent else f"There is no {CSRF_HEADER}."
+        raise Forbidden(problem, next_step=_STEP)
 
 
 def check_same_origin(headers: Mapping[str, str], public_origin: str) -> None:
