@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 __all__ = ["plain_text"]
@@ -14,13 +14,25 @@ MAX_SHOWN = 5_000
 _MAX_READ = 500_000
 
 _MARKUP_TYPES = ("MULTILINE_VARCHAR", "XML")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _SPREADSHEET = re.compile(r"\s*(<\?xml[^>]*>)?\s*<DATA>[^<]*</DATA>\s*", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+#: What is left out of a text, or becomes a break in it. Python's own parser, and that of browsers, take
+#: minutes for some 100 kB of unclosed or nested tags. This reads each character a few times at the most:
+#: whatever is not closed goes on to the end, and nothing is tried twice.
+_MARKUP = re.compile(
+    r"""
+    <(?P<silent>script|style|head|template)\b .*? (?: </(?P=silent)\s*> | \Z)
+    | <!-- .*? (?: --> | \Z)
+    | <[!?] [^>]* (?: > | \Z)
+    | </?(?P<tag>[A-Za-z][A-Za-z0-9]*) (?: [^"'>]++ | "[^"]*" | '[^']*' )*+ >?
+    """,
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
 _BLOCKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "figure"}
     | {f"h{level}" for level in range(1, 7)}
 )
-_SILENT = frozenset({"script", "style", "head", "template"})
+_CELLS = frozenset({"td", "th"})
 
 
 def plain_text(value: Any, data_type: str = "VARCHAR") -> str:
@@ -42,35 +54,12 @@ def plain_text(value: Any, data_type: str = "VARCHAR") -> str:
 
 
 def _without_markup(markup: str) -> str:
-    reader = _TextReader()
-    reader.feed(markup)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    text = html.unescape(_MARKUP.sub(_break, markup))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class _TextReader(HTMLParser):
-    """Collects the text; blocks become lines, cells of a table are set apart."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-        elif tag in ("td", "th"):
-            self.parts.append("  ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data)
+def _break(found: re.Match[str]) -> str:
+    """Blocks become lines, cells of a table are set apart, everything else leaves nothing."""
+    tag = (found["tag"] or "").lower()
+    return "\n" if tag in _BLOCKS else "  " if tag in _CELLS else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from openbis_nb.service.browse.plain_text import MAX_SHOWN, plain_text
@@ -16,6 +18,9 @@ VALUES = [
     # Nothing of a script or style is text.
     ("<p>a</p><script>alert(1)</script><style>p{}</style><p>b</p>", "MULTILINE_VARCHAR", "a\n\nb"),
     ("<img src=x onerror=alert(1)>seen", "MULTILINE_VARCHAR", "seen"),
+    ("<p>a</p><script>if (1<b) x('</p>')</script><!-- <p>no</p> --><p>b</p>", "MULTILINE_VARCHAR", "a\n\nb"),
+    ("<img alt='5 > 3' src=\"a>b\">seen<BR/>below", "MULTILINE_VARCHAR", "seen\nbelow"),
+    ("<p>&lt;b&gt; is typed</p>", "MULTILINE_VARCHAR", "<b> is typed"),
     # What was typed as text stays as it is, also where it looks like markup.
     ("a < b and b > c", "MULTILINE_VARCHAR", "a < b and b > c"),
     ("<script>alert(1)</script>", "VARCHAR", "<script>alert(1)</script>"),
@@ -47,3 +52,17 @@ def test_megabytes_of_a_picture_are_not_read() -> None:
 def test_markup_that_is_cut_or_nested_without_end_is_no_error() -> None:
     assert plain_text("<p>a<", "MULTILINE_VARCHAR") == "a<"
     assert plain_text("<div>" * 5000 + "deep", "MULTILINE_VARCHAR") == "deep"
+
+
+PIECES = [
+    "<![", "<!--", "<!", "<?", "<a ", "<a href='", "</a", "<![CDATA[", "<script>", "<div>", "<p><div>", "<b>",
+    "&", "<", "<a \"'", "</script ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_hostile_markup_takes_no_time(piece: str) -> None:
+    """One property must not hold up everybody else's requests: half a megabyte of each took minutes."""
+    begun = time.monotonic()
+    plain_text("<p>seen</p>" + piece * (500_000 // len(piece)), "MULTILINE_VARCHAR")
+    assert time.monotonic() - begun < 2
