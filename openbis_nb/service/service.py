@@ -65,10 +65,10 @@ class Service:
         core = replace(core, request_timeout=min(core.request_timeout, settings.openbis_timeout))
         self._server = replace(assemble.server(core), parallel=_CONNECTIONS)
         self._connections = MeasuredTransport(self._server, self.metrics.openbis.observe)
+        self.database = Database(settings.database_url or _own_file(core), metadata)
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
-        self.database = Database(settings.database_url or _own_file(core), metadata)
         self.launches = Launches(self.database, settings, self.metrics)
         self._sweeping = asyncio.create_task(self.launches.sweep())
 

@@ -34,7 +34,7 @@ class RunningService:
         self.url = self.origin + PREFIX
         self.log_file = folder / "service.log"
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-        self._environment = kept | {
+        self.environment = kept | {
             "HOME": str(folder),
             "JUPYTERHUB_API_URL": hub.api_url,
             "JUPYTERHUB_API_TOKEN": SERVICE_TOKEN,
@@ -53,7 +53,7 @@ class RunningService:
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "openbis_nb.service"],
-                cwd=self.folder, env=self._environment, stdout=log, stderr=log,
+                cwd=self.folder, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
 
         def live() -> bool:
