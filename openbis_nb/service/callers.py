@@ -72,8 +72,18 @@ class Callers:
         """
         return await self._sessions.get(_hash(caller.token), lambda: self._ask_session(caller.token))
 
+    async def another_session(self, caller: Caller) -> OpenBISSession:
+        """What the hub has now: openBIS has refused the session that is known here.
+
+        Raises:
+            NotLoggedIn, Forbidden, HubFailure: as :meth:`openbis_session`.
+        """
+        key = _hash(caller.token)
+        self._sessions.forget(key)
+        return await self._sessions.get(key, lambda: self._ask_session(caller.token, refused=True))
+
     def forget_session(self, caller: Caller) -> None:
-        """Ask the hub for the openBIS session anew next time: openBIS said that it is over."""
+        """Ask the hub for the openBIS session anew next time."""
         self._sessions.forget(_hash(caller.token))
 
     def forget(self, token: Secret) -> None:
@@ -95,8 +105,8 @@ class Callers:
             )
         return str(model.get("name") or "")
 
-    async def _ask_session(self, token: Secret) -> OpenBISSession:
-        answer = await self._hub.openbis_session(token)
+    async def _ask_session(self, token: Secret, refused: bool = False) -> OpenBISSession:
+        answer = await self._hub.openbis_session(token, refused=refused)
         if not answer.get("token") or not answer.get("user_id"):
             raise HubFailure("JupyterHub gave no openBIS session.")
         return OpenBISSession(

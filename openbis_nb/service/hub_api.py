@@ -22,7 +22,9 @@ from .place import Place
 __all__ = ["HubApi"]
 
 _CONNECT_TIMEOUT = 5.0
+#: For calls that are answered at once. Starts of servers last minutes: nobody waits for the end of those.
 _CONNECTIONS = 64
+_UNLIMITED = 0  # as aiohttp says it
 
 
 class HubApi:
@@ -38,12 +40,12 @@ class HubApi:
         self, place: Place, timeout: float, observe: Callable[[float], None] = lambda _: None
     ) -> None:
         self._place, self._timeout, self._observe = place, timeout, observe
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[int, aiohttp.ClientSession] = {}
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     async def user(self, token: Secret) -> Mapping[str, Any] | None:
         """Whose token it is, as the hub's model; ``None`` if the hub does not know it."""
@@ -52,26 +54,42 @@ class HubApi:
                 return None
             return await _document(answer)
 
-    async def openbis_session(self, token: Secret) -> Mapping[str, Any]:
+    async def openbis_session(self, token: Secret, *, refused: bool = False) -> Mapping[str, Any]:
         """The openBIS session of the token's person.
 
+        Args:
+            token: Of the person.
+            refused: openBIS has just refused the session that the hub gave; it looks again then.
+
         Raises:
-            NotLoggedIn: it is over.
+            NotLoggedIn: it is over, or no openBIS account is linked; ``extra["login_url"]`` is where to go.
             Forbidden: the token may not read it.
         """
-        async with self._call("GET", "/openbis/session", token) as answer:
+        query = {"refused": "1"} if refused else {}
+        async with self._call("GET", "/openbis/session", token, params=query) as answer:
             if answer.status == 401:
-                raise NotLoggedIn(
-                    "Your openBIS session is over.",
-                    next_step="Log in at the hub again; running kernels go on.",
-                    extra={"login_url": f"{self._place.hub_url}login"},
-                )
+                raise self._over(await _document(answer, any_status=True))
             if answer.status == 403:
                 raise Forbidden(
                     "This token may not read your openBIS session.",
                     next_step="Use a token with the scope custom:openbis-session.",
                 )
             return await _document(answer)
+
+    def _over(self, said: Mapping[str, Any]) -> NotLoggedIn:
+        """As the hub says it: on a hub with a log-in of its own, the way leads to the account page."""
+        log_in = {"login_url": str(said.get("login_url") or f"{self._place.hub_url}login")}
+        if said.get("code") == "not-linked":
+            return NotLoggedIn(
+                "No openBIS account is linked to your account at the hub.",
+                next_step='Link yours on the hub\'s page "openBIS account".',
+                extra=log_in,
+            )
+        return NotLoggedIn(
+            "Your openBIS session is over.",
+            next_step="Log in at the hub again; running kernels go on.",
+            extra=log_in,
+        )
 
     async def token_for_code(self, code: str, verifier: str) -> Secret:
         """The OAuth token of a browser that comes back from the hub.
@@ -112,7 +130,9 @@ class HubApi:
             Forbidden: the token may not start it.
         """
         path = f"/users/{quote(hub_name, safe='')}/server"
-        async with self._call("POST", path, token, json={"user_options": dict(options)}) as answer:
+        async with self._call(
+            "POST", path, token, connections=_UNLIMITED, json={"user_options": dict(options)}
+        ) as answer:
             _check_allowed(answer)
             if answer.status in (201, 202):
                 return answer.status, ""
@@ -128,7 +148,7 @@ class HubApi:
             limit: Longest duration of the whole, in seconds.
         """
         path = f"/users/{quote(hub_name, safe='')}/server/progress"
-        async with self._call("GET", path, token, limit=limit) as answer:
+        async with self._call("GET", path, token, limit=limit, connections=_UNLIMITED) as answer:
             if answer.status == 404:  # the hub has not heard of this person's server yet
                 return
             _check_allowed(answer)
@@ -151,7 +171,14 @@ class HubApi:
 
     @asynccontextmanager
     async def _call(
-        self, verb: str, path: str, token: Secret | None, *, limit: float | None = None, **options: Any
+        self,
+        verb: str,
+        path: str,
+        token: Secret | None,
+        *,
+        limit: float | None = None,
+        connections: int = _CONNECTIONS,
+        **options: Any,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         headers = {"Authorization": f"token {token.reveal()}"} if token is not None else {}
         timeout = aiohttp.ClientTimeout(
@@ -159,7 +186,7 @@ class HubApi:
         )
         begun = time.monotonic()
         try:
-            async with self._open().request(
+            async with self._open(connections).request(
                 verb,
                 self._place.api_url + path,
                 headers=headers,
@@ -176,12 +203,13 @@ class HubApi:
         except aiohttp.ClientError as error:
             raise HubFailure("JupyterHub cannot be reached.") from error
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=_CONNECTIONS), cookie_jar=aiohttp.DummyCookieJar()
+    def _open(self, connections: int) -> aiohttp.ClientSession:
+        session = self._sessions.get(connections)
+        if session is None:
+            session = self._sessions[connections] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=connections), cookie_jar=aiohttp.DummyCookieJar()
             )
-        return self._session
+        return session
 
 
 def _check_allowed(answer: aiohttp.ClientResponse) -> None:

@@ -45,14 +45,16 @@ class Remembered(Generic[Key, Value]):
         return await asyncio.shield(task)
 
     def forget(self, key: Key) -> None:
-        """Ask anew next time."""
+        """Ask anew next time; an answer to an earlier question is not kept."""
         self._known.pop(key, None)
+        self._asked.pop(key, None)
 
     async def _ask(self, key: Key, ask: Callable[[], Awaitable[Value]]) -> Value:
         value = await ask()
-        self._known.pop(key, None)
-        self._sweep()
-        self._known[key] = (self._clock() + self._life, value)
+        if self._asked.get(key) is asyncio.current_task():
+            self._known.pop(key, None)
+            self._sweep()
+            self._known[key] = (self._clock() + self._life, value)
         return value
 
     def _sweep(self) -> None:
@@ -64,6 +66,7 @@ class Remembered(Generic[Key, Value]):
             del self._known[known]
 
     def _answered(self, key: Key, task: asyncio.Task[Value]) -> None:
-        self._asked.pop(key, None)
+        if self._asked.get(key) is task:
+            del self._asked[key]
         if not task.cancelled():
             task.exception()  # seen here, too, in case that nobody waits any more

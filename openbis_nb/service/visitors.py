@@ -59,7 +59,7 @@ class Visitor:
         """Their openBIS session.
 
         Raises:
-            NotLoggedIn: it is over; ``extra["login_url"]`` leads to the hub's log-in.
+            NotLoggedIn: it is over; ``extra["login_url"]`` leads to where the hub sends people then.
             Forbidden: their token may not read it.
             HubFailure: the hub cannot be asked.
         """
@@ -81,17 +81,18 @@ class Visitor:
         try:
             yield self._service.openbis(session.token, self._renewed)
         except NotLoggedIn as error:
+            if "login_url" in error.extra:  # the hub has said it
+                raise
             self._service.callers.forget_session(self._caller)
             raise NotLoggedIn(
-                "Your openBIS session is over.",
+                "openBIS refuses the session that the hub has for you.",
                 next_step="Log in at the hub again; running kernels go on.",
-                extra={"login_url": f"{self._service.place.hub_url}login"},
+                extra={"login_url": f"{self._service.place.hub_url}login?again=1"},
             ) from error
 
     async def _renewed(self, _: Secret) -> Secret:
         """The session that the hub has now: a new log-in there has ended the one that is remembered here."""
-        self._service.callers.forget_session(self._caller)
-        return (await self.session()).token
+        return (await self._service.callers.another_session(self._caller)).token
 
     @asynccontextmanager
     async def workplace(self) -> AsyncIterator[Workplace]:

@@ -24,6 +24,9 @@ class Person:
     user_id: str = ""
     scopes: list[str] = field(default_factory=lambda: list(ALL))
     kind: str = "user"
+    #: What the hub adds when the session is over; ``refused_by_openbis``: it knows that only when told.
+    over: dict[str, Any] = field(default_factory=dict)
+    refused_by_openbis: bool = False
     server: dict[str, Any] = field(default_factory=dict)
     #: What a start of the server answers: status, text; and then the events of its progress.
     start: tuple[int, str] = (202, "")
@@ -40,6 +43,10 @@ class FakeHub:
         self.codes: dict[str, str] = {}
         self.answering = threading.Event()
         self.answering.set()
+        #: Cleared to let every start of a server hang; and how many do.
+        self.starts_go_on = threading.Event()
+        self.starts_go_on.set()
+        self.starts_waiting = 0
         self.status = 0
         self.asked: list[tuple[str, str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -78,7 +85,7 @@ class FakeHub:
         finally:
             self.status = 0
 
-    def answer(self, verb: str, path: str, token: str, body: bytes) -> tuple[int, Any]:
+    def answer(self, verb: str, path: str, token: str, body: bytes, query: str = "") -> tuple[int, Any]:
         """Status and JSON; a list is a stream of events."""
         if path == "/":
             return 200, {"version": "6.1.1"}
@@ -92,14 +99,14 @@ class FakeHub:
         if path == "/user":
             return 200, {"kind": person.kind, "name": person.name, "scopes": person.scopes, "admin": False}
         if path == "/openbis/session":
-            return self._session(person)
+            return self._session(person, query)
         return self._servers(verb, path, person, body)
 
-    def _session(self, person: Person) -> tuple[int, Any]:
+    def _session(self, person: Person, query: str) -> tuple[int, Any]:
         if "custom:openbis-session" not in person.scopes:
             return 403, {"status": 403}
-        if person.session is None:
-            return 401, {"status": 401, "code": "not-logged-in"}
+        if person.session is None or (person.refused_by_openbis and "refused=1" in query):
+            return 401, {"status": 401, "code": "not-logged-in", **person.over}
         known = {"server": self.openbis_url, "user_id": person.user_id, "token": person.session}
         return 200, {**known, "valid_until": None, "note": ""}
 
@@ -132,12 +139,16 @@ class FakeHub:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                path = unquote(self.path.split("?")[0].removeprefix("/hub/api"))
+                address, _, query = self.path.partition("?")
+                path = unquote(address.removeprefix("/hub/api"))
                 token = (self.headers.get("Authorization") or "").removeprefix("token ")
                 hub.asked.append((token, f"{self.command} {path}"))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 hub.answering.wait(30)
-                status, content = hub.answer(self.command, path, token, body)
+                if path.endswith("/progress") and not hub.starts_go_on.is_set():
+                    hub.starts_waiting += 1
+                    hub.starts_go_on.wait(30)
+                status, content = hub.answer(self.command, path, token, body, query)
                 if hub.status:
                     status, content = hub.status, {"message": "broken on purpose"}
                 events = isinstance(content, list)

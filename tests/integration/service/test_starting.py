@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
+
+from tests.hub.running import until
 
 from .hub_at_the_wire import ALL, FakeHub
 from .running import RunningService
@@ -123,6 +126,26 @@ def test_a_server_that_takes_too_long_is_given_up(service: RunningService, hub: 
     last = alice.events(alice.launch())[-1]
     assert last["problem"]["code"] == "spawn-failed"
     assert "6 seconds" in last["problem"]["detail"]
+
+
+def test_many_servers_that_start_at_once_hold_up_nobody_else(service: RunningService, hub: FakeHub) -> None:
+    """A course begins: each start keeps a connection to the hub for as long as it takes."""
+    hub.starts_go_on.clear()
+    opened = []
+    try:
+        for _ in range(70):
+            student = service.person("alice", server={"ready": False, "pending": "spawn"})
+            launch = student.launch()
+            stream = requests.get(
+                service.origin + launch["events"], headers=student.headers, stream=True, timeout=30
+            )
+            opened.append(stream)
+        until(lambda: hub.starts_waiting >= 70, "all starts wait")
+        assert service.person("bob").get("launches").status_code == 200
+    finally:
+        hub.starts_go_on.set()
+        for stream in opened:
+            stream.close()
 
 
 def test_a_hub_that_is_away_is_said_to_be(service: RunningService, hub: FakeHub) -> None:

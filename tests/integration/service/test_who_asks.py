@@ -237,6 +237,29 @@ def test_an_openbis_session_that_is_over_says_how_to_go_on(service: RunningServi
     assert alice.get(f"launches/{launch['id']}/content").status_code == 200
 
 
+def test_who_has_linked_no_account_is_led_to_the_account_page(service: RunningService) -> None:
+    """A hub with a log-in of its own says where to go; ``/hub/login`` would lead nowhere there."""
+    over = {"code": "not-linked", "login_url": "/hub/openbis/account"}
+    alice = service.person("alice", session=None, over=over)
+    problem = alice.until_state(alice.launch(), "failed")["problem"]
+    assert (problem["code"], problem["login_url"]) == ("not-logged-in", "/hub/openbis/account")
+    assert "linked" in problem["detail"]
+    assert "openBIS account" in problem["next_step"]
+    answer = alice.get("tree")
+    assert (answer.status_code, answer.json()["login_url"]) == (401, "/hub/openbis/account")
+
+
+def test_the_hub_is_told_that_openbis_refused_its_session(service: RunningService) -> None:
+    """Else it repeats for minutes what it knew before."""
+    over = {"login_url": "/hub/openbis/account"}
+    alice = service.person(
+        "alice", session="alice-20200101000000000x" + "0" * 32, refused_by_openbis=True, over=over
+    )
+    for _ in range(2):
+        answer = alice.get("tree")
+        assert (answer.status_code, answer.json()["login_url"]) == (401, "/hub/openbis/account")
+
+
 def test_a_session_that_openbis_ended_is_asked_for_anew(service: RunningService, hub: FakeHub) -> None:
     alice = service.person("alice")
     first = alice.launch()

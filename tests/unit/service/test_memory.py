@@ -58,6 +58,22 @@ async def test_an_answer_is_kept_for_its_time_and_until_it_is_forgotten() -> Non
     assert await remembered.get("a", source) == 3
 
 
+async def test_what_is_forgotten_is_not_brought_back_by_an_earlier_question() -> None:
+    """A session is forgotten because openBIS refused it: an answer on its way is that session still."""
+    remembered: Remembered[str, int] = Remembered(60)
+    early, late = Source(), Source()
+    waiting = asyncio.create_task(remembered.get("a", early))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    remembered.forget("a")
+    late.asked = 10
+    late.may_answer.set()
+    assert await remembered.get("a", late) == 11
+    early.may_answer.set()
+    assert await waiting == 1
+    assert await remembered.get("a", late) == 11
+
+
 async def test_a_failure_is_not_kept() -> None:
     remembered: Remembered[str, int] = Remembered(60)
     source = Source()
