@@ -89,6 +89,7 @@ __all__ = [
     "UnsafePath",
     "UserMistake",
     "disk_problem",
+    "kinds_of_error",
 ]
 
 
@@ -433,6 +434,14 @@ class MissingExtra(OpenbisNbError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.what, self.extra_name))
+
+
+def kinds_of_error() -> list[type[OpenbisNbError]]:
+    """Every class of the tree, the root first."""
+    found: list[type[OpenbisNbError]] = [OpenbisNbError]
+    for kind in found:  # grows while it is read
+        found.extend(kind.__subclasses__())
+    return found
 
 
 def disk_problem(error: OSError, what: str) -> OpenbisNbError:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from .errors import UnsafePath
 from .identifiers import MAX_NAME_BYTES, WINDOWS_RESERVED
@@ -23,20 +25,35 @@ _FORBIDDEN = '\\:*?"<>|'
 _ESCAPE = re.compile(r"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
 
 
+@dataclass(frozen=True, slots=True)
+class _What:
+    """What a name is for: the word for people, and the field of a launch for programs."""
+
+    called: str
+    field: str
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return {"field": self.field}
+
+
+_FOLDER, _FILE = _What("folder", "directory"), _What("file name", "name")
+
+
 def launch_folder(text: str) -> tuple[str, ...]:
     """The folders that *text* names, relative to the root of a server; ``""`` is the root itself.
 
     Raises:
         UnsafePath: absolute, ``..``, hidden, a drive letter, a reserved name, too long … the message says
-            which part, and why.
+            which part, and why; ``extra["field"]`` is ``directory``.
     """
     if text == "":
         return ()
     parts = tuple(text.split("/"))
     if len(parts) > MAX_DEPTH:
-        raise UnsafePath(f"More than {MAX_DEPTH} folders inside each other.")
+        raise UnsafePath(f"More than {MAX_DEPTH} folders inside each other.", extra=_FOLDER.extra)
     for part in parts:
-        _check(part, "folder")
+        _check(part, _FOLDER)
     return parts
 
 
@@ -44,14 +61,19 @@ def notebook_file(text: str) -> str:
     """*text*, if it can be the name of a notebook file.
 
     Raises:
-        UnsafePath: a path, hidden, reserved, too long, or without ``.ipynb`` at its end.
+        UnsafePath: a path, hidden, reserved, too long, or without ``.ipynb`` at its end;
+            ``extra["field"]`` is ``name``.
     """
     if "/" in text:
-        raise UnsafePath(f"{_shown(text)} is a path; a file name is needed.")
-    _check(text, "file name")
+        raise UnsafePath(f"{_shown(text)} is a path; a file name is needed.", extra=_FILE.extra)
+    _check(text, _FILE)
     if not text.endswith(_SUFFIX):
-        raise UnsafePath(f"{_shown(text)} does not end with {_SUFFIX}.", next_step="Name a notebook file.")
-    _check(text.removesuffix(_SUFFIX), "file name")
+        raise UnsafePath(
+            f"{_shown(text)} does not end with {_SUFFIX}.",
+            next_step="Name a notebook file.",
+            extra=_FILE.extra,
+        )
+    _check(text.removesuffix(_SUFFIX), _FILE)
     return text
 
 
@@ -66,12 +88,13 @@ def numbered(file_name: str) -> Iterator[str]:
         number += 1
 
 
-def _check(part: str, what: str) -> None:
+def _check(part: str, what: _What) -> None:
     reason = _why_not(part) or _why_not(unicodedata.normalize("NFKC", part))
     if reason:
         raise UnsafePath(
-            f"{_shown(part)} cannot be a {what}: {reason}.",
+            f"{_shown(part)} cannot be a {what.called}: {reason}.",
             next_step="Use letters, digits, blanks, - and _, in a path relative to your files.",
+            extra=what.extra,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from ..errors import HubFailure, HubTimeout, OpenbisNbError, TooLarge
+from ..errors import HubFailure, HubTimeout, OpenbisNbError, TooLarge, kinds_of_error
 from ..openbis.secrets import Secret
 from ..openbis.tls import tls_context
 
@@ -75,7 +75,7 @@ async def call(
 def error_of(answer: Answer, *, who: str) -> OpenbisNbError:
     """The error that an answer tells: rebuilt from problem JSON of ours, else by its status."""
     status, document = answer
-    kinds = {kind.code: kind for kind in _kinds(OpenbisNbError)}
+    kinds = {kind.code: kind for kind in kinds_of_error()}
     kind, message = kinds.get(str(document.get("code"))), document.get("detail")
     if kind is not None and isinstance(message, str):
         error = kind.__new__(kind)
@@ -85,10 +85,6 @@ def error_of(answer: Answer, *, who: str) -> OpenbisNbError:
         OpenbisNbError.__init__(error, message, next_step=told, extra=extra)
         return error
     return HubFailure(f"{who} gave an answer that was not expected (HTTP {status}).")
-
-
-def _kinds(kind: type[OpenbisNbError]) -> list[type[OpenbisNbError]]:
-    return [kind, *(below for child in kind.__subclasses__() for below in _kinds(child))]
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int, who: str) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from ..errors import kinds_of_error
+
 __all__ = ["Metrics"]
 
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
@@ -16,6 +18,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
+        self._codes = {kind.code for kind in kinds_of_error()} | {"http-error"}
         self.launches = Counter(
             "openbis_nb_launches", "Launches by how far they came.", ["outcome"], registry=registry
         )
@@ -50,9 +53,8 @@ class Metrics:
             self.failure(code)
 
     def failure(self, code: str) -> None:
-        """Something failed. What people's own servers say is a stranger's input."""
-        known = code if code.replace("-", "").isalpha() and len(code) <= 40 else "other"
-        self.failures.labels(known).inc()
+        """Something failed. What people's own servers say is a stranger's input: our codes only."""
+        self.failures.labels(code if code in self._codes else "other").inc()
 
     def text(self) -> bytes:
         """All of it, in Prometheus' format."""

@@ -80,7 +80,7 @@ async def _http(request: Request, error: Exception) -> Response:
         "status": error.status_code,
         "detail": known.get(error.status_code, str(error.detail)),
         "code": "not-found" if error.status_code == 404 else "http-error",
-        "next_step": "Check the address.",
+        "next_step": "Check the address." if error.status_code in known else "Check what was sent.",
     }
     return answer_with(request, problem, error.headers)
 

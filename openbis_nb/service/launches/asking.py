@@ -11,11 +11,14 @@ from ...errors import InvalidInput
 from ...models import EntityKind, LaunchRequest
 from ...notebook_paths import launch_folder, notebook_file
 
-__all__ = ["LaunchBody", "Outcome"]
+__all__ = ["NO_NUL", "LaunchBody", "Outcome"]
 
 _Entity = Annotated[str, Field(min_length=1, max_length=1000)]
+#: PostgreSQL takes no NUL in a text.
+NO_NUL = r"^[^\x00]*$"
 #: Largest ``profile`` and ``parameters``, as JSON, in bytes.
 _MOST_JSON = 64 * 2**10
+_DEEPEST = 32
 _MOST_INPUTS = 10_000
 
 
@@ -61,8 +64,15 @@ class LaunchBody(BaseModel):
 
     @field_validator("parameters", "profile")
     @classmethod
-    def _is_small(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if len(json.dumps(value)) > _MOST_JSON:
+    def _is_plain(cls, value: dict[str, Any]) -> dict[str, Any]:
+        """It is stored, and handed on: to a notebook, to the hub."""
+        if _is_deeper(value, _DEEPEST):
+            raise ValueError(f"is nested more than {_DEEPEST} times")
+        try:
+            size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+        except ValueError:  # NaN, or half of a pair of surrogates
+            raise ValueError("holds a number or a letter that no JSON can hold") from None
+        if size > _MOST_JSON:
             raise ValueError(f"is larger than {_MOST_JSON} bytes")
         return value
 
@@ -107,7 +117,7 @@ class Outcome(BaseModel):
     )
 
     state: str = Field(pattern="^(writing|ready|failed)$")
-    path: str = Field("", max_length=8192)
+    path: str = Field("", max_length=8192, pattern=NO_NUL)
     problem: dict[str, Any] | None = None
 
     def checked_problem(self) -> dict[str, Any]:
@@ -118,9 +128,18 @@ class Outcome(BaseModel):
         """
         if not self.problem:
             raise InvalidInput("A failed launch needs its problem.")
-        said = {name: str(self.problem.get(name) or "")[:2000] for name in _PROBLEM_TEXTS}
+        said = {name: _text(self.problem.get(name)) for name in _PROBLEM_TEXTS}
         status = self.problem.get("status")
         return {**said, "status": status if isinstance(status, int) and 400 <= status < 600 else 500}
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_is_deeper(one, levels - 1) for one in inner)
+
+
+def _text(value: Any) -> str:
+    return str(value or "")[:2000].encode(errors="replace").decode()
 
 
 _PROBLEM_TEXTS = ("type", "title", "detail", "code", "next_step")

@@ -82,7 +82,9 @@ class Launches:
             NotFound: it is over, was never there, or is somebody else's.
             NotLoggedIn: it was made with an openBIS session, and the visitor has none now.
         """
-        launch = await self._database.run(store.get, launch_id, now=self._clock())
+        launch = None
+        if launch_id.isalnum():  # as all are; PostgreSQL takes no NUL in a text
+            launch = await self._database.run(store.get, launch_id, now=self._clock())
         if launch is None or not await _is_of(launch, visitor):
             raise NotFound(
                 "There is no such launch: it is expired, or was never yours.",

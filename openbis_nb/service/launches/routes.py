@@ -17,7 +17,7 @@ from ..problems import answer_with
 from ..service import Service, service_of
 from ..visitors import Visitor, event_visitor, visitor
 from .answers import PROBLEMS, LaunchAnswer, LaunchList
-from .asking import LaunchBody, Outcome
+from .asking import NO_NUL, LaunchBody, Outcome
 from .events import follow
 from .keeper import Launches
 from .kinds import REQUEST, made_from
@@ -88,8 +88,8 @@ async def listing(
     caller: Caller,
     here: Here,
     launches: Kept,
-    directory: Annotated[str | None, Query(max_length=4096)] = None,
-    file: Annotated[str | None, Query(max_length=255)] = None,
+    directory: Annotated[str | None, Query(max_length=4096, pattern=NO_NUL)] = None,
+    file: Annotated[str | None, Query(max_length=255, pattern=NO_NUL)] = None,
 ) -> dict[str, Any]:
     """At most fifty; of one folder or file, where these are given as they were asked for."""
     found = await launches.find(caller, directory, file)

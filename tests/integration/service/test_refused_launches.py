@@ -33,6 +33,8 @@ def test_tricks_with_paths_are_refused(alice: Client, member: str, trick: str) -
         assert answer.status_code == 400, (path, answer.text)
         assert answer.json()["code"] in ("unsafe-path", "invalid-input")
         assert answer.json()["next_step"]
+        if answer.json()["code"] == "unsafe-path":  # the dialog shows it at that field
+            assert answer.json()["field"] == member
     assert alice.get("launches").json() == {"launches": []}
 
 
@@ -57,6 +59,43 @@ def test_a_request_that_is_none_is_refused(alice: Client, change: dict[str, Any]
     assert problem["code"] == "invalid-input"
     assert problem["findings"]
     assert "y" * 100 not in answer.text
+
+
+@pytest.mark.parametrize("member", ["parameters", "profile"])
+@pytest.mark.parametrize(
+    "value", ["NaN", "-Infinity", r'"\ud800"', r'{"\udfff": 1}', "[" * 40 + "]" * 40, "[" * 900 + "]" * 900]
+)
+def test_values_that_nothing_can_keep_are_refused(alice: Client, member: str, value: str) -> None:
+    """They are stored, and handed on to a notebook and to the hub."""
+    body = json.dumps(request()).replace("}", f', "{member}": {{"x": {value}}}}}')
+    for path in ("launches", "notebooks"):
+        answer = alice.post(path, data=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid-input"), answer.text
+    assert alice.get("launches").json() == {"launches": []}
+
+
+def test_what_a_server_tells_of_a_failure_can_be_anything(alice: Client) -> None:
+    launch = alice.launch()
+    alice.get(f"launches/{launch['id']}/content")
+    for body in (r'{"state": "ready", "path": "a\u0000b"}', r'{"state": "ready", "path": "\ud800"}'):
+        told = alice.post(
+            f"launches/{launch['id']}/outcome", data=body, headers={"Content-Type": "application/json"}
+        )
+        assert told.status_code == 400
+    body = r'{"state": "failed", "problem": {"detail": "\ud800\u0000", "code": "AliceErnst", "status": true}}'
+    told = alice.post(
+        f"launches/{launch['id']}/outcome", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert (told.status_code, told.json()["problem"]["status"]) == (200, 500)
+    figures = requests.get(alice.service.url + "metrics", timeout=5).text
+    assert "AliceErnst" not in figures
+    assert 'openbis_nb_failures_total{code="other"}' in figures
+
+
+@pytest.mark.parametrize("path", ["launches/%00", "launches/%ff", "launches/a%20b"])
+def test_a_number_that_no_launch_has_is_not_found(alice: Client, path: str) -> None:
+    assert alice.get(path).status_code == 404
+    assert alice.get("launches", params={"file": "a\0b"}).status_code == 400
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"[" * 100_000])
