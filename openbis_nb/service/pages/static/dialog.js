@@ -154,7 +154,7 @@ export class LaunchDialog {
     byId("dialog-outcome").replaceChildren();
     const wrong = this.#check(connecting);
     if (wrong) {
-      wrong.focus();
+      goTo(wrong);
       return;
     }
     remember({
@@ -208,10 +208,9 @@ export class LaunchDialog {
     const target =
       (parameter && this.#parameters.complain(parameter, problem.message)) ||
       (field && fieldOf(field)?.check(said)) ||
-      (problem.code === "unsafe-path" && fieldOf(problem.message.includes("file name") ? "name" : "directory").check(said)) ||
       (["entity-frozen", "forbidden"].includes(problem.code) && fieldOf("owner").check(said)) ||
       null;
-    if (target) target.focus();
+    if (target) goTo(target);
     else {
       byId("form-failure").replaceChildren(failure(problem));
       byId("form-failure").scrollIntoView({ block: "nearest" });
@@ -223,6 +222,12 @@ export class LaunchDialog {
     for (const id of ["connect", "download"]) byId(id).disabled = busy;
     form.setAttribute("aria-busy", String(busy));
   }
+}
+
+/** To a field, and to the sentence below it that says what is wrong. */
+function goTo(control) {
+  control.focus();
+  control.closest(".field")?.scrollIntoView({ block: "nearest" });
 }
 
 const directory = () => byId("directory").value.trim().replace(/\/+$/, "");

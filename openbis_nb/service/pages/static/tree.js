@@ -19,11 +19,13 @@ export class Tree {
     root.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** The top of the tree. Throws a Problem. */
+  /** The top of the tree; where it is one space only, what lies in it, too. Throws a Problem. */
   async load() {
     const { sections } = await get("tree");
     this.#fill(this.#root, null, sections, 1);
-    this.#rows()[0]?.setAttribute("tabindex", "0");
+    const rows = this.#rows();
+    rows[0]?.setAttribute("tabindex", "0");
+    if (rows.length === 1) await this.#open(rows[0]);
   }
 
   /** Mark what is shown beside the tree, if it stands here. */
