@@ -9,6 +9,7 @@ const STEPS = ["checking", "starting", "writing", "ready"];
 const SILENCE = 20_000; // milliseconds without a connection until the page says so
 
 let at = "checking";
+let seen = false; // whether a step has been told of: of a failure of earlier, none is
 let events = null;
 let silence = 0;
 
@@ -34,6 +35,7 @@ function take(launch) {
     return;
   }
   // "waiting": the notebook is made and the server is up. It writes when this browser comes.
+  seen = true;
   mark(launch.state === "waiting" ? "writing" : launch.state, launch);
   if (launch.state === "waiting" || launch.state === "ready") {
     events.close();
@@ -82,7 +84,7 @@ function fail(problem) {
     detail(line, {});
   }
   const gone = problem.status === 404; // nothing to try again, and no step that failed
-  byId("steps").hidden = gone;
+  byId("steps").hidden = gone || !seen;
   const shown = { message: problem.detail ?? "The launch failed.", nextStep: problem.next_step ?? "", status: problem.status, body: problem };
   byId("ends").replaceChildren(
     failure(shown),
@@ -103,6 +105,7 @@ async function again() {
       return;
     }
     byId("title").textContent = "Opening the notebook";
+    byId("steps").hidden = false;
     mark("checking");
     follow();
   } catch (problem) {
