@@ -147,6 +147,7 @@ def test_another_person_takes_over_the_browser(context: BrowserContext, hub: Hub
 
     link = context.new_page()
     link.goto(f"{hub.url}/hub/login?token={sandbox.token('bob')}&next=/services/openbis/")
+    expect(link.get_by_role("alert")).to_contain_text("Save and close the notebooks that are open as alice")
     picture(link, "change-of-user")
     link.get_by_role("button", name="Log in as bob").click()
     expect(link.get_by_text("Log out bob")).to_be_visible()
