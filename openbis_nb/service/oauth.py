@@ -52,7 +52,7 @@ def send_through_the_hub(request: Request) -> Response:
         max_age=_STATE_LIFE,
         path=place.prefix + "oauth_callback",
         httponly=True,
-        secure=place.secure,
+        secure=_is_https(request, place),
         samesite="lax",
     )
     return answer
@@ -84,8 +84,15 @@ async def come_back(
     number = service.browsers.begin(token, request.cookies.get(HUB_COOKIE, ""))
     answer = RedirectResponse(_own(target, place), 302)
     answer.delete_cookie(_cookie_of(state), path=place.prefix + "oauth_callback")
-    answer.set_cookie(COOKIE, number, path=place.prefix, httponly=True, secure=place.secure, samesite="lax")
+    secure = _is_https(request, place)
+    answer.set_cookie(COOKIE, number, path=place.prefix, httponly=True, secure=secure, samesite="lax")
     return answer
+
+
+def _is_https(request: Request, place: Place) -> bool:
+    """Whether this browser came by https: by the hub's public address, or else by what the proxies say, the
+    first of which met the browser. Who makes that up gets a cookie of their own that they cannot use."""
+    return place.secure or request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip() == "https"
 
 
 def _cookie_of(state: str) -> str:

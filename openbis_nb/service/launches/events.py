@@ -46,8 +46,8 @@ async def follow(
         message = str((told["problem"] or {}).get("detail") or "") if state == "failed" else _SAYS[state]
         return ServerSentEvent(event="state", data={**told, "message": message, **more})
 
-    with launches.changes.watch(launch.id) as news:
-        try:
+    try:
+        with launches.changes.watch(launch.id, visitor.hub_name) as news:
             if launch.state == "checking":
                 yield event("checking")
                 launch = await launches.prepared(launch, visitor)
@@ -71,13 +71,13 @@ async def follow(
                     if launch.state in FINAL:
                         return
                     await _wait(news, service.stopping)
-        except TimeoutError:
-            return
-        except NotFound as error:
-            yield event("failed", error.problem())
-        except OpenbisNbError as error:
-            service.metrics.failure(error.code)
-            yield event("failed", error.problem())
+    except TimeoutError:
+        return
+    except NotFound as error:
+        yield event("failed", error.problem())
+    except OpenbisNbError as error:
+        service.metrics.failure(error.code)
+        yield event("failed", error.problem())
 
 
 async def _wait(*events: asyncio.Event) -> None:

@@ -34,6 +34,12 @@ class Person:
     started_with: list[Any] = field(default_factory=list)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128  # with five, connections of a busy service are dropped, and wait for seconds
+
+
 class FakeHub:
     """A hub: ``people`` by token. ``answering`` is cleared to let it hang; ``status`` breaks every answer."""
 
@@ -49,9 +55,7 @@ class FakeHub:
         self.starts_waiting = 0
         self.status = 0
         self.asked: list[tuple[str, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     @property

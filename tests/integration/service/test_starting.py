@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from openbis_nb.sandbox import Sandbox
 from tests.hub.running import until
 
 from .hub_at_the_wire import ALL, FakeHub
-from .running import RunningService
+from .running import RunningService, running
 
 READY = {"progress": 100, "ready": True, "message": "Server ready"}
 
@@ -128,24 +131,19 @@ def test_a_server_that_takes_too_long_is_given_up(service: RunningService, hub: 
     assert "6 seconds" in last["problem"]["detail"]
 
 
-def test_many_servers_that_start_at_once_hold_up_nobody_else(service: RunningService, hub: FakeHub) -> None:
+def test_many_servers_that_start_at_once_hold_up_nobody_else(
+    openbis: Sandbox, hub: FakeHub, tmp_path: Path
+) -> None:
     """A course begins: each start keeps a connection to the hub for as long as it takes."""
     hub.starts_go_on.clear()
-    opened = []
-    try:
+    with running(tmp_path, hub, openbis) as service, ExitStack() as streams:
+        streams.callback(hub.starts_go_on.set)
         for _ in range(70):
             student = service.person("alice", server={"ready": False, "pending": "spawn"})
-            launch = student.launch()
-            stream = requests.get(
-                service.origin + launch["events"], headers=student.headers, stream=True, timeout=30
-            )
-            opened.append(stream)
+            url = service.origin + student.launch()["events"]
+            streams.enter_context(requests.get(url, headers=student.headers, stream=True, timeout=30))
         until(lambda: hub.starts_waiting >= 70, "all starts wait")
         assert service.person("bob").get("launches").status_code == 200
-    finally:
-        hub.starts_go_on.set()
-        for stream in opened:
-            stream.close()
 
 
 def test_a_hub_that_is_away_is_said_to_be(service: RunningService, hub: FakeHub) -> None:

@@ -126,6 +126,20 @@ def test_a_browser_comes_in_by_the_hub(service: RunningService) -> None:
     assert alice.get(f"launches/{answer.json()['id']}").status_code == 200
 
 
+@pytest.mark.parametrize("said", ["https", "https,http"])
+def test_by_https_the_cookies_are_for_https_alone(service: RunningService, said: str) -> None:
+    """Also where the hub was not told its public address: the proxy in front of it says how people come."""
+    browser = service.browser()
+    sent = browser.go(PREFIX, X_Forwarded_Proto=said)
+    assert "; Secure" in sent.headers["Set-Cookie"]
+    back = browser.return_path(sent, service.person("alice").token)
+    state = sent.headers["Set-Cookie"].split(";")[0]  # this client sends no such cookie by http
+    hub_cookie = browser.session.cookies["jupyterhub-session-id"]
+    came = browser.go(back, X_Forwarded_Proto=said, Cookie=f"{state}; jupyterhub-session-id={hub_cookie}")
+    assert came.status_code == 302
+    assert any("openbis-nb-session" in c and "; Secure" in c for c in came.headers["Set-Cookie"].split(", "))
+
+
 def test_pages_are_safe_to_show(service: RunningService) -> None:
     page = service.browser().log_in(service.person("alice").token)
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
