@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 from . import credentials
 from . import settings as settings_module
@@ -16,7 +17,7 @@ from .openbis.connection import Server
 from .openbis.mounts import StoreMounts
 from .openbis.secrets import Secret
 from .settings import Settings
-from .workflows.evidence import EvidenceBook
+from .workflows.evidence import SERVER_RUN, EvidenceBook
 from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
@@ -109,7 +110,7 @@ def outbox(settings: Settings) -> Outbox:
 def _memory(settings: Settings, server_url: str) -> tuple[Ledger, EvidenceBook]:
     """What this machine remembers, former addresses of the server included."""
     path = settings.state_dir / "state.sqlite3"
-    ledger, evidence = Ledger(path), EvidenceBook(path)
+    ledger, evidence = Ledger(path), EvidenceBook(path, os.environ.get(SERVER_RUN, ""))
     if others := _other_addresses(settings):
         ledger.adopt(server_url, others)
         evidence.adopt(server_url, others)

@@ -17,7 +17,6 @@ from ..settings import Settings
 from ..workflows.ledger import Ledger
 from ..workflows.workplace import Workplace
 from .front_ends import FrontEnds
-from .handed_out import HandedOut
 from .jobs import Jobs
 from .keeper import SessionKeeper
 from .landing import Landing
@@ -61,7 +60,6 @@ class Desk:
     jobs: Jobs = field(default_factory=Jobs)
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
-    handed_out: HandedOut = field(default_factory=HandedOut)
     _client: OpenBIS | None = None
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 

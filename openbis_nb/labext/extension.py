@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import uuid
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from jupyter_server.utils import url_path_join
 from .. import assemble
 from ..errors import ConfigurationProblem
 from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
+from ..workflows.evidence import SERVER_RUN
 from . import api_routes, landing_routes, work_routes
 from .activity import Activity
 from .desk import Desk, Surroundings
@@ -46,6 +48,7 @@ class OpenbisExtension(ExtensionApp):
         self._tasks: list[asyncio.Task[None]] = []
         _pass_on_messages(self.serverapp.log)
         scrub_loggers(self.serverapp.log.name, *WEB_SERVER_LOGGERS)
+        os.environ[SERVER_RUN] = uuid.uuid4().hex  # its kernels and terminals get it, too
         try:
             self.desk = Desk.of(os.environ, self._here())
         except ConfigurationProblem as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from ..models import Identity
 from ..openbis.files import Progress
 from ..workflows.attach import Fetch, attach
 from ..workflows.claims import check_claims
+from ..workflows.evidence import keys_of
 from ..workflows.save import save
 from ..workflows.sending import send
 from ..workflows.workplace import Workplace
@@ -69,10 +70,7 @@ class SaveRoute(Work):
         request = save_request(self.desk, self.body())
 
         async def work(workplace: Workplace, job: Job) -> dict[str, Any]:
-            identity = await self.identity(workplace, str(request.path))
-            evidence = self.desk.handed_out.evidence(workplace, identity, request.path)
-            known = replace(request, evidence=evidence)
-            result = await save(workplace, known, say=lambda message: job.tell(message=message))
+            result = await save(workplace, request, say=lambda message: job.tell(message=message))
             return documents.save_result(result)
 
         await self.do("save", work)
@@ -105,7 +103,7 @@ class AttachRoute(Work):
                 workplace, wanted, only=only, fetch_what=cast(Fetch, fetch), progress=partial(_tell, job)
             )
             if path is not None:
-                session = self.desk.handed_out.session(workplace, identity, path)
+                session = workplace.evidence.begin_served(workplace.server, keys_of(identity, path))
                 workplace.evidence.hand_out(session, [item.perm_id for item in found if item.files])
             return {"data_sets": [documents.attached(item) for item in found]}
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import NotSavedYet
 from ..models import Identity
 from ..notebooks import document
-from ..workflows.evidence import key_of
+from ..workflows.evidence import Evidence, key_of, keys_of
 from ..workflows.file_identity import identity_of_file
 from ..workflows.workplace import Workplace
 from . import locate
@@ -71,6 +71,10 @@ class OwnFile:
         if self.identity is None and self.path is None:
             return uuid.uuid4().hex
         return key_of(self.identity, self.path)
+
+    def served(self, workplace: Workplace) -> Evidence:
+        """What the Jupyter server of this kernel has handed out for the notebook, beside the kernel."""
+        return workplace.evidence.served(workplace.server, keys_of(self.identity, self.path))
 
     def kernel_name(self, workplace: Workplace) -> str:
         """The kernel that the file names."""

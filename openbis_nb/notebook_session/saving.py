@@ -56,7 +56,7 @@ def _save(live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish) -> Sa
         properties=wish.properties,
         confirm=wish.confirm,
         co_authors=wish.co_authors,
-        evidence=workplace.evidence.of(evidence),
+        evidence=workplace.evidence.of(evidence) | file.served(workplace),
         environment=wish.environment_object(),
         # A front end has the document open: the file must not change under it.
         write_back=file.place.mode != "front end",

@@ -16,7 +16,7 @@ from ..notebooks import digest, document, parameter_cell
 from ..notebooks import identity as identity_block
 from ..notebooks.redact import Redactor, Report
 from . import result_files
-from .evidence import Evidence, key_of
+from .evidence import Evidence, keys_of
 from .outbox_entry import OutboxEntry
 from .parents import sort_inputs
 from .save_request import SaveRequest
@@ -142,7 +142,7 @@ def _results(redactor: Redactor, request: SaveRequest, folder: Path) -> tuple[di
 def _evidence(workplace: Workplace, request: SaveRequest, identity: Identity | None) -> Evidence:
     if request.evidence is not None:
         return request.evidence
-    return workplace.evidence.latest(workplace.server, key_of(identity, request.path))
+    return workplace.evidence.latest(workplace.server, keys_of(identity, request.path))
 
 
 def _facts(

@@ -157,6 +157,27 @@ async def test_a_save_goes_on_with_the_new_session(
     assert len(saved) == 1
 
 
+async def test_what_a_route_attached_is_a_parent_of_what_a_cell_saves(
+    lab: FrontEnd, server: PersonsServer, openbis_sandbox: Sandbox
+) -> None:
+    """Design D10: handed out by any of our ways; and the other way round, beside what the cell attached."""
+    api, script = f"{server.url}openbis/api/v1/", server.script()
+    found = script.get(f"{api}data-sets", params={"owner": DEMO_EXPERIMENT}, timeout=60).json()["data_sets"]
+    by_cell, by_route, *_ = (d["perm_id"] for d in found if d["state"] == "AVAILABLE")
+    await lab.run(CONNECT)
+    answer = await lab.run(f"nb.attach({by_cell!r})")
+    assert answer.status == "ok", answer.text
+    body = {"path": "Growth.ipynb", "perm_ids": [by_route]}
+    assert script.post(f"{api}attach", json=body, timeout=60).json()["state"] == "done"
+    cell = lab.add(f"print(nb.save(owner={DEMO_EXPERIMENT!r}).parents)")
+    await lab.save()
+    answer = await lab.run(cell)
+    assert f"({by_cell!r}, {by_route!r})" in answer.text
+    body = {"path": "Growth.ipynb", "owner": DEMO_EXPERIMENT, "as_new": True}
+    saved = script.post(f"{api}save", json=body, timeout=60).json()
+    assert set(saved["result"]["parents"]) >= {by_cell, by_route}
+
+
 async def test_a_note_of_the_hub_is_shown_once_in_a_kernel(lab: FrontEnd, hub: StandIn) -> None:
     assert isinstance(hub.session, dict)
     hub.session["note"] = "Your openBIS session ends on 2026-11-28 at 09:30 UTC."

@@ -78,15 +78,33 @@ def test_evidence_is_of_one_session(book: EvidenceBook) -> None:
     book.hand_out(yesterday, ["a", "b"])
     book.hand_out(today, ["c", "b", "c"])
     assert book.of(yesterday).handed_out == ("a", "b")
-    assert book.latest(SERVER, "notebook-1") == Evidence(("c", "b"))
-    assert book.latest(SERVER, "notebook-2") == Evidence()
+    assert book.latest(SERVER, ["notebook-1"]) == Evidence(("c", "b"))
+    assert book.latest(SERVER, ["notebook-2"]) == Evidence()
 
 
 def test_a_session_that_was_given_nothing_hides_no_other(book: EvidenceBook) -> None:
     """Opened again, or a run stopped at its start: what the file shows comes from the session before."""
     book.hand_out(book.begin(SERVER, "notebook-1"), ["a", "b"])
     book.begin(SERVER, "notebook-1")
-    assert book.latest(SERVER, "notebook-1") == Evidence(("a", "b"))
+    assert book.latest(SERVER, ["notebook-1"]) == Evidence(("a", "b"))
+
+
+def test_what_the_jupyter_server_hands_out_stands_beside_the_kernels(tmp_path: Path) -> None:
+    """Design D10: by any of our ways; neither hides the other, and yesterday's server adds nothing."""
+    path, keys = tmp_path / "state.sqlite3", ["notebook-1", "file:/a.ipynb"]
+    yesterday, today = EvidenceBook(path, "run-1"), EvidenceBook(path, "run-2")
+    yesterday.hand_out(yesterday.begin_served(SERVER, keys), ["old"])
+    today.hand_out(today.begin(SERVER, "notebook-1"), ["by-kernel"])
+    assert today.latest(SERVER, keys) == Evidence(("by-kernel",))
+    today.hand_out(today.begin_served(SERVER, keys[1:]), ["by-server"])  # before it had an id
+    today.hand_out(today.begin_served(SERVER, keys), ["and-more"])
+    assert today.served(SERVER, keys) == Evidence(("by-server", "and-more"))
+    assert today.latest(SERVER, keys) == Evidence(("by-kernel", "by-server", "and-more"))
+    elsewhere = EvidenceBook(path)
+    assert elsewhere.served(SERVER, keys) == Evidence()
+    assert elsewhere.latest(SERVER, keys) == Evidence(("by-kernel", "by-server", "and-more"))
+    today.hand_out(today.begin(SERVER, "notebook-1"), ["by-next-kernel"])
+    assert today.latest(SERVER, keys) == Evidence(("by-next-kernel", "by-server", "and-more"))
 
 
 def test_a_read_is_noted_once_for_each_way(book: EvidenceBook) -> None:
