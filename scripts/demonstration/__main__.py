@@ -175,8 +175,14 @@ def keep(
             console.print(f"  export {name}={shlex.quote(value)}", soft_wrap=True)
     console.print(
         f"  .venv/bin/openbis-nb login --user {USER}\n"
-        "  .venv/bin/openbis-nb tree\n\nStop it with: scripts/demo --stop"
+        f"  .venv/bin/openbis-nb tree\n\nStop it with: {stop_command(demo)}"
     )
+
+
+def stop_command(demo: Path) -> str:
+    """What ends a demo that was kept."""
+    elsewhere = [] if demo == ROOT / ".demo" else ["--folder", str(demo)]
+    return shlex.join(["scripts/demo", "--stop", *elsewhere])
 
 
 def environment(demo: Path, ready: dict[str, Any]) -> dict[str, str]:

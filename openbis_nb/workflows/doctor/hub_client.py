@@ -16,6 +16,7 @@ import aiohttp
 from ...errors import CertificateProblem, ConfigurationProblem, OpenbisNbError, OpenBISUnreachable
 from ...openbis.secrets import Secret
 from ...openbis.tls import tls_context
+from ...origins import origin_of
 
 __all__ = ["Answer", "HubClient"]
 
@@ -95,12 +96,17 @@ class HubClient:
             raise self._unreachable(error) from None  # the cause may hold the headers
 
     async def websocket_opens(self, path: str) -> bool:
-        """Whether a websocket to a person's server comes through all proxies."""
+        """Whether a websocket to a person's server comes through all proxies.
+
+        With an ``Origin``, as browsers send it: a proxy that forgets the port in ``Host`` fails just there.
+        """
         assert self._session is not None
+        asked = self._session.ws_connect(
+            self.url + path, headers=self._authorization(), origin=origin_of(self.url)
+        )
         try:
-            async with asyncio.timeout(_PATIENCE):
-                async with self._session.ws_connect(self.url + path, headers=self._authorization()):
-                    return True
+            async with asyncio.timeout(_PATIENCE), asked:
+                return True
         except (aiohttp.ClientError, TimeoutError, ConnectionError):
             return False
 
