@@ -499,9 +499,14 @@ def test_thousands_of_objects_are_some_hundred_rows(page: Page, hub: Hub, sandbo
 
 
 def test_openbis_being_down_is_said_and_can_be_tried_again(page: Page, hub: Hub, sandbox: Sandbox) -> None:
-    sandbox.faults.add("status", "searchSpaces", count=0)
+    sandbox.faults.add("latency", "searchSpaces", count=1, seconds=2)
     page.goto(f"{hub.url}/services/openbis/")
+    expect(page.get_by_role("tree").get_by_text("Loading …")).to_be_visible()
+    expect(row(page, "BIOLAB")).to_be_visible()
+    sandbox.faults.add("status", "searchSpaces", count=0)
+    page.reload()
     expect(page.get_by_role("alert")).to_contain_text("openBIS", timeout=20_000)
+    expect(page.get_by_role("tree").get_by_text("Loading …")).to_have_count(0)
     sandbox.faults.clear()
     page.get_by_role("button", name="Try again").click()
     expect(row(page, "BIOLAB")).to_be_visible()

@@ -21,8 +21,14 @@ export class Tree {
 
   /** The top of the tree; where it is one space only, what lies in it, too. Throws a Problem. */
   async load() {
-    const { sections } = await get("tree");
-    this.#fill(this.#root, null, sections, 1);
+    this.#root.replaceChildren(h("li", { role: "none", class: "empty", text: "Loading …" }));
+    try {
+      const { sections } = await get("tree");
+      this.#fill(this.#root, null, sections, 1);
+    } catch (problem) {
+      this.#root.replaceChildren();
+      throw problem;
+    }
     const rows = this.#rows();
     rows[0]?.setAttribute("tabindex", "0");
     if (rows.length === 1) await this.#open(rows[0]);
