@@ -25,7 +25,6 @@ from typing import Any
 
 from tornado import web
 
-from .. import assemble
 from ..errors import InvalidInput, NotLoggedIn, OpenBISFailure
 from . import documents
 from .asking import check_names, text
@@ -59,6 +58,8 @@ class SessionRoute(Api):
         except NotLoggedIn as error:
             document |= {
                 "state": "over",
+                "valid_until": None,
+                "note": "",
                 "message": error.message,
                 "next_step": error.next_step,
                 **error.extra,
@@ -79,7 +80,7 @@ class StateRoute(Api):
             {
                 "version": version("openbis-nb"),
                 "front_end": self.desk.front_ends.is_there(kernel) if kernel else None,
-                "waiting": len(assemble.outbox(self.desk.settings).entries()),
+                "waiting": len(await self.waiting()),
             }
         )
 
@@ -98,8 +99,7 @@ class OutboxRoute(Api):
     @web.authenticated
     async def get(self) -> None:
         """Oldest first."""
-        entries = assemble.outbox(self.desk.settings).entries()
-        self.answer({"entries": [documents.waiting(entry) for entry in entries]})
+        self.answer({"entries": [documents.waiting(entry) for entry in await self.waiting()]})
 
 
 class SaveAnswerRoute(Api):

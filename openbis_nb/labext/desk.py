@@ -120,10 +120,15 @@ class Desk:
             full = path.resolve()
             full.exists()  # which finds that it is too long
         except (OSError, ValueError, RuntimeError) as error:  # a NUL, links in a circle
-            raise UnsafePath(f"{str(path)[-60:]!r} cannot be a path.") from error
+            raise UnsafePath(f"{self._shown(path)} cannot be a path.") from error
         if not full.is_relative_to(self.here.root.resolve()):
-            raise UnsafePath(f"{str(path)[-60:]!r} is not below the folder of this server.")
+            raise UnsafePath(f"{self._shown(path)} is not below the folder of this server.")
         return full
+
+    def _shown(self, path: Path) -> str:
+        """As it was asked for: where the home lies is no help in a message."""
+        shown = path.relative_to(self.here.root) if path.is_relative_to(self.here.root) else path
+        return repr(str(shown)[-60:])
 
     async def close(self) -> None:
         """Close the connections."""

@@ -10,10 +10,12 @@ from typing import Any
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
 
+from .. import assemble
 from ..errors import ConfigurationProblem, InvalidInput, OpenbisNbError, TooLarge
 from ..models import Identity
 from ..notebooks import document
 from ..workflows.file_identity import identity_of_file
+from ..workflows.outbox_entry import OutboxEntry
 from ..workflows.workplace import Workplace
 from .asking import notebook_path
 from .desk import Desk
@@ -117,6 +119,13 @@ class Api(_Route, APIHandler):
         limit = workplace.limits.max_notebook
         content = await asyncio.to_thread(document.read, full, max_size=limit)
         return identity_of_file(workplace, content, full)
+
+    async def waiting(self) -> list[OutboxEntry]:
+        """The versions of this account that openBIS does not have yet, oldest first.
+
+        Homes may lie on a slow network: nobody else's request waits for that.
+        """
+        return await asyncio.to_thread(assemble.outbox(self.desk.settings).entries)
 
     def body(self) -> dict[str, Any]:
         """The JSON object of the request.

@@ -139,7 +139,8 @@ def _write(folder: int, file_name: str, content: Callable[[str], bytes]) -> str:
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(part, dir_fd=folder)
-        os.fsync(folder)
+        with suppress(OSError):  # not every file system can; the notebook has its name by now
+            os.fsync(folder)
         return name
     raise AssertionError("unreachable: names are numbered without end")
 

@@ -64,13 +64,18 @@ def test_who_is_logged_in_and_no_token(api: Api, hub: StandIn) -> None:
 
 
 def test_a_session_that_is_over_comes_with_the_log_in_link(
-    api: Api, hub: StandIn, openbis_sandbox: Sandbox
+    api: Api, server: PersonsServer, hub: StandIn, openbis_sandbox: Sandbox
 ) -> None:
+    assert isinstance(hub.session, dict)
+    hub.session |= {"valid_until": "2099-01-01T00:00:00+00:00", "note": "Tell."}
+    server.go(f"openbis/launch/{new_id()}")  # which has the server ask the hub
+    until(lambda: api.get("session").json()["note"] == "Tell.", "the hub was asked", 10)
     hub.session = None
     openbis_sandbox.state.sessions.expire()
     document = api.get("session").json()
     assert (document["state"], document["login_url"]) == ("over", "/hub/login")
     assert document["next_step"]
+    assert (document["valid_until"], document["note"]) == (None, "")  # nor what the hub said of it before
 
 
 def test_openbis_being_away_is_not_a_dead_session(api: Api, openbis_sandbox: Sandbox) -> None:
@@ -232,6 +237,7 @@ def test_nothing_outside_the_root_is_read(path: str, api: Api, server: PersonsSe
         api.post("save", {"path": notebook(server), "owner": DEMO_EXPERIMENT, "files": [path]}),
     ):
         assert (answer.status_code, answer.json()["code"]) == (400, "unsafe-path"), answer.text
+        assert str(server.root) not in answer.text  # where the home lies is no help
     assert api.get("outbox").json()["entries"] == []
 
 

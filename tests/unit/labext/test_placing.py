@@ -43,6 +43,22 @@ def test_missing_folders_are_made_one_by_one(root: Path) -> None:
     assert (root / "a/b/c/a.ipynb").read_bytes() == CONTENT
 
 
+def test_a_file_system_that_cannot_sync_a_folder_is_no_failure(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network file systems answer EINVAL; the notebook has its name by then, and must not get two."""
+    sync = os.fsync
+
+    def files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    assert put(root, "a") == PurePosixPath("a/a.ipynb")
+    assert everything(root) == ["a", "a/a.ipynb"]
+
+
 def test_the_persons_own_umask_holds(root: Path) -> None:
     before = os.umask(0o027)
     try:
