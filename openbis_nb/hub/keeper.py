@@ -157,7 +157,8 @@ class OpenBISKeeper(LoggingConfigurable):
                 yield client, person, by_password
             except BaseException:
                 if by_password and client.has_session:  # of five; nobody else would ever end it
-                    await asyncio.shield(client.logout())
+                    begun = HubSession(client.server.url, person.user_id, client.token, opened_by_hub=True)
+                    await asyncio.shield(sessions.end(client, begun))
                 raise
 
     # What is kept

@@ -48,6 +48,17 @@ def test_what_was_typed_is_not_lost(browser: Browser) -> None:
     assert 'value="wrong"' not in page
 
 
+def test_the_reason_stays_the_reason_when_the_session_cannot_be_ended(browser: Browser, hub: Hub) -> None:
+    """The session that the hub began for who may not come in ends by itself then."""
+    hub.sandbox.faults.add(FaultKind.STATUS, "logout", count=0)
+    try:
+        answer = browser.log_in("olga")
+    finally:
+        hub.sandbox.faults.clear()
+    assert answer.status_code == 403
+    assert "may not use this JupyterHub" in answer.text
+
+
 def test_openbis_being_away_is_told_on_the_form(browser: Browser, hub: Hub) -> None:
     """O-34: it is not taken for a wrong password."""
     hub.sandbox.faults.add(FaultKind.STATUS, "login", count=0)

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from openbis_nb.credentials import forget_token, known_servers, load_token, require_token, store_token
+from openbis_nb.credentials import (
+    forget_token,
+    keep_token,
+    known_servers,
+    load_token,
+    require_token,
+    store_token,
+    token_file,
+)
 from openbis_nb.errors import ConfigurationProblem, NotLoggedIn
 from openbis_nb.openbis.secrets import Secret
 
@@ -78,6 +86,34 @@ def test_a_session_of_pybis_is_used_where_we_have_none(state: Path, home: Path) 
     (home / ".pybis").mkdir()
     (home / ".pybis" / "openbis.example.org.token").write_text(BOB.reveal() + "\n")
     assert load_token(PLAIN, state) == BOB
+
+
+def test_the_session_of_a_hub_is_for_plain_pybis_whatever_the_port(state: Path, home: Path) -> None:
+    """D5: written where it is not so yet, and left alone where it is."""
+    assert keep_token(OTHER_PORT, state, ALICE)
+    of_pybis = home / ".pybis" / "openbis.example.org.token"
+    assert of_pybis.read_text() == token_file(OTHER_PORT, state).read_text() == ALICE.reveal()
+    assert not keep_token(OTHER_PORT, state, ALICE)
+    assert keep_token(OTHER_PORT, state, BOB)
+    assert of_pybis.read_text() == BOB.reveal()
+
+
+def test_a_file_of_the_session_that_others_can_read_is_closed(state: Path, home: Path) -> None:
+    keep_token(OTHER_PORT, state, ALICE)
+    of_pybis = home / ".pybis" / "openbis.example.org.token"
+    of_pybis.chmod(0o644)
+    assert keep_token(OTHER_PORT, state, ALICE)
+    assert mode(of_pybis) == 0o600
+
+
+def test_a_link_in_place_of_the_session_is_replaced(state: Path, home: Path, tmp_path: Path) -> None:
+    keep_token(OTHER_PORT, state, ALICE)
+    of_pybis, elsewhere = home / ".pybis" / "openbis.example.org.token", tmp_path / "elsewhere"
+    elsewhere.write_text(ALICE.reveal())
+    of_pybis.unlink()
+    of_pybis.symlink_to(elsewhere)
+    assert keep_token(OTHER_PORT, state, ALICE)
+    assert not of_pybis.is_symlink()
 
 
 def test_forgetting_removes_both_files(state: Path, home: Path) -> None:
