@@ -23,12 +23,17 @@ def alice(cli: Cli) -> Cli:
     return cli.login()
 
 
+def heed_interrupts() -> None:
+    """As at a terminal: what a shell starts in the background begins with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(cli: Cli, *words: object, when: Callable[[], bool], **env: str) -> tuple[int, str, str]:
     """Run the script, press Ctrl-C once *when* holds; exit code, stdout and stderr."""
     process = subprocess.Popen(
         [SCRIPT, *map(str, words)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        cwd=cli.work, env=os.environ | cli.settings() | env,
+        cwd=cli.work, env=os.environ | cli.settings() | env, preexec_fn=heed_interrupts,
     )  # fmt: skip
     end = time.monotonic() + 40
     while not when() and process.poll() is None and time.monotonic() < end:
@@ -125,7 +130,7 @@ def test_while_a_password_is_asked_for(cli: Cli) -> None:
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [SCRIPT, "login", "--user", "alice"], stdin=slave, stdout=slave, stderr=slave,
-        start_new_session=True, env=os.environ | cli.settings(),
+        start_new_session=True, env=os.environ | cli.settings(), preexec_fn=heed_interrupts,
     )  # fmt: skip
     os.close(slave)
     shown = os.read(master, 1000)
