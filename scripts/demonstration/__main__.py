@@ -11,6 +11,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -47,6 +48,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="for all that it makes")
     arguments = parser.parse_args()
     demo: Path = arguments.folder.absolute()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what runs is ended, too
     stop_old(demo)
     if arguments.stop:
         console.print("The demo is stopped.")

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from scripts.demonstration.processes import until
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -52,4 +54,14 @@ def test_the_whole_chain_and_what_stays_up(folder: Path) -> None:
     assert all(state["users"][user] in said for user in ("alice", "bob"))
     assert state["users"]["alice"] != "alice"
     demo(folder, "--stop")
+    assert processes_of(folder) == []
+
+
+def test_a_demo_that_is_ended_leaves_nothing_running(folder: Path) -> None:
+    """By a time limit, say, which sends SIGTERM."""
+    command = [sys.executable, "-m", "scripts.demonstration", "--folder", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as running:
+        until(lambda: len(processes_of(folder)) > 1, "the sandbox starts")
+        running.terminate()
+    assert running.returncode == 143
     assert processes_of(folder) == []
