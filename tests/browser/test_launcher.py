@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 
 from openbis_nb.errors import UnsafePath
 from openbis_nb.notebook_paths import launch_folder, notebook_file
@@ -290,6 +290,20 @@ def test_no_data_set_chosen_means_none(page: Page, hub: Hub) -> None:
         box.get_by_role("button", name="Create & download").click()
     notebook = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert notebook["metadata"]["openbis"]["inputs"] == []
+
+
+def test_nothing_is_created_before_the_data_sets_are_there(page: Page, hub: Hub) -> None:
+    """O-10: on a slow network a notebook without them would be another one than the dialog promises."""
+    held: list[Route] = []
+    page.route("**/data-sets?*", lambda route: held.append(route))
+    launcher(page, hub, "new?place=/BIOLAB/GROWTH/PLATE_4&kind=object")
+    box = page.get_by_role("dialog", name="Create Jupyter Notebook")
+    expect(box.locator(".template").first).to_be_visible()
+    for button in ("Create & connect", "Create & download"):
+        expect(box.get_by_role("button", name=button)).to_be_disabled()
+    held.pop().continue_()
+    expect(box.get_by_role("button", name="Create & connect")).to_be_enabled()
+    assert chosen(box) == 1
 
 
 def test_a_project_has_no_owner_until_one_is_chosen(page: Page, hub: Hub) -> None:

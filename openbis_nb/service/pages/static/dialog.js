@@ -25,6 +25,7 @@ export class LaunchDialog {
   #profiles = [];
   #namedByHand = false;
   #busy = false;
+  #loading = 0;
   #ownerPicker;
 
   constructor() {
@@ -66,11 +67,20 @@ export class LaunchDialog {
     byId(owner ? "directory" : "owner").focus();
     this.#showOwner(owner);
     const wanted = input ? [input.perm_id] : inputs;
-    await Promise.all([
+    await this.#until(
       this.#templates.offer(owner?.kind ?? null, recall().template),
       this.#inputs.begin(owner, wanted),
       this.#offerProfiles(),
-    ]);
+    );
+  }
+
+  /** Nothing is created from half a dialog: without the data sets it would be another notebook. */
+  async #until(...parts) {
+    this.#loading += 1;
+    this.#showState();
+    await Promise.allSettled(parts); // each part tells its own failure
+    this.#loading -= 1;
+    this.#showState();
   }
 
   // --- owner -----------------------------------------------------------------------------------------
@@ -79,7 +89,7 @@ export class LaunchDialog {
   async #setOwner(owner) {
     const same = this.#owner?.perm_id === owner.perm_id;
     this.#showOwner(owner);
-    if (!same) await Promise.all([this.#templates.offer(owner.kind), this.#inputs.begin(owner)]);
+    if (!same) await this.#until(this.#templates.offer(owner.kind), this.#inputs.begin(owner));
   }
 
   #showOwner(owner) {
@@ -149,7 +159,7 @@ export class LaunchDialog {
   // --- launch ----------------------------------------------------------------------------------------
 
   async #submit(connecting) {
-    if (this.#busy) return;
+    if (this.#busy || this.#loading) return;
     byId("form-failure").replaceChildren();
     byId("dialog-outcome").replaceChildren();
     const wrong = this.#check(connecting);
@@ -219,8 +229,13 @@ export class LaunchDialog {
 
   #setBusy(busy) {
     this.#busy = busy;
-    for (const id of ["connect", "download"]) byId(id).disabled = busy;
-    form.setAttribute("aria-busy", String(busy));
+    this.#showState();
+  }
+
+  #showState() {
+    const waiting = this.#busy || this.#loading > 0;
+    for (const id of ["connect", "download"]) byId(id).disabled = waiting;
+    form.setAttribute("aria-busy", String(waiting));
   }
 }
 
