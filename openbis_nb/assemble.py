@@ -9,6 +9,7 @@ from . import credentials
 from . import settings as settings_module
 from .account_session import AccountSession
 from .at_hub.hub import Hub
+from .at_hub.saves import SaveCounter
 from .models import Person
 from .notebooks.library import TemplateLibrary
 from .openbis.cache import Cache
@@ -55,11 +56,12 @@ def server(settings: Settings) -> Server:
     )
 
 
-async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
+async def workplace(settings: Settings, client: OpenBIS, hub: Hub | None = None) -> Workplace:
     """The workplace of the person whose session *client* holds.
 
     Whose token it is, is asked of openBIS once and remembered under the token's hash, so that a later
-    command starts without that call, and a version can go into the right outbox while openBIS is away.
+    command starts without that call, and a version can go into the right outbox while openBIS is away. Under
+    a *hub*, its service counts how saves end.
 
     Raises:
         NotLoggedIn: there is no session.
@@ -82,6 +84,7 @@ async def workplace(settings: Settings, client: OpenBIS) -> Workplace:
         data_set_type=settings.data_set_type,
         link_url=settings.link_url,
         aliases=tuple(_other_addresses(settings)),
+        count_save=SaveCounter(hub, settings.ca_bundle) if hub is not None else None,
     )
 
 

@@ -42,7 +42,7 @@ async def open_workplace(settings: Settings, terminal: Terminal | None = None) -
         NotLoggedIn: no session is stored for that server.
     """
     async with connect(settings) as openbis:
-        workplace = await assemble.workplace(settings, openbis)
+        workplace = await assemble.workplace(settings, openbis, Hub.from_environment(os.environ))
         if terminal is not None:
             await send_waiting(workplace, terminal)
         yield workplace

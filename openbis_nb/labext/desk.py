@@ -100,7 +100,7 @@ class Desk:
                 self._client = OpenBIS(server, token, renew=self.account.renewed)
             elif token != self._client.token:
                 self._client.use(token)
-            return await assemble.workplace(self.settings, self._client)
+            return await assemble.workplace(self.settings, self._client, self.hub)
 
     def path(self, text: str) -> Path:
         """A file or folder below the root of this server, symlinks resolved.

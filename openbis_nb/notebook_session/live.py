@@ -37,7 +37,8 @@ class LiveOpenBIS:
     def __init__(self) -> None:
         self._settings = assemble.load_settings()
         self.server: Server = assemble.server(self._settings)
-        self._account = assemble.account_session(self._settings, Hub.from_environment(os.environ))
+        self._hub = Hub.from_environment(os.environ)
+        self._account = assemble.account_session(self._settings, self._hub)
         token, self.note = blocking.run(self._account.current())
         self._stored = self._account.stored()
         self._blocking = BlockingOpenBIS(self.server, token, renew=self._account.renewed)
@@ -92,4 +93,4 @@ class LiveOpenBIS:
             raise
 
     def _workplace_of(self, blocking: BlockingOpenBIS) -> Workplace:
-        return blocking.run(assemble.workplace(self._settings, blocking.client))
+        return blocking.run(assemble.workplace(self._settings, blocking.client, self._hub))

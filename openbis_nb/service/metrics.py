@@ -22,6 +22,7 @@ class Metrics:
         self.launches = Counter(
             "openbis_nb_launches", "Launches by how far they came.", ["outcome"], registry=registry
         )
+        self.saves = Counter("openbis_nb_saves", "Saves by how they ended.", ["outcome"], registry=registry)
         self.failures = Counter(
             "openbis_nb_failures", "Failures by cause: the error's code.", ["code"], registry=registry
         )

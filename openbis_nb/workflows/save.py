@@ -72,8 +72,19 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
         UserMistake: and nothing was made, except that a version which its owner or a parent does not
             take stays in the outbox (``error.extra["outbox"]``), so that another owner may be chosen.
     """
-    with workplace.outbox.saving(request.path):
-        return await _save(workplace, request, say)
+    try:
+        with workplace.outbox.saving(request.path):
+            result = await _save(workplace, request, say)
+    except OpenbisNbError as error:
+        await _count(workplace, "failed", error.code)
+        raise
+    await _count(workplace, result.state)
+    return result
+
+
+async def _count(workplace: Workplace, outcome: str, code: str = "") -> None:
+    if workplace.count_save is not None:
+        await workplace.count_save(outcome, code)
 
 
 async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> SaveResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from ..notebooks.identity import same_server
@@ -15,6 +16,9 @@ from .ledger import Ledger
 from .outbox import Outbox
 
 __all__ = ["Limits", "Workplace"]
+
+
+CountSave = Callable[[str, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Workplace:
     """One person at one openBIS, on one machine.
 
     ``patience``: how long a save looks for a data set whose answer was lost. ``aliases``: former and other
-    addresses of this openBIS, which blocks of notebooks may name.
+    addresses of this openBIS, which blocks of notebooks may name. ``count_save``: told how each save ends,
+    and the code of its error.
     """
 
     client: OpenBIS
@@ -51,6 +56,7 @@ class Workplace:
     data_set_type: str = "ANALYSIS_NOTEBOOK"
     link_url: str = ""
     aliases: tuple[str, ...] = ()
+    count_save: CountSave | None = None
 
     @property
     def server(self) -> str:

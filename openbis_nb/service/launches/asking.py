@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -106,6 +106,15 @@ class LaunchBody(BaseModel):
             parameters=self.parameters,
             name=self.name.removesuffix(".ipynb"),
         )
+
+
+class SaveOutcome(BaseModel):
+    """How a save of a person's ended, as their own server, kernel or terminal says."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "saved"}]})
+
+    outcome: Literal["saved", "unchanged", "outbox", "failed"]
+    code: str = Field("", max_length=64, description="Of the error, if it failed.")
 
 
 class Outcome(BaseModel):

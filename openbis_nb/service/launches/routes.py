@@ -17,7 +17,7 @@ from ..problems import answer_with
 from ..service import Service, service_of
 from ..visitors import Visitor, event_visitor, visitor
 from .answers import PROBLEMS, LaunchAnswer, LaunchList
-from .asking import NO_NUL, LaunchBody, Outcome
+from .asking import NO_NUL, LaunchBody, Outcome, SaveOutcome
 from .events import follow
 from .keeper import Launches
 from .kinds import REQUEST, made_from
@@ -164,6 +164,14 @@ async def outcome(
     else:
         own = await launches.set_failed(own, said.checked_problem())
     return own.document(here.place, caller.hub_name)
+
+
+@router.post("/saves", status_code=204, summary="Count how a save ended")
+async def saved(said: SaveOutcome, _: Annotated[Visitor, Depends(_by_token)], here: Here) -> None:
+    """From a person's own server, for the figures of an admin; nothing of whose or which is kept."""
+    here.metrics.saves.labels(said.outcome).inc()
+    if said.code:
+        here.metrics.failure(said.code)
 
 
 @router.post(

@@ -36,6 +36,8 @@ class StandIn:
     #: "folder/file" → launches, newest first.
     by_path: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     outcomes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    #: How saves ended, as they were reported.
+    saves: list[dict[str, str]] = field(default_factory=list)
     asked: list[Request] = field(default_factory=list)
     #: Answered to everything while set.
     failing: int = 0
@@ -82,6 +84,9 @@ class StandIn:
         if parts == ["launches"]:
             path = "/".join(part for part in (request.query["directory"], request.query["file"]) if part)
             return web.json_response({"launches": self.by_path.get(path, [])})
+        if parts == ["saves"]:
+            self.saves.append(body)
+            return web.Response(status=204)
         _, launch, what = parts
         if launch not in self.launches:
             return web.json_response(NOT_THERE, status=404)

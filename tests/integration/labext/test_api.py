@@ -100,6 +100,22 @@ def test_the_same_save_as_in_a_cell(api: Api, server: PersonsServer) -> None:
     assert "openbis" not in json.loads((server.root / path).read_text())["metadata"]  # somebody has it open
 
 
+def test_how_saves_end_is_counted_by_the_service_and_no_save_waits_for_it(
+    api: Api, server: PersonsServer, hub: StandIn
+) -> None:
+    path = notebook(server)
+    assert api.post("save", {"path": path, "owner": DEMO_EXPERIMENT}).ok
+    assert api.post("save", {"path": path}).ok
+    assert api.post("save", {"path": path, "owner": "/NO/SUCH/THING"}).status_code == 404
+    assert hub.saves == [
+        {"outcome": "saved", "code": ""},
+        {"outcome": "unchanged", "code": ""},
+        {"outcome": "failed", "code": "not-found"},
+    ]
+    hub.failing = 502
+    assert api.post("save", {"path": path, "owner": DEMO_EXPERIMENT}).ok
+
+
 def test_a_launched_notebook_is_saved_without_a_question(
     api: Api, server: PersonsServer, hub: StandIn, openbis_sandbox: Sandbox
 ) -> None:

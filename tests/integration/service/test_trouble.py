@@ -127,6 +127,25 @@ def test_the_figures_name_nobody(service: RunningService) -> None:
         assert name not in text
 
 
+def test_saves_are_counted_by_how_they_end(service: RunningService) -> None:
+    """What a person's server says is a stranger's input: no outcome and no code of its own."""
+    alice = service.person("alice")
+
+    def counted(series: str) -> float:
+        lines = requests.get(service.url + "metrics", timeout=5).text.splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(series))
+
+    saved, other = 'openbis_nb_saves_total{outcome="saved"}', 'openbis_nb_failures_total{code="other"}'
+    before = counted(saved), counted(other)
+    assert alice.post("saves", {"outcome": "saved"}).status_code == 204
+    assert alice.post("saves", {"outcome": "failed", "code": "alice's own"}).status_code == 204
+    assert alice.post("saves", {"outcome": "alice"}).status_code == 400
+    assert (counted(saved), counted(other)) == (before[0] + 1, before[1] + 1)
+    assert (
+        requests.post(f"{service.url}api/v1/saves", json={"outcome": "saved"}, timeout=5).status_code == 401
+    )
+
+
 def test_a_request_has_a_number_in_answer_and_log(service: RunningService) -> None:
     number = "a-number-from-nginx"
     answer = requests.get(
