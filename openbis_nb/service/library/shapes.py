@@ -1,0 +1,326 @@
+"""What the library's API answers.
+
+Resources of notebooks and versions have the names that Neptune's clients know (N-65 to N-67), in their
+spelling; what we add is spelled the same way. ``owner`` is therefore the *author*; where it is stored is
+``storedIn``. Times are ISO 8601 in UTC, sizes are bytes, all text is plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from ...models import EntityKind
+
+__all__ = [
+    "Allowed",
+    "CellCounts",
+    "Changes",
+    "Comparison",
+    "DataSetRef",
+    "EntityRef",
+    "Facet",
+    "Fork",
+    "Graph",
+    "GraphEdge",
+    "GraphNode",
+    "Impact",
+    "InputState",
+    "NotebookDetail",
+    "NotebookList",
+    "NotebookRow",
+    "PackageChange",
+    "SpaceStorage",
+    "Storage",
+    "ValueChange",
+    "VersionList",
+    "VersionRow",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRef:
+    """A space, project, experiment or object. ``link`` leads into the ELN, ``page`` to its notebooks here."""
+
+    kind: EntityKind
+    permId: str
+    identifier: str
+    name: str = ""
+    link: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetRef:
+    """A data set. ``visible`` is false for one that openBIS does not show to this person: then nothing else
+    is known. ``link`` leads into the ELN, ``page`` to what used it here."""
+
+    permId: str
+    visible: bool = True
+    name: str = ""
+    type: str = ""
+    link: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Whether a person may do something now; if not, why, and which role it takes."""
+
+    allowed: bool
+    reason: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version. ``id`` is its permId, ``number`` its place from 1, ``description`` its notes.
+
+    ``counts`` is false for one that is shown as a fork; ``current`` is true for the newest that counts.
+    ``removable``: this person may trash it. ``results``: files saved beside the notebook.
+    """
+
+    id: str
+    notebookId: str
+    number: int
+    name: str
+    description: str
+    path: str
+    owner: str
+    creationTime: datetime | None
+    size: int
+    removable: bool
+    counts: bool
+    current: bool
+    page: str
+    link: str
+    inputs: list[DataSetRef] = field(default_factory=list)
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookRow:
+    """One notebook. ``id`` is its history id; ``organization`` is the space (N-66).
+
+    ``description``: the notes of its newest version. ``size``: of that, ``totalStorageSize``: of all versions.
+    ``newerData``: whether an input has a newer version; null where that was not asked. ``template``: slug;
+    null where there is none or it is not known yet.
+    """
+
+    id: str
+    fid: str
+    name: str
+    path: str
+    owner: str
+    description: str
+    creationTime: datetime | None
+    lastCheckpointId: str
+    lastCheckpointTime: datetime | None
+    organizationId: str
+    organizationName: str
+    projectId: str
+    projectName: str
+    removable: bool
+    size: int
+    totalStorageSize: int
+    versions: int
+    storedIn: EntityRef | None
+    page: str
+    template: str | None = None
+    newerData: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value that notebooks can be filtered by."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookList:
+    """One page of notebooks (N-65).
+
+    ``matchingItemCount`` and ``totalItemCount`` are null while openBIS and the index do not agree on the
+    number for this person. ``complete`` is false while versions are still being read in; ``note`` says so.
+    """
+
+    entries: list[NotebookRow]
+    matchingItemCount: int | None
+    totalItemCount: int | None
+    cursor: str | None = None
+    complete: bool = True
+    note: str = ""
+    authors: list[Facet] = field(default_factory=list)
+    templates: list[Facet] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionList:
+    """One page of versions (N-65)."""
+
+    entries: list[VersionRow]
+    matchingItemCount: int | None
+    totalItemCount: int | None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a notebook was copied from; ``page`` is empty where this person does not see it."""
+
+    notebookId: str
+    versionId: str | None = None
+    owner: str | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputState:
+    """An input of a notebook, and whether there is a newer version of it."""
+
+    dataSet: DataSetRef
+    role: Literal["parent", "never attached", "unticked"]
+    newer: DataSetRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookDetail:
+    """A notebook in full: Details and Versions tab in one answer.
+
+    ``permissions``: action → whether this person may; see the table of rights. ``environment``: what was
+    recorded at the newest save (packages, kernel …). ``forkedFrom``: its origin, if it is a fork.
+    """
+
+    notebook: NotebookRow
+    versions: list[VersionRow]
+    coAuthors: list[str]
+    inputs: list[InputState]
+    parameters: dict[str, Any]
+    template: dict[str, str] | None
+    environment: dict[str, Any]
+    forkedFrom: Fork | None
+    permissions: dict[str, Allowed]
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """One parameter; null where it is absent on a side."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChange:
+    """One package or fact of the environment; null where it is absent on a side."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellCounts:
+    """How many cells differ."""
+
+    added: int
+    removed: int
+    changed: int
+    moved: int
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed before the cells (F-13). ``known`` is false where a side has no provenance."""
+
+    known: bool
+    inputsAdded: list[DataSetRef]
+    inputsRemoved: list[DataSetRef]
+    parameters: list[ValueChange]
+    environment: list[PackageChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One version against the base (N-10, N-64). ``frame``: path of the side-by-side page, for a frame."""
+
+    base: VersionRow
+    version: VersionRow
+    changes: Changes
+    cells: CellCounts | None
+    frame: str
+    page: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A data set, a version of a notebook, or an object or experiment. ``column``: 0 is what was asked for,
+    negative is where it comes from, positive is what came of it."""
+
+    id: str
+    kind: Literal["data set", "version"]
+    column: int
+    name: str
+    type: str
+    link: str
+    page: str
+    size: int | None = None
+    more: int = 0
+    """How many further relatives of this node are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """From a parent to its child."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Lineage: inputs → notebooks → results (F-07). ``cut`` is true where not all is shown."""
+
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Which notebooks used a data set (F-16). ``outdated``: ids of those notebooks whose newest version does
+    not have the newest version of it."""
+
+    dataSet: DataSetRef
+    newer: DataSetRef | None
+    notebooks: list[NotebookRow]
+    outdated: list[str]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceStorage:
+    """What the notebooks of one space take, and how much of it are versions that newer ones supersede."""
+
+    space: str
+    notebooks: int
+    versions: int
+    size: int
+    superseded: int
+    supersededSize: int
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Storage by space, largest first."""
+
+    spaces: list[SpaceStorage]
+    complete: bool = True
+    note: str = ""
