@@ -103,7 +103,7 @@ class VersionRow:
 class NotebookRow:
     """One notebook. ``id`` is its history id; ``organization`` is the space (N-66).
 
-    ``description``: the notes of its newest version. ``size``: of that, ``totalStorageSize``: of all versions.
+    ``description``: notes of its newest version. ``size``: of that, ``totalStorageSize``: of all versions.
     ``newerData``: whether an input has a newer version; null where that was not asked. ``template``: slug;
     null where there is none or it is not known yet.
     """
