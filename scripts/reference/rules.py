@@ -1,7 +1,8 @@
 """docs/reference/coverage.md: each rule of rules.toml that a test names, and where.
 
 A rule id is something like ``O-24``: a letter for where the rule comes from, and a number. A test
-names it anywhere in its own text, best in the docstring.
+names it anywhere in its own text, best in the docstring. Rules that are not met on purpose, wholly or in
+part, stand in a section ``[….not_met]``, id and reason.
 """
 
 from __future__ import annotations
@@ -26,22 +27,42 @@ def page() -> str:
     total = len(all_rules())
     intro = f"""
         What users of openBIS and of comparable systems rely on, ask for or stumble over, as numbered
-        rules. Each line is a rule that at least one test names. A rule that is not listed is either not
-        built yet or a fact about another system that asks nothing of this one.
+        rules. The first tables hold each rule that at least one test names, the second ones each rule that
+        is not met on purpose, wholly or in part, with the reason. A rule that stands in neither is not
+        built yet, or a fact about another system that asks nothing of this one.
 
         {len(named)} of {total} rules are named by a test.
         """
     parts = [head("Rules and the tests that name them", intro)]
     for group in _groups().values():
-        rows = [[rule, text, _places(named[rule])] for rule, text in group["rules"].items() if rule in named]
+        rules, reasons = group["rules"], _reasons(group)
+        rows = [[rule, text, _places(named[rule])] for rule, text in rules.items() if rule in named]
+        refused = [[rule, rules[rule], reason] for rule, reason in reasons.items()]
+        if rows or refused:
+            parts.append(f"## {group['title']}")
         if rows:
-            parts += [f"## {group['title']}", table(["Rule", "In short", "Tests"], rows)]
+            parts.append(table(["Rule", "In short", "Tests"], rows))
+        if refused:
+            parts += ["Not met on purpose:", table(["Rule", "In short", "Why not"], refused)]
     return "\n\n".join(parts) + "\n"
 
 
 def all_rules() -> dict[str, str]:
     """Rule id → what it says, in short."""
     return {rule: text for group in _groups().values() for rule, text in group["rules"].items()}
+
+
+def _reasons(group: dict[str, Any]) -> dict[str, str]:
+    """Rule id → why it is not met, sorted.
+
+    Raises:
+        ValueError: a reason for a rule that is none of this group.
+    """
+    reasons: dict[str, str] = group.get("not_met", {})
+    unknown = reasons.keys() - group["rules"].keys()
+    if unknown:
+        raise ValueError(f"{RULES.name} gives reasons for rules that it does not list: {sorted(unknown)}")
+    return dict(sorted(reasons.items()))
 
 
 def _groups() -> dict[str, dict[str, Any]]:
