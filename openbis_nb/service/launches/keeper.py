@@ -23,6 +23,7 @@ from . import store
 from .changes import Changes
 from .kinds import PREPARERS, Made, packed
 from .model import Launch, NewLaunch, of_hub_user, of_openbis_user
+from .room import Room
 
 if TYPE_CHECKING:
     from ..visitors import Visitor
@@ -53,7 +54,7 @@ class Launches:
     ) -> None:
         self._database, self._settings, self._metrics, self._clock = database, settings, metrics, clock
         self.changes = Changes()
-        self._room = asyncio.Semaphore(settings.preparing)
+        self._room = Room(settings.preparing)
         self._preparing: dict[str, asyncio.Task[None]] = {}
 
     async def accept(self, new: NewLaunch) -> Launch:
@@ -158,7 +159,8 @@ class Launches:
             OpenbisNbError: what *make* raises.
         """
         try:
-            async with asyncio.timeout(self._settings.content_timeout), self._room:
+            whose = of_hub_user(visitor.hub_name)
+            async with asyncio.timeout(self._settings.content_timeout), self._room.place(whose):
                 async with visitor.workplace() as workplace:
                     made = await make(workplace)
                 return await asyncio.to_thread(document.dumps, made.notebook)
@@ -217,7 +219,7 @@ class Launches:
 
     async def _prepare(self, launch: Launch, visitor: Visitor) -> None:
         try:
-            async with self._room, asyncio.timeout(self._settings.content_timeout):
+            async with self._room.place(launch.owner), asyncio.timeout(self._settings.content_timeout):
                 content = await self._make(launch, visitor)
             await self._database.run(store.set_prepared, launch.id, content, now=self._clock())
             self._metrics.launches.labels("prepared").inc()
