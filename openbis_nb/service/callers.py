@@ -15,7 +15,7 @@ from .hub_api import HubApi
 from .place import Place
 from .remembered import Remembered
 
-__all__ = ["REMEMBERED", "Caller", "Callers", "OpenBISSession"]
+__all__ = ["REMEMBERED", "Caller", "Callers", "OpenBISSession", "fingerprint"]
 
 #: Seconds for which the hub's answer about a token is kept.
 REMEMBERED = 60.0
@@ -59,7 +59,7 @@ class Callers:
             Forbidden: it is no person's, or may not come in here.
             HubFailure: the hub cannot be asked.
         """
-        name = await self._people.get(_hash(token), lambda: self._ask(token))
+        name = await self._people.get(fingerprint(token), lambda: self._ask(token))
         return Caller(name, token)
 
     async def openbis_session(self, caller: Caller) -> OpenBISSession:
@@ -70,7 +70,7 @@ class Callers:
             Forbidden: the token may not read it.
             HubFailure: the hub cannot be asked.
         """
-        return await self._sessions.get(_hash(caller.token), lambda: self._ask_session(caller.token))
+        return await self._sessions.get(fingerprint(caller.token), lambda: self._ask_session(caller.token))
 
     async def another_session(self, caller: Caller) -> OpenBISSession:
         """What the hub has now: openBIS has refused the session that is known here.
@@ -78,18 +78,18 @@ class Callers:
         Raises:
             NotLoggedIn, Forbidden, HubFailure: as :meth:`openbis_session`.
         """
-        key = _hash(caller.token)
+        key = fingerprint(caller.token)
         self._sessions.forget(key)
         return await self._sessions.get(key, lambda: self._ask_session(caller.token, refused=True))
 
     def forget_session(self, caller: Caller) -> None:
         """Ask the hub for the openBIS session anew next time."""
-        self._sessions.forget(_hash(caller.token))
+        self._sessions.forget(fingerprint(caller.token))
 
     def forget(self, token: Secret) -> None:
         """Ask for all anew."""
-        self._people.forget(_hash(token))
-        self._sessions.forget(_hash(token))
+        self._people.forget(fingerprint(token))
+        self._sessions.forget(fingerprint(token))
 
     async def _ask(self, token: Secret) -> str:
         model = await self._hub.user(token)
@@ -114,5 +114,6 @@ class Callers:
         )
 
 
-def _hash(token: Secret) -> str:
+def fingerprint(token: Secret) -> str:
+    """What a token is remembered under."""
     return hashlib.sha256(token.reveal().encode(errors="replace")).hexdigest()

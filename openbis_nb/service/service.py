@@ -26,8 +26,10 @@ from .callers import Callers
 from .database import Database
 from .hub_api import HubApi
 from .kept_templates import KeptTemplates
+from .keys import Keys
 from .launches.keeper import Launches
 from .launches.tables import metadata
+from .library.links import Links
 from .measured import MeasuredTransport
 from .metrics import Metrics
 from .place import Place
@@ -59,6 +61,7 @@ class Service:
         self.metrics = Metrics()
         self.hub = HubApi(place, settings.hub_timeout, self.metrics.hub.observe)
         self.callers = Callers(self.hub, place)
+        self.keys, self.links = Keys(), Links(place.prefix, core.link_url)
         self.browsers = BrowserSessions()
         self.templates = KeptTemplates(core.template_dirs)
         self.stopping = asyncio.Event()
