@@ -31,6 +31,7 @@ __all__ = [
     "parse_mounts",
     "parse_patterns",
     "parse_seconds",
+    "parse_service_url",
     "parse_size",
     "parse_url",
     "parse_urls",
@@ -126,6 +127,12 @@ def parse_hub_url(text: str) -> str:
     return parse_url(text) + base
 
 
+def parse_service_url(text: str) -> str:
+    """``scheme://host[:port]/base/`` of our service, from the address of any of its pages."""
+    base = urlsplit(text if "//" in text else f"https://{text}").path.split("/library")[0].split("/api/v1")[0]
+    return parse_url(text) + base.rstrip("/") + "/"
+
+
 def parse_urls(text: str | list[str]) -> tuple[str, ...]:
     """Addresses from a TOML list, or separated by commas."""
     items = text if isinstance(text, list) else text.split(",")
@@ -181,6 +188,19 @@ class Settings:
         "OPENBIS_NB_HUB_URL",
         parse_hub_url,
         "Address of JupyterHub with its base path, for `login --web`.",
+    )
+    service_url: str = setting(
+        "",
+        "OPENBIS_NB_SERVICE_URL",
+        parse_service_url,
+        "Address of the launcher and library pages, for `library`. Default: that of the hub this runs under, "
+        "else hub_url with /services/openbis/.",
+    )
+    service_token_file: Path | None = setting(
+        None,
+        "OPENBIS_NB_SERVICE_TOKEN_FILE",
+        _path,
+        "File with a JupyterHub token for the service; default: the openBIS session is used.",
     )
     ca_bundle: Path | None = setting(
         None, "OPENBIS_NB_CA_BUNDLE", _path, "PEM file with the CA that signed openBIS' certificate."

@@ -1,0 +1,1 @@
+"""HTTP to others than openBIS: the client of our own service."""
