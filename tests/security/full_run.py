@@ -119,7 +119,7 @@ class FullRun:
         self.note(
             requests.get(f"{self.hub.url}{launched.json()['events']}", headers=self.headers(), timeout=60)
         )
-        self.call("notebooks", body)
+        self.call("downloads", body)
         self.run(alice, "ours/Ours.ipynb")
         return alice
 

@@ -99,7 +99,7 @@ def test_no_forged_write_counts(
     headers = forged[who] | ({"Content-Type": kind} if kind else {})
     for route in (
         "launches",
-        "notebooks",
+        "downloads",
         "launches/0123456789abcdef/retry",
         "launches/0123456789abcdef/outcome",
     ):

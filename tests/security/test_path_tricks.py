@@ -99,10 +99,10 @@ def test_the_elns_call_is_refused(attempt: Attempt, directory: str, name: str) -
 @pytest.mark.parametrize(("directory", "name"), REFUSED)
 def test_our_call_is_refused(attempt: Attempt, directory: str, name: str) -> None:
     before = attempt.everything()
-    for route in ("launches", "notebooks"):
+    for route in ("launches", "downloads"):
         answer = attempt.by_launch(directory, name, route)
         if answer.status_code == 200:  # a download writes nothing here; its name is not a path
-            assert route == "notebooks"
+            assert route == "downloads"
             assert directory
             assert "/" not in unquote(answer.headers["Content-Disposition"].partition("''")[2])
             continue

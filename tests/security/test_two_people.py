@@ -229,7 +229,7 @@ def at_the_service(launch: str) -> list[tuple[str, str, object]]:
         ("GET", "/api/v1/entities/BIOLAB", None),
         ("GET", "/api/v1/entities/%2FBIOLAB%2FGROWTH%2FGROWTH_CURVES_1", None),
         ("GET", "/api/v1/entities/%2FBIOLAB%2FGROWTH%2FGROWTH_CURVES_1/data-sets", None),
-        ("POST", "/api/v1/notebooks", {"place": PLACE, "name": "x"}),
+        ("POST", "/api/v1/downloads", {"place": PLACE, "name": "x"}),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The API of launches: ``api/v1/launches…`` and ``api/v1/notebooks``."""
+"""The API of launches: ``api/v1/launches…`` and ``api/v1/downloads``."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ async def saved(said: SaveOutcome, _: Annotated[Visitor, Depends(_by_token)], he
 
 
 @router.post(
-    "/notebooks",
+    "/downloads",
     summary="Make a notebook and download it",
     response_class=Response,
     responses={200: {"content": {"application/x-ipynb+json": {}}, "description": "The notebook."}},

@@ -104,7 +104,7 @@ def test_an_expired_launch_is_gone_and_says_so(openbis: Sandbox, hub: FakeHub, t
 
 
 def test_a_notebook_can_be_made_and_downloaded(alice: Client) -> None:
-    answer = alice.post("notebooks", request(name="Größe 1"))
+    answer = alice.post("downloads", request(name="Größe 1"))
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%201.ipynb"
     nbformat.validate(nbformat.reads(answer.text, as_version=4))

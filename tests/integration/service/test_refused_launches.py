@@ -28,7 +28,7 @@ TRICKS = [
 @pytest.mark.parametrize("trick", TRICKS)
 def test_tricks_with_paths_are_refused(alice: Client, member: str, trick: str) -> None:
     """O-53: in the folder and in the name."""
-    for path in ("launches", "notebooks"):
+    for path in ("launches", "downloads"):
         answer = alice.post(path, request(**{member: trick}))
         assert answer.status_code == 400, (path, answer.text)
         assert answer.json()["code"] in ("unsafe-path", "invalid-input")
@@ -68,7 +68,7 @@ def test_a_request_that_is_none_is_refused(alice: Client, change: dict[str, Any]
 def test_values_that_nothing_can_keep_are_refused(alice: Client, member: str, value: str) -> None:
     """They are stored, and handed on to a notebook and to the hub."""
     body = json.dumps(request()).replace("}", f', "{member}": {{"x": {value}}}}}')
-    for path in ("launches", "notebooks"):
+    for path in ("launches", "downloads"):
         answer = alice.post(path, data=body, headers={"Content-Type": "application/json"})
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid-input"), answer.text
     assert alice.get("launches").json() == {"launches": []}
@@ -164,5 +164,5 @@ def test_what_openbis_does_not_have_is_said_with_a_next_step(
     answer = alice.get(f"launches/{launch['id']}/content")
     assert (answer.status_code, answer.json()["code"]) == (failed["problem"]["status"], code)
     assert alice.events(launch)[-1]["problem"]["code"] == code
-    made = alice.post("notebooks", request(**change))
+    made = alice.post("downloads", request(**change))
     assert (made.status_code, made.json()["code"]) == (failed["problem"]["status"], code)

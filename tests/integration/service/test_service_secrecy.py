@@ -26,7 +26,7 @@ def a_full_run(service: RunningService) -> tuple[list[str], str]:
         alice.get("openapi.json"),
     ]
     outcome = {"state": "ready", "path": "growth/A look.ipynb"}
-    answers += [alice.post(f"launches/{launch['id']}/outcome", outcome), alice.post("notebooks", request())]
+    answers += [alice.post(f"launches/{launch['id']}/outcome", outcome), alice.post("downloads", request())]
     for kind in ("status", "html", "error", "cut", "expired-session"):
         sandbox.faults.add(kind, "*", count=0)
         failed = alice.launch()

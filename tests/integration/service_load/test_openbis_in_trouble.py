@@ -128,7 +128,7 @@ async def test_the_api_tells_the_problem_and_the_next_step(
     asked = [
         ask(browser, "GET", f"{site.url}api/v1/tree", headers=headers),
         ask(browser, "GET", f"{site.url}api/v1/search?q=growth", headers=headers),
-        ask(browser, "POST", f"{site.url}api/v1/notebooks", headers=headers, json=LAUNCH),
+        ask(browser, "POST", f"{site.url}api/v1/downloads", headers=headers, json=LAUNCH),
     ]
     for got in await asyncio.gather(*asked):
         problem = got.problem()

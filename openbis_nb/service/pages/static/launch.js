@@ -3,13 +3,13 @@ import { post, postForFile, prefix } from "./api.js";
 import { h, link } from "./dom.js";
 
 /** Open the notebook in a new tab. `outcome` says what happened; `done` is called when the tab goes on. */
-export async function connect(request, outcome, done) {
+export async function connect(request, outcome, done, path = "launches") {
   const tab = window.open(`${prefix}opening`, "_blank");
   if (tab) tab.opener = null; // what runs in the tab later shall not reach this page
   outcome.replaceChildren(h("p", { text: "Creating the notebook …" }));
   let launch;
   try {
-    launch = await post("launches", request);
+    launch = await post(path, request);
   } catch (problem) {
     tab?.close();
     outcome.replaceChildren();
@@ -30,7 +30,7 @@ export async function connect(request, outcome, done) {
 export async function download(request, outcome) {
   outcome.replaceChildren(h("p", { text: "Creating the notebook …" }));
   try {
-    const { blob, name } = await postForFile("notebooks", request);
+    const { blob, name } = await postForFile("downloads", request);
     const url = URL.createObjectURL(blob);
     h("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
