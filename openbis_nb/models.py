@@ -250,3 +250,5 @@ class Checkpoint:
     save_id: str | None = None
     counts: bool = True
     """False: a version that somebody wrote without the right to; shown as a fork (design section 2)."""
+    type_code: str = ""
+    frozen: bool = False

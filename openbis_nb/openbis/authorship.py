@@ -8,6 +8,7 @@ provenance declares the take-over. What a version says of itself never counts fo
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,17 @@ from ..models import Checkpoint, DataFile, Entity
 from .client import OpenBIS
 from .download import read
 from .records import RoleAssignment
+from .together import together
 
-__all__ = ["PROVENANCE_FILE", "Claim", "claims_of", "decide", "judge", "provenance_file"]
+__all__ = ["PROVENANCE_FILE", "Claim", "claims_of", "decide", "judge", "provenance_file", "space_admins"]
 
 #: Name of the file in every version (design D10).
 PROVENANCE_FILE = "provenance.json"
 _MAX_PROVENANCE = 8 * 2**20
+#: Files that are read at the same time.
+_AT_ONCE = 8
+#: Claims that are remembered, a few hundred bytes each.
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ async def judge(client: OpenBIS, versions: Sequence[Checkpoint]) -> list[Checkpo
     if len(writers) < 2:
         return decide(versions, {}, frozenset())
     claims = await claims_of(client, versions)
-    return decide(versions, claims, await _space_admins(client, versions[0].owner, claims))
+    return decide(versions, claims, await _admins_asked_for(client, versions[0].owner, claims))
 
 
 def decide(
@@ -69,20 +75,50 @@ def decide(
     return judged
 
 
+_Key = tuple[str, str, str, str]
+_known: dict[_Key, Claim] = {}
+
+
 async def claims_of(client: OpenBIS, versions: Iterable[Checkpoint]) -> dict[str, Claim]:
-    """What the provenance of each version says; one without a readable file says nothing."""
-    listed = await client.files_of(version.perm_id for version in versions)
-    claims: dict[str, Claim] = {}
-    for perm_id, files in listed.items():
-        found = provenance_file(files)
-        if found is not None and found.size <= _MAX_PROVENANCE:
-            try:
-                claims[perm_id] = _claim(await read(client, found, max_bytes=_MAX_PROVENANCE))
-            except TransferFailed as error:
-                raise TransferFailed(
-                    f"Who may write the notebook could not be read: {error.message}"
-                ) from error
-    return claims
+    """What the provenance of each version says; one without a readable file says nothing.
+
+    A version never changes, so its claim is read once in this process: ask only for versions that openBIS has
+    just shown to this person.
+    """
+    wanted = {version.perm_id: _key(client, version) for version in versions}
+    missing = [perm_id for perm_id, key in wanted.items() if key not in _known]
+    found = await _read_claims(client, missing) if missing else {}
+    if len(_known) > _REMEMBERED:
+        _known.clear()
+    _known.update({wanted[perm_id]: claim for perm_id, claim in found.items()})
+    return found | {perm_id: _known[key] for perm_id, key in wanted.items() if key in _known}
+
+
+def _key(client: OpenBIS, version: Checkpoint) -> _Key:
+    return client.server.url, version.perm_id, version.registrator, str(version.registered_at)
+
+
+async def _read_claims(client: OpenBIS, perm_ids: Sequence[str]) -> dict[str, Claim]:
+    listed = await client.files_of(perm_ids)
+    wanted = {
+        perm_id: file
+        for perm_id, files in listed.items()
+        if (file := provenance_file(files)) is not None and file.size <= _MAX_PROVENANCE
+    }
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def read_one(file: DataFile) -> Claim:
+        async with places:
+            return _claim(await read(client, file, max_bytes=_MAX_PROVENANCE))
+
+    try:
+        async with together() as group:
+            asked = {perm_id: group.create_task(read_one(file)) for perm_id, file in wanted.items()}
+    except TransferFailed as error:
+        raise TransferFailed(f"Who may write the notebook could not be read: {error.message}") from error
+    # One that lists files but no provenance says nothing, now and always.
+    silent = {perm_id: Claim() for perm_id, files in listed.items() if files and perm_id not in wanted}
+    return silent | {perm_id: task.result() for perm_id, task in asked.items()}
 
 
 def provenance_file(files: Iterable[DataFile]) -> DataFile | None:
@@ -109,11 +145,18 @@ def _lies_with(first: Checkpoint, version: Checkpoint) -> bool:
     return owner == (version.owner.perm_id if version.owner else None)
 
 
-async def _space_admins(client: OpenBIS, owner: Entity | None, claims: Mapping[str, Claim]) -> frozenset[str]:
-    """Who openBIS knows as admins of the owner's space. Not asked unless a take-over is declared; a person
-    who may not ask (9.2) sees such versions as forks."""
+async def _admins_asked_for(
+    client: OpenBIS, owner: Entity | None, claims: Mapping[str, Claim]
+) -> frozenset[str]:
+    """Not asked unless a take-over is declared."""
     if owner is None or not any(claim.takeover for claim in claims.values()):
         return frozenset()
+    return await space_admins(client, owner)
+
+
+async def space_admins(client: OpenBIS, owner: Entity) -> frozenset[str]:
+    """User ids of whom openBIS knows as admins of the owner's space; none for a person who may not ask
+    (9.2), who therefore sees versions of a take-over as forks."""
     space = owner.identifier.strip("/").split("/")[0]
     try:
         roles = await client.role_assignments()

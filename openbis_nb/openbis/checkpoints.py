@@ -26,6 +26,7 @@ __all__ = [
     "check_properties",
     "co_authors",
     "notebook_file",
+    "notebook_id_of",
     "read",
     "versions",
     "versions_and_inputs",
@@ -122,6 +123,7 @@ async def write(
         owner=draft.owner,
         parents=tuple(draft.parents),
         save_id=draft.save_id,
+        type_code=draft.type_code,
     )
 
 
@@ -172,6 +174,13 @@ async def versions_and_inputs(
     saved.sort(key=registration_order)
     judged = await judge(client, [_checkpoint(data_set, spelled, notebook_id) for data_set in saved])
     return judged, {data_set.perm_id: data_set for data_set in found if data_set.perm_id in wanted}
+
+
+def notebook_id_of(data_set: DataSet) -> str | None:
+    """The notebook id of a data set, in either spelling of the property (design D6); ``None`` where it is no
+    version of a notebook."""
+    value = data_set.properties.get("$HISTORY_ID") or data_set.properties.get("HISTORY_ID")
+    return str(value) if value else None
 
 
 async def co_authors(client: OpenBIS, counting: Sequence[Checkpoint]) -> tuple[str, ...]:
@@ -252,4 +261,6 @@ def _checkpoint(data_set: DataSet, spelled: Mapping[str, str], notebook_id: str)
         owner=data_set.owner,
         parents=data_set.parents,
         size=data_set.size,
+        type_code=data_set.type_code,
+        frozen=data_set.frozen,
     )
