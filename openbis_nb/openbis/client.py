@@ -19,13 +19,14 @@ from ._calls import Renew
 from .browsing import BrowseCalls
 from .changing import ChangeCalls
 from .connection import Server
+from .notebook_search import NotebookSearchCalls
 from .secrets import Secret
 from .sessions import SessionCalls
 
 __all__ = ["OpenBIS", "Renew", "Secret", "Server"]
 
 
-class OpenBIS(SessionCalls, BrowseCalls, ChangeCalls):
+class OpenBIS(SessionCalls, BrowseCalls, NotebookSearchCalls, ChangeCalls):
     """One openBIS server seen by one session.
 
     Belongs to the event loop in which it is first used; ``blocking.BlockingOpenBIS`` is the face for

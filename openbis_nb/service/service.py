@@ -29,6 +29,7 @@ from .kept_templates import KeptTemplates
 from .keys import Keys
 from .launches.keeper import Launches
 from .launches.tables import metadata
+from .library.catalogue import Catalogue
 from .library.links import Links
 from .measured import MeasuredTransport
 from .metrics import Metrics
@@ -72,6 +73,7 @@ class Service:
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
+        self.catalogue = Catalogue(self.database, core.data_set_type, settings.confirmed_for)
         self.launches = Launches(self.database, settings, self.metrics)
         self._sweeping = asyncio.create_task(self.launches.sweep())
 

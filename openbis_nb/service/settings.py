@@ -118,6 +118,14 @@ class ServiceSettings:
     eln_template: str = _setting(
         "analysis", "OPENBIS_NB_SERVICE_ELN_TEMPLATE", str, "The template that it is made from: a slug."
     )
+    confirmed_for: float = _setting(
+        30.0,
+        "OPENBIS_NB_SERVICE_CONFIRMED_FOR",
+        parse_seconds,
+        "The library shows what a person's own session has seen at openBIS within this time: so long a right "
+        "that is taken away can still show.",
+        "seconds",
+    )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 
 

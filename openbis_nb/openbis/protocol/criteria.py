@@ -12,6 +12,7 @@ from .ids import Json
 __all__ = [
     "all_of",
     "any_of",
+    "children_of",
     "code_is",
     "data_set_type_is",
     "data_sets",
@@ -20,7 +21,9 @@ __all__ = [
     "everything",
     "experiments",
     "files_of",
+    "has_property",
     "identifier_is",
+    "modified_since",
     "named",
     "objects",
     "of_owner",
@@ -90,6 +93,21 @@ def property_is(code: str, value: str) -> Json:
         "fieldValue": _equal(value),
         "useWildcards": False,
     }
+
+
+def has_property(code: str) -> Json:
+    """Property *code*, in the server's spelling, has a value, whatever it is (3.7)."""
+    any_value = {"@type": "as.dto.common.search.AnyStringValue"}
+    return {**property_is(code, ""), "fieldValue": any_value}
+
+
+def modified_since(milliseconds: int) -> Json:
+    """Modified at or after a time in milliseconds since 1970, by the server's clock."""
+    return _field(
+        "ModificationDateSearchCriteria",
+        "modification_date",
+        {"@type": "as.dto.common.search.DateObjectLaterThanOrEqualToValue", "value": milliseconds},
+    )
 
 
 def registered_since(moment: datetime) -> Json:
@@ -218,6 +236,12 @@ def derived_from(entity: Entity) -> Json:
         "as.dto.sample.search.SampleParentsSearchCriteria", [perm_id_is(entity.perm_id)]
     )
     return any_of(by_data, objects(its_children))
+
+
+def children_of(perm_ids: Iterable[str]) -> Json:
+    """Data sets that have at least one of *perm_ids* as a parent."""
+    parents = [code_is(perm_id) for perm_id in perm_ids]
+    return _composite("as.dto.dataset.search.DataSetParentsSearchCriteria", parents, "OR")
 
 
 def sources_of(entity: Entity) -> Json:

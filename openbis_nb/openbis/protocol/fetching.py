@@ -10,6 +10,9 @@ from .ids import Json
 
 __all__ = [
     "authorization_group",
+    "bare_data_set",
+    "bare_project",
+    "bare_space",
     "data_set",
     "data_set_file",
     "data_set_type",
@@ -17,6 +20,7 @@ __all__ = [
     "deletion",
     "described",
     "experiment",
+    "notebook_version",
     "object_",
     "page",
     "person",
@@ -110,6 +114,40 @@ def data_set(*, children: bool = False) -> Json:
         registrator=person(),
         **relations,
     )
+
+
+def notebook_version() -> Json:
+    """A data set with what a list of notebooks shows, and where it lies up to project and space. Of its
+    owner no properties: an object's can be whole documents."""
+    project = _options("project.Project")
+    experiment_ = _options("experiment.Experiment", project=project)
+    object__ = _options(
+        "sample.Sample", project=project, space=_options("space.Space"), experiment=experiment_
+    )
+    return _options(
+        "dataset.DataSet",
+        properties=_properties(),
+        experiment=experiment_,
+        sample=object__,
+        parents=bare_data_set(),
+        physicalData=_options("dataset.PhysicalData"),
+        registrator=person(),
+    )
+
+
+def bare_data_set() -> Json:
+    """A data set without relations."""
+    return _options("dataset.DataSet")
+
+
+def bare_project() -> Json:
+    """A project without relations."""
+    return _options("project.Project")
+
+
+def bare_space() -> Json:
+    """A space without relations."""
+    return _options("space.Space")
 
 
 def data_set_type() -> Json:
