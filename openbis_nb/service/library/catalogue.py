@@ -8,8 +8,8 @@ from typing import Any
 
 from ...openbis.authorship import decide
 from ...openbis.notebook_search import FoundVersion
-from ..browse.plain_text import plain_text
 from ..database import Database
+from ..plain_text import plain_text
 from ..remembered import Remembered
 from .query import MOST_ROWS, Page, Query, Row, Viewer
 

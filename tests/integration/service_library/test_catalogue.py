@@ -21,6 +21,7 @@ async def test_a_table_of_all_notebooks(service: Service, person: Person) -> Non
     [row] = page.rows
     assert (row.notebook_id, row.name, row.description) == (notebook, "Growth curves", "Better")
     assert (row.author, row.first_perm_id, row.newest.perm_id, row.versions) == ("alice", first, second, 2)
-    assert row.owner is not None and row.owner.identifier == GROWTH
+    assert row.owner is not None
+    assert row.owner.identifier == GROWTH
     assert (row.space, row.project and row.project.identifier) == ("BIOLAB", "/BIOLAB/GROWTH")
     assert (page.matching, page.total, page.complete, page.cursor) == (1, 1, True, None)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from openbis_nb.service.browse.plain_text import MAX_SHOWN, plain_text
+from openbis_nb.service.plain_text import MAX_SHOWN, plain_text
 
 VALUES = [
     # Rich text, as the ELN's editor writes it.
