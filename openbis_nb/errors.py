@@ -21,10 +21,14 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   │   ├── EntityInTrash          409
     │   │   ├── DataNotAvailable       409  archived, linked, container: no bytes to read now
     │   │   ├── NotSavedYet            409  the file on disk is behind what was run
-    │   │   └── NeedsConfirmation      409  a stranger's claim that a person must confirm
+    │   │   ├── NeedsConfirmation      409  a stranger's claim that a person must confirm
+    │   │   ├── ChangedMeanwhile       412  not the state any more that the request was made for
+    │   │   └── KeyUsedAlready         422  one idempotency key for two different requests
     │   ├── OpenBISRefused             422  openBIS understood and refused, with its reason
+    │   ├── StorageLimit               422  a notebook would take more than the admin allows
     │   ├── TooLarge                   413  over a setting
     │   ├── TooMany                    429  more at once than a setting allows
+    │   │   └── TooFast                429  more in a minute than a setting allows
     │   └── NoSpace                    507  it does not fit on the disk
     ├── OpenBISFailure                 openBIS or the way to it (5xx)
     │   ├── OpenBISUnreachable         502  refused, reset, name unknown, 5xx
@@ -53,6 +57,7 @@ from typing import Any, ClassVar
 
 __all__ = [
     "CertificateProblem",
+    "ChangedMeanwhile",
     "ConfigurationProblem",
     "Conflict",
     "DataNotAvailable",
@@ -67,6 +72,7 @@ __all__ = [
     "InvalidParameter",
     "InvalidProperties",
     "InvalidTemplate",
+    "KeyUsedAlready",
     "MissingExtra",
     "NeedsConfirmation",
     "NoSpace",
@@ -81,7 +87,9 @@ __all__ = [
     "RunFailed",
     "SaveUndecided",
     "SpawnFailed",
+    "StorageLimit",
     "StoreFailure",
+    "TooFast",
     "TooLarge",
     "TooMany",
     "TransferFailed",
@@ -286,6 +294,22 @@ class NeedsConfirmation(Conflict):
     )
 
 
+class ChangedMeanwhile(Conflict):
+    """``If-Match`` names a state that is not the present one; nothing was changed."""
+
+    code = "changed-meanwhile"
+    status = 412
+    default_next_step = "Read it again, look at what is new, and repeat with its new ETag."
+
+
+class KeyUsedAlready(Conflict):
+    """The same ``Idempotency-Key`` came with another request."""
+
+    code = "key-used-already"
+    status = 422
+    default_next_step = "Give each request a new Idempotency-Key; repeat a request only as it was."
+
+
 class TooLarge(UserMistake):
     """Over a setting."""
 
@@ -301,6 +325,24 @@ class TooMany(UserMistake):
     status = 429
     exit_code = 7
     default_next_step = "Wait until some of them are done, and try again."
+
+
+class TooFast(TooMany):
+    """More requests in a minute than a setting allows; ``extra["retry_after"]`` is in seconds."""
+
+    code = "too-fast"
+    default_next_step = "Wait for as long as Retry-After says, and try again."
+
+
+class StorageLimit(UserMistake):
+    """A notebook, with all its versions, would take more than the admin allows (N-44)."""
+
+    code = "storage-limit"
+    status = 422
+    exit_code = 7
+    default_next_step = (
+        "Save it without large outputs, or ask the admin to raise OPENBIS_NB_SERVICE_NOTEBOOK_LIMIT."
+    )
 
 
 class NoSpace(UserMistake):

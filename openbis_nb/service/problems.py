@@ -53,7 +53,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, OpenbisNbError)
     if error.status >= 500:
         _log.warning("%s: %s %s", error.code, error.message, scrub(error.detail or ""))
-    return answer_with(request, error.problem())
+    wait = error.extra.get("retry_after")
+    return answer_with(request, error.problem(), {"Retry-After": str(wait)} if wait else None)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -34,6 +34,7 @@ from .library.links import Links
 from .measured import MeasuredTransport
 from .metrics import Metrics
 from .place import Place
+from .rate_buckets import RateLimits
 from .remembered import Remembered
 from .settings import ServiceSettings
 
@@ -63,6 +64,7 @@ class Service:
         self.hub = HubApi(place, settings.hub_timeout, self.metrics.hub.observe)
         self.callers = Callers(self.hub, place)
         self.keys, self.links = Keys(), Links(place.prefix, core.link_url)
+        self.rate_limits = RateLimits(settings.reads_per_minute, settings.writes_per_minute)
         self.browsers = BrowserSessions()
         self.templates = KeptTemplates(core.template_dirs)
         self.stopping = asyncio.Event()

@@ -126,6 +126,27 @@ class ServiceSettings:
         "that is taken away can still show.",
         "seconds",
     )
+    notebook_limit: int | None = _setting(
+        None,
+        "OPENBIS_NB_SERVICE_NOTEBOOK_LIMIT",
+        parse_size,
+        "Most that one notebook may take with all its versions; asked when the library stores one.",
+        "bytes",
+    )
+    reads_per_minute: int = _setting(
+        600,
+        "OPENBIS_NB_SERVICE_READS_PER_MINUTE",
+        parse_count,
+        "How often one person may read from the library's API in a minute.",
+        "requests",
+    )
+    writes_per_minute: int = _setting(
+        120,
+        "OPENBIS_NB_SERVICE_WRITES_PER_MINUTE",
+        parse_count,
+        "How often one person may change something through the library's API in a minute.",
+        "requests",
+    )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 
 

@@ -58,7 +58,7 @@ class Links:
 
     def place_page(self, kind: EntityKind, perm_id: str) -> str:
         """The table of an entity's own notebooks; a space's permId is its code."""
-        return f"{self.prefix}library?{urlencode({kind: perm_id})}"
+        return f"{self.prefix}library?{urlencode([(kind, perm_id)])}"
 
     def file(self, perm_id: str) -> str:
         """The ``.ipynb`` of a version, as a download for browsers."""
