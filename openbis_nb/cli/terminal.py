@@ -54,6 +54,12 @@ class Terminal:
         with _interruptible():
             return click.confirm(question, default=False, err=True)
 
+    def ask_at_terminal(self, question: str, *, otherwise: str) -> str:
+        """Ask for a word that confirms; *otherwise* and errors as in :meth:`confirm`."""
+        if not sys.stdin.isatty():
+            raise UserMistake(f"{question}: there is no terminal to ask on.", next_step=f"Give {otherwise}.")
+        return str(self.ask(question))
+
     def ask(self, question: str, *, hide: bool = False, kind: click.ParamType[Any] | None = None) -> Any:
         """Ask for a value until it is one of *kind* (default: text); *hide* shows no echo."""
         with _interruptible():

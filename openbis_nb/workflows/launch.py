@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from .workplace import Workplace
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["LeftOut", "PreparedNotebook", "owners_below", "prepare", "remember", "write_notebook"]
+__all__ = ["LeftOut", "PreparedNotebook", "owner_in", "owners_below", "prepare", "remember", "write_notebook"]
 
 # What a data set of the owner is not, when nobody named it: an input.
 _NOT_INPUTS = frozenset({"ELN_PREVIEW"})
@@ -130,12 +131,24 @@ def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Pat
 def remember(ledger: Ledger, entry: LedgerEntry, path: Path, *, block_id: str) -> None:
     """Note that we wrote this notebook into the file *path*: its claims need no confirmation at a save.
 
+    What is known of it already stays: its last save here is what the next one is compared with.
+
     Args:
         ledger: Of this person.
         entry: What was written.
         path: The file.
         block_id: The notebook id in the file's identity block, ``""`` without one.
     """
+    known = ledger.get(entry.server, entry.notebook_id)
+    if known is not None:
+        entry = replace(
+            entry,
+            inputs=tuple(dict.fromkeys((*known.inputs, *entry.inputs))),
+            checkpoint_id=known.checkpoint_id,
+            digest=known.digest,
+            core=known.core,
+            saved_at=known.saved_at,
+        )
     ledger.remember(entry)
     ledger.place(entry.server, entry.notebook_id, path, block_id=block_id)
 
@@ -157,13 +170,29 @@ async def owners_below(workplace: Workplace, place: Entity, *, limit: int = 50) 
     return found
 
 
+async def owner_in(workplace: Workplace, place: str) -> Entity:
+    """The owner that *place* stands for: itself, or the only experiment or object in a space or project.
+
+    Raises:
+        NotFound: there is no such entity that this person may see.
+        InvalidInput: it holds several, or none; ``extra["candidates"]`` lists them.
+    """
+    entity = await workplace.client.entity(place)
+    if entity.can_own_data_sets:
+        return entity
+    candidates = await owners_below(workplace, entity)
+    if len(candidates) != 1:
+        raise _owner_is_missing(entity, candidates)
+    return candidates[0]
+
+
 async def _owner_and_place(workplace: Workplace, request: LaunchRequest) -> tuple[Entity, Entity | None]:
     """Both asked at once, where the owner is another entity."""
     named = request.owner or request.place
     if named == request.place:
         place = await workplace.client.entity(request.place, request.kind)
         if not place.can_own_data_sets:
-            raise await _owner_is_missing(workplace, place)
+            raise _owner_is_missing(place, await owners_below(workplace, place))
         return place, None
     async with together() as group:
         asked = group.create_task(workplace.client.entity(request.place, request.kind))
@@ -174,8 +203,7 @@ async def _owner_and_place(workplace: Workplace, request: LaunchRequest) -> tupl
     return owner, None if place.perm_id == owner.perm_id else place
 
 
-async def _owner_is_missing(workplace: Workplace, place: Entity) -> InvalidInput:
-    candidates = await owners_below(workplace, place)
+def _owner_is_missing(place: Entity, candidates: Sequence[Entity]) -> InvalidInput:
     return InvalidInput(
         f"{place.identifier} is a {place.kind}; a notebook is stored in an experiment or object.",
         next_step="Name one of these as the owner: "
