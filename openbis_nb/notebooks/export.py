@@ -1,38 +1,29 @@
 """A notebook as HTML, made in a limited process: no token, no network, bounded time and memory.
 
-Twenty megabytes of text block an event loop for seconds, and a hostile notebook may try for ever
-(design D9). The process that renders has its own limits; when it meets one, the caller gets an error
-and :func:`page_html` a page that says so.
+When the process that renders meets one of its limits (see ``limited_child``), the caller gets an error and
+:func:`page_html` a page that says so.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidNotebook, TooLarge
+from .limited_child import MEMORY, TIMEOUT, run
 
 __all__ = ["export_html", "page_html", "placeholder_html"]
 
-#: Defaults: longest time in seconds, largest address space in bytes.
-TIMEOUT = 60.0
-MEMORY = 2 * 2**30
-
-# As in render_child, which is not imported here: running it as a module would warn.
-_EXIT_MEMORY = 3
-
 
 def export_html(
-    notebook: Mapping[str, Any] | Path,
+    notebook: Mapping[str, Any] | Path | bytes,
     *,
     title: str,
     facts: Sequence[tuple[str, str]] = (),
     hide_code: bool = False,
+    heading: bool = True,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
 ) -> str:
@@ -41,10 +32,11 @@ def export_html(
     Blocks; call it in a thread where an event loop runs.
 
     Args:
-        notebook: A notebook, or the path of one.
+        notebook: A notebook, the path of one, or the bytes of its file, which are parsed over there.
         title: Title of the page.
         facts: Label and text pairs, shown below the title.
         hide_code: Fold the code away.
+        heading: Show the title in the page, too.
         timeout: In seconds, wall clock; then the process is killed.
         memory: Address space of the process, in bytes.
 
@@ -56,18 +48,16 @@ def export_html(
         from . import document
 
         notebook = document.read(notebook)
-    request = {
-        "notebook": notebook,
+    checked = not isinstance(notebook, bytes)
+    data = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
+    options = {
+        "checked": checked,
         "title": title,
         "facts": list(facts),
         "hide_code": hide_code,
-        "memory": memory,
-        "seconds": max(1, int(timeout) + 1),
+        "heading": heading,
     }
-    done = _run_child(json.dumps(request).encode(), timeout)
-    if done.returncode != 0:
-        raise _failure(done, memory)
-    return done.stdout.decode()
+    return run("render", [data], options, timeout=timeout, memory=memory).decode()
 
 
 def page_html(
@@ -91,48 +81,3 @@ def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] =
     from .html_page import placeholder_html as page
 
     return page(title, reason, facts)
-
-
-def _run_child(request: bytes, timeout: float) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "openbis_nb.notebooks.render_child"],
-            input=request,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-            cwd="/",
-            env=_environment(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _over(f"took longer than {timeout:g} s") from error
-
-
-def _failure(done: subprocess.CompletedProcess[bytes], memory: int) -> TooLarge | InvalidNotebook:
-    if done.returncode < 0:  # killed by a signal: the limit of CPU time, or the system's memory
-        return _over("took too much time or memory")
-    if done.returncode == _EXIT_MEMORY or b"MemoryError" in done.stderr:
-        return _over(f"needs more than {memory // 2**20} MB of memory")
-    return InvalidNotebook(
-        "The notebook cannot be shown as a page.",
-        next_step="It can be saved and opened in Jupyter; tell us what is special about it.",
-        # The last line names the error; the lines above may quote the notebook.
-        detail=done.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0],
-    )
-
-
-def _environment() -> dict[str, str]:
-    """The child's environment: where its code is, and nothing of ours (tokens, addresses, home)."""
-    return {
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PATH": os.defpath,
-    }
-
-
-def _over(why: str) -> TooLarge:
-    return TooLarge(
-        f"Showing the notebook as a page {why}.",
-        next_step="Clear large outputs and save again; the notebook itself is whole.",
-    )

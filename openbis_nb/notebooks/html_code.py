@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 
-from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.ansi import ansi2html, strip_ansi
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-__all__ = ["MAX_MARKUP", "MAX_TEXT", "highlighted", "terminal"]
+__all__ = ["MAX_MARKUP", "MAX_TEXT", "highlighted", "terminal", "terminal_text"]
 
 #: Longer texts are cut in the page, in characters; the notebook beside it has them whole.
 MAX_TEXT = 200_000
@@ -39,11 +39,20 @@ def highlighted(code: str, language: str) -> str:
 
 def terminal(text: str) -> str:
     """Output of a program: ANSI colours as HTML, progress bars as they ended; nothing for blank text."""
-    text = "\n".join(_overwritten(line) for line in text.replace("\r\n", "\n").split("\n"))
+    text = _as_it_ended(text)
     if not text.strip():
         return ""
     text, rest = _cut(_OTHER_ESCAPES.sub("", text))
     return f"<pre>{ansi2html(text)}{rest}</pre>"
+
+
+def terminal_text(text: str) -> str:
+    """Output of a program as plain text: no colours, progress bars as they ended."""
+    return str(strip_ansi(_OTHER_ESCAPES.sub("", _as_it_ended(text))))
+
+
+def _as_it_ended(text: str) -> str:
+    return "\n".join(_overwritten(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def _overwritten(line: str) -> str:

@@ -19,12 +19,21 @@ from .html_markdown import markdown_to_html
 from .html_outputs import output_to_html
 from .html_style import style_sheet
 
-__all__ = ["CONTENT_SECURITY_POLICY", "placeholder_html", "to_html"]
+__all__ = [
+    "CONTENT_SECURITY_POLICY",
+    "cell_to_html",
+    "language_of",
+    "listed",
+    "page",
+    "placeholder_html",
+    "to_html",
+]
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
 
+_FOOTER = "A still picture of the notebook: the .ipynb file beside it is the original."
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#-]{1,40}")
 
 
@@ -34,6 +43,7 @@ def to_html(
     title: str,
     facts: Sequence[tuple[str, str]] = (),
     hide_code: bool = False,
+    heading: bool = True,
 ) -> str:
     """The page for *notebook*.
 
@@ -43,16 +53,19 @@ def to_html(
         facts: Label and text, shown below the title; a text that begins with ``https://`` or
             ``http://`` becomes a link.
         hide_code: Fold the code away; a reader can still open it.
+        heading: Show the title in the page, too; not where the page around this one has it.
     """
-    language = _language(notebook)
-    cells = [_cell(cell, language, hide_code) for cell in notebook.get("cells", ())]
+    language = language_of(notebook)
+    cells = [cell_to_html(cell, language, hide_code) for cell in notebook.get("cells", ())]
     body = "\n".join(cells) or note("This notebook is empty.")
-    return _page(title, facts, body, heading=not _begins_with(body, title))
+    shown = escape(title) if heading and not _begins_with(body, title) else ""
+    return page(title, _header(shown, facts), body, footer=_FOOTER)
 
 
 def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:
     """A page in place of one that could not be made, saying why."""
-    return _page(title, facts, note(f"This notebook cannot be shown as a page: {reason}"))
+    body = note(f"This notebook cannot be shown as a page: {reason}")
+    return page(title, _header(escape(title), facts), body, footer=_FOOTER)
 
 
 def _begins_with(body: str, title: str) -> bool:
@@ -61,21 +74,35 @@ def _begins_with(body: str, title: str) -> bool:
     return first is not None and unescape(re.sub(r"<[^>]*>", "", first[1])).strip() == title.strip()
 
 
-def _page(title: str, facts: Sequence[tuple[str, str]], body: str, *, heading: bool = True) -> str:
-    listed = "".join(f"<dt>{escape(label)}</dt><dd>{_fact(text)}</dd>" for label, text in facts)
-    header = (f"<h1>{escape(title)}</h1>" if heading else "") + (f"<dl>{listed}</dl>" if listed else "")
+def page(title: str, header: str, body: str, *, footer: str, style: str | None = None) -> str:
+    """A page that stands alone and does nothing; *header*, *body* and *footer* are HTML of ours.
+
+    Args:
+        title: Plain text.
+        style: Style sheet; default: that of all our pages.
+    """
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style_sheet()}</style></head>\n"
+        f"<title>{escape(title)}</title>\n<style>{style or style_sheet()}</style></head>\n"
         f"<body>{f'<header>{header}</header>' if header else ''}\n"
         f"<main>\n{body}\n</main>\n"
-        "<footer>A still picture of the notebook: the .ipynb file beside it is the original.</footer>"
+        f"<footer>{footer}</footer>"
         "</body></html>\n"
     )
+
+
+def listed(facts: Sequence[tuple[str, str]]) -> str:
+    """Label and text pairs as a list; nothing for none."""
+    items = "".join(f"<dt>{escape(label)}</dt><dd>{_fact(text)}</dd>" for label, text in facts)
+    return f"<dl>{items}</dl>" if items else ""
+
+
+def _header(heading: str, facts: Sequence[tuple[str, str]]) -> str:
+    return (f"<h1>{heading}</h1>" if heading else "") + listed(facts)
 
 
 def _fact(text: str) -> str:
@@ -84,7 +111,8 @@ def _fact(text: str) -> str:
     return escape(text)
 
 
-def _cell(cell: Mapping[str, Any], language: str, hide_code: bool) -> str:
+def cell_to_html(cell: Mapping[str, Any], language: str, hide_code: bool = False) -> str:
+    """One cell with its outputs."""
     source = cell.get("source", "")
     text = "".join(source) if isinstance(source, list) else str(source)
     if cell.get("cell_type") == "markdown":
@@ -109,7 +137,8 @@ def _code(cell: Mapping[str, Any], source: str, language: str, hide_code: bool) 
     return f"<details><summary>Code</summary>{code}</details>" if hide_code else code
 
 
-def _language(notebook: Mapping[str, Any]) -> str:
+def language_of(notebook: Mapping[str, Any]) -> str:
+    """The language of the code, as Pygments knows it; ``text`` where the notebook does not say."""
     metadata = notebook.get("metadata", {})
     info, spec = metadata.get("language_info", {}), metadata.get("kernelspec", {})
     for source, key in ((info, "pygments_lexer"), (info, "name"), (spec, "language")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pygments.formatters import HtmlFormatter
 
 __all__ = ["style_sheet"]
@@ -66,9 +68,13 @@ _ANSI = (
 )
 
 
-def style_sheet() -> str:
-    """The whole style sheet. It refers to nothing: no font, no picture, no import."""
-    light, dark = _code_colours("default"), _code_colours("github-dark")
+def style_sheet(code: Sequence[str] = (".nb-code", ".nb-text")) -> str:
+    """The whole style sheet. It refers to nothing: no font, no picture, no import.
+
+    Args:
+        code: Selectors of what holds coloured code.
+    """
+    light, dark = _code_colours("default", code), _code_colours("github-dark", code)
     return "\n".join(
         [
             _PAGE,
@@ -81,9 +87,9 @@ def style_sheet() -> str:
     )
 
 
-def _code_colours(style: str) -> str:
+def _code_colours(style: str, within: Sequence[str]) -> str:
     formatter = HtmlFormatter(style=style, nobackground=True)
-    return str(formatter.get_style_defs([".nb-code", ".nb-text"]))  # type: ignore[no-untyped-call]
+    return str(formatter.get_style_defs(list(within)))  # type: ignore[no-untyped-call]
 
 
 def _ansi_rules() -> list[str]:

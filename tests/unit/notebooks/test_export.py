@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 
 from openbis_nb.errors import InvalidNotebook, TooLarge
-from openbis_nb.notebooks import document, export, render_child
+from openbis_nb.notebooks import document, limited_child
 from openbis_nb.notebooks.export import export_html, page_html, placeholder_html
 from openbis_nb.notebooks.html_page import CONTENT_SECURITY_POLICY, to_html
 
@@ -311,7 +311,12 @@ def test_a_child_that_fails_says_so_without_the_content(notebook: NotebookNode) 
 def test_nothing_of_ours_is_in_the_childs_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBIS_TOKEN", "secret")
     monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
-    assert set(export._environment()) == {"PYTHONPATH", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PATH"}
+    assert set(limited_child._environment()) == {
+        "PYTHONPATH",
+        "PYTHONUTF8",
+        "PYTHONDONTWRITEBYTECODE",
+        "PATH",
+    }
 
 
 @pytest.mark.parametrize(
@@ -327,19 +332,15 @@ def test_nothing_of_ours_is_in_the_childs_environment(monkeypatch: pytest.Monkey
 )
 def test_the_child_has_given_up_network_files_and_programs(attempt: str) -> None:
     script = (
-        "import sys; from openbis_nb.notebooks import render_child as c\n"
+        "import sys; from openbis_nb.notebooks import child as c\n"
         "import socket, subprocess, os\n"
         "c._limit(memory=2**31, seconds=5); sys.addaudithook(c._forbid)\n"
         f"try:\n    {attempt}\nexcept PermissionError as error:\n    sys.exit(7)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, check=False, env=export._environment()
+        [sys.executable, "-c", script], capture_output=True, check=False, env=limited_child._environment()
     )
     assert done.returncode == 7, done.stderr
-
-
-def test_the_exit_codes_agree() -> None:
-    assert export._EXIT_MEMORY == render_child.EXIT_MEMORY
 
 
 def test_twenty_megabytes_do_not_take_long(notebook_of: Make) -> None:
