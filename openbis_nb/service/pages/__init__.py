@@ -1,9 +1,15 @@
-"""The pages of the service: the launcher with its dialog, and the progress of a launch.
+"""The pages of the service: the launcher with its dialog, the progress of a launch, and the library.
 
 Everything that openBIS says is text: templates escape, scripts set ``textContent`` only, and the policy
 ``default-src 'self'`` lets nothing else run. Plain ES modules and CSS, no build step.
 """
 
-from .routes import router
+from fastapi import APIRouter
+
+from . import fid_routes, library_routes, routes
 
 __all__ = ["router"]
+
+router = APIRouter()
+for part in (routes, library_routes, fid_routes):
+    router.include_router(part.router)

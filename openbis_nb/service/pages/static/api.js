@@ -34,16 +34,40 @@ export async function postForFile(path, body) {
   return { blob: await answer.blob(), name: fileName(answer.headers.get("Content-Disposition") ?? "") };
 }
 
-async function ask(method, path, body, signal) {
+/**
+ * One wish of a person, sent once or, after a failure of the way there, again: the service does it once.
+ * The same wish with other content is another one.
+ */
+export class Wish {
+  #key = "";
+  #content = "";
+
+  /** `json` or a `file` is the body; `etag`: of what the person saw. Gives the answer's JSON, or null. */
+  async send(method, path, { json, file, etag } = {}) {
+    const content = JSON.stringify([method, path, json ?? null, etag ?? "", file ? [file.name, file.size, file.lastModified] : null]);
+    if (content !== this.#content) [this.#content, this.#key] = [content, freshKey()];
+    const headers = { "Idempotency-Key": this.#key };
+    if (etag) headers["If-Match"] = etag;
+    if (file) headers["Content-Type"] = "application/x-ipynb+json";
+    const answer = await ask(method, path, file ?? json, undefined, headers);
+    return answer.status === 204 ? null : answer.json();
+  }
+}
+
+/** `crypto.randomUUID` is there only by https. */
+const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function ask(method, path, body, signal, more = {}) {
   const limit = AbortSignal.timeout(LONGEST_WAIT);
-  const headers = { Accept: "application/json", "X-CSRF-Token": meta("csrf-token") };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const headers = { Accept: "application/json", "X-CSRF-Token": meta("csrf-token"), ...more };
+  const isFile = body instanceof Blob;
+  if (body !== undefined && !isFile) headers["Content-Type"] = "application/json";
   let answer;
   try {
     answer = await fetch(`${prefix}api/v1/${path}`, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isFile ? body : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       credentials: "same-origin",
       redirect: "error",

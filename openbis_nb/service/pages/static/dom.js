@@ -22,7 +22,7 @@ export const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.co
 /** A link, only to where a link may lead. */
 export function link(href, text, props = {}) {
   const safe = /^(https?:\/\/|\/(?!\/))/.test(href) ? href : null;
-  return h("a", { href: safe, ...props }, text);
+  return h("a", { href: safe, ...props }, ...[text].flat());
 }
 
 let last = 0;

@@ -1,16 +1,15 @@
 // A button with a menu (WAI-ARIA menu button).
-import { h } from "./dom.js";
+import { freshId, h } from "./dom.js";
 
-/** `items`: `{text, act}`. `name`: what a screen reader says of a button whose text is not enough. */
-export function menuButton(text, items, { name = null, small = false } = {}) {
-  const menu = h(
-    "ul",
-    { role: "menu", hidden: true },
-    ...items.map((item) => h("li", { role: "none" }, h("button", { type: "button", role: "menuitem", tabindex: "-1", text: item.text }))),
-  );
+/**
+ * `items`: `{text, act}`; with `reason`, why it cannot be done now, it is greyed and says so; `danger` marks
+ * what takes something away. `name`: what a screen reader says of a button whose text is not enough.
+ */
+export function menuButton(text, items, { name = null, small = false, primary = !small } = {}) {
+  const menu = h("ul", { role: "menu", hidden: true }, ...items.map((item) => h("li", { role: "none" }, entry(item))));
   const button = h("button", {
     type: "button",
-    class: small ? "small" : "primary",
+    class: `${small ? "small" : ""}${primary ? " primary" : ""}`.trim() || null,
     "aria-haspopup": "menu",
     "aria-expanded": "false",
     "aria-label": name,
@@ -37,6 +36,7 @@ export function menuButton(text, items, { name = null, small = false } = {}) {
   });
   entries.forEach((entry, index) =>
     entry.addEventListener("click", () => {
+      if (items[index].reason) return;
       close(true);
       items[index].act();
     }),
@@ -56,4 +56,16 @@ export function menuButton(text, items, { name = null, small = false } = {}) {
     if (!whole.contains(event.relatedTarget)) close(false);
   });
   return whole;
+}
+
+function entry({ text, reason = "", danger = false }) {
+  const shared = { type: "button", role: "menuitem", tabindex: "-1" };
+  if (!reason) return h("button", { ...shared, class: danger ? "danger" : null, text });
+  const why = freshId("reason");
+  return h(
+    "button",
+    { ...shared, "aria-disabled": "true", "aria-label": text, "aria-describedby": why },
+    h("span", { text }),
+    h("span", { class: "reason", id: why, text: reason }),
+  );
 }
