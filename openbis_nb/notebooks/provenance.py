@@ -86,11 +86,19 @@ class Provenance:
     results: tuple[ResultFile, ...] = ()
     redacted: int = 0
     """How many secrets were removed before saving."""
+    based_on: str | None = None
+    """The version whose inputs, evidence and environment this one goes on with, when no kernel ran for it:
+    restored, renamed, forked or uploaded. Its results are there."""
+    missing: tuple[str, ...] = ()
+    """Inputs of that version that openBIS did not take as parents any more: trashed, deleted, frozen, or not
+    visible to who saved."""
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The parents of the data set (D10): attached, minus unticked, in the order of attaching."""
-        return tuple(p for p in dict.fromkeys(self.attached) if p not in self.unticked)
+        """The parents of the data set (D10): attached, minus unticked and missing, in the order of
+        attaching."""
+        left = {*self.unticked, *self.missing}
+        return tuple(p for p in dict.fromkeys(self.attached) if p not in left)
 
     @property
     def never_attached(self) -> tuple[str, ...]:
@@ -100,6 +108,8 @@ class Provenance:
     def to_json(self) -> bytes:
         """The file's bytes: sorted keys, so that the same facts give the same bytes."""
         content = {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        if self.based_on is None:  # as every save in a kernel has written it
+            del content["based_on"], content["missing"]
         content |= {"schema": SCHEMA, "parents": self.parents, "never_attached": self.never_attached}
         text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, default=_plain)
         return (text + "\n").encode("utf-8", "backslashreplace")
@@ -134,7 +144,7 @@ def _from_json(content: dict[str, Any]) -> Provenance:
 
 
 def _member(name: str, value: Any) -> Any:
-    if name in ("declared", "attached", "unticked", "co_authors"):
+    if name in ("declared", "attached", "unticked", "co_authors", "missing"):
         return tuple(_typed(name, item, str) for item in _typed(name, value, list))
     if name == "observed":
         return tuple(_record(Observed, item) for item in _typed(name, value, list))
@@ -148,7 +158,7 @@ def _member(name: str, value: Any) -> Any:
         return _typed(name, value, bool)
     if name == "redacted":
         return _typed(name, value, int)
-    if name in ("template", "started_at") and value is None:
+    if name in ("template", "started_at", "based_on") and value is None:
         return None
     return _typed(name, value, str)
 

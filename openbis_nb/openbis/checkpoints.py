@@ -16,7 +16,7 @@ from ..models import Checkpoint, DataFile, DataSet, DataSetType, Entity
 from . import properties as property_rules
 from .authorship import claims_of, judge, provenance_file
 from .client import OpenBIS
-from .creation import NewDataSet, Patience, create_data_set, find_earlier
+from .creation import BeforeRegister, NewDataSet, Patience, create_data_set, find_earlier
 from .data_sets import registration_order
 from .download import read as read_file
 from .protocol import criteria, types
@@ -74,7 +74,7 @@ async def write(
     client: OpenBIS,
     draft: CheckpointDraft,
     *,
-    before_register: Callable[[], None] | None = None,
+    before_register: BeforeRegister | None = None,
     on_bytes: Callable[[int], None] | None = None,
     patience: Patience | None = None,
 ) -> Checkpoint:

@@ -41,10 +41,12 @@ from .protocol import changes
 from .protocol.replies import Reply
 from .upload import TOP_FOLDER, Upload, measure, send
 
-__all__ = ["NewDataSet", "Patience", "create_data_set", "find_earlier"]
+__all__ = ["BeforeRegister", "NewDataSet", "Patience", "create_data_set", "find_earlier"]
 
 #: Finds the data set of an earlier try of the same save, by what only that save can have written.
 Finder = Callable[[], Awaitable[str | None]]
+#: Told right before the one call that cannot be repeated blindly; awaited where it gives something to await.
+BeforeRegister = Callable[[], Awaitable[None] | None]
 
 _TRIES = 3
 _NO_FILES = "No uploaded files found"
@@ -121,7 +123,7 @@ async def create_data_set(
     new: NewDataSet,
     find: Finder | None = None,
     *,
-    before_register: Callable[[], None] | None = None,
+    before_register: BeforeRegister | None = None,
     on_bytes: Callable[[int], None] | None = None,
     patience: Patience | None = None,
 ) -> str:
@@ -149,8 +151,9 @@ async def create_data_set(
 
     async def store(_: Secret) -> tuple[str, Upload]:
         upload = await _send(client, new, on_bytes)
-        if before_register is not None:
-            before_register()
+        noted = before_register() if before_register is not None else None
+        if noted is not None:
+            await noted
         return await _register(client, new, upload, find, patience or Patience()), upload
 
     # The files lie in the workspace of one session, so a renewed one begins again with them.

@@ -26,7 +26,7 @@ from .workplace import Workplace
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Draft", "make_draft"]
+__all__ = ["Draft", "make_draft", "notes_as_html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def make_draft(
         save_id=str(uuid.uuid4()),
         server=workplace.server,
         name=name,
-        notes=_as_html(notes),
+        notes=notes_as_html(notes),
         created_at=_now(),
         notebook_file=safe_file_name(name[:120], suffix=".ipynb"),
         owner_perm_id=owner_perm_id,
@@ -175,7 +175,8 @@ def _findings(report: Report) -> tuple[str, ...]:
     return tuple(f"{item.count} x {item.kind} in {item.place}" for item in report.removed)
 
 
-def _as_html(notes: str) -> str:
+def notes_as_html(notes: str) -> str:
+    """Plain text as the ELN keeps notes: a paragraph a line, escaped."""
     if not notes:
         return ""
     return "".join(f"<p>{html.escape(line)}</p>" for line in notes.splitlines())

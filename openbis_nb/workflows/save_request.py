@@ -11,7 +11,7 @@ from ..errors import InvalidInput
 from ..notebooks.environment import Environment
 from .evidence import Evidence
 
-__all__ = ["MAX_NAME", "MAX_NOTES", "SaveRequest"]
+__all__ = ["MAX_NAME", "MAX_NOTES", "SaveRequest", "check_texts"]
 
 #: Longest name and notes of a version, in characters (N-41).
 MAX_NAME, MAX_NOTES = 512, 1024
@@ -36,6 +36,7 @@ class SaveRequest:
         evidence: What was handed out and read; default: the newest session of the notebook.
         environment: Of the kernel, where it is known.
         co_authors: User ids whose versions shall count too.
+        takeover: Carry on somebody else's notebook; takes an admin of its space.
         started_at: When the run began, ISO 8601 in UTC.
         write_back: Write the identity block into the file afterwards; not while a front end has it open.
     """
@@ -53,6 +54,7 @@ class SaveRequest:
     evidence: Evidence | None = None
     environment: Environment | None = None
     co_authors: Sequence[str] = ()
+    takeover: bool = False
     started_at: str | None = None
     write_back: bool = True
 
@@ -63,8 +65,17 @@ class SaveRequest:
         return not (self.name or self.notes or self.files or self.properties or self.data_set_type)
 
     def __post_init__(self) -> None:
-        for what, text, limit in (("name", self.name or "", MAX_NAME), ("notes", self.notes, MAX_NOTES)):
-            if len(text) > limit:
-                raise InvalidInput(f"The {what} has {len(text)} characters; at most {limit} are stored.")
-        if self.name is not None and not self.name.strip():
-            raise InvalidInput("The name is empty.")
+        check_texts(self.name, self.notes)
+
+
+def check_texts(name: str | None, notes: str | None) -> None:
+    """What is stored of a name and notes (N-41).
+
+    Raises:
+        InvalidInput: too long, or a name of nothing but blanks.
+    """
+    for what, text, limit in (("name", name or "", MAX_NAME), ("notes", notes or "", MAX_NOTES)):
+        if len(text) > limit:
+            raise InvalidInput(f"The {what} has {len(text)} characters; at most {limit} are stored.")
+    if name is not None and not name.strip():
+        raise InvalidInput("The name is empty.")

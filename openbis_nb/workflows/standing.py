@@ -25,12 +25,14 @@ class Standing:
 
     ``notebook_id``: the id to save under. ``newest``: the newest version that counts, if this is a
     further version. ``fork_of``: permId of the version this one comes from, if it becomes a notebook
-    of its own. ``told``: sentences for the person.
+    of its own. ``takeover``: it counts only because an admin of the space declares to carry the notebook on.
+    ``told``: sentences for the person.
     """
 
     notebook_id: str
     newest: Checkpoint | None = None
     fork_of: str | None = None
+    takeover: bool = False
     told: tuple[str, ...] = ()
 
 
@@ -42,6 +44,8 @@ def decide(
     *,
     co_authors: Sequence[str] = (),
     as_new: bool = False,
+    takeover: bool = False,
+    new_id: str | None = None,
 ) -> Standing:
     """Decide under which notebook a save belongs.
 
@@ -52,17 +56,25 @@ def decide(
         owner_perm_id: Where it is going to be stored.
         co_authors: User ids that a version which counts names as co-authors.
         as_new: The person wants a notebook of its own.
+        takeover: The person carries on somebody else's notebook, and openBIS has said that they are an admin
+            of the space.
+        new_id: Notebook id for a notebook of its own; default: made here.
     """
+    fresh = new_id or uuid.uuid4().hex
     if identity is None:
-        return Standing(uuid.uuid4().hex)
+        return Standing(fresh)
     counting = [version for version in versions if version.counts]
     if not counting:
-        return Standing(uuid.uuid4().hex if as_new else identity.notebook_id)
+        return Standing(fresh if as_new else identity.notebook_id)
     author, newest = counting[0].registrator, counting[-1]
     if as_new:
-        return _fork(newest, f"Saved as a new notebook; it remembers that it comes from {newest.perm_id}.")
-    if person != author and person not in co_authors:
         return _fork(
+            fresh, newest, f"Saved as a new notebook; it remembers that it comes from {newest.perm_id}."
+        )
+    is_writer = person == author or person in co_authors
+    if not is_writer and not takeover:
+        return _fork(
+            fresh,
             newest,
             f"{author} is the author of this notebook, so your version is a notebook of your own, "
             f"linked to {newest.perm_id}.",
@@ -70,6 +82,7 @@ def decide(
     home = counting[0].owner
     if home is not None and home.perm_id != owner_perm_id:
         return _fork(
+            fresh,
             newest,
             f"The notebook is stored in {home.identifier}; stored elsewhere it is a new notebook, "
             f"linked to {newest.perm_id}.",
@@ -80,7 +93,9 @@ def decide(
             f"A newer version than the one you began with exists ({newest.perm_id}, "
             f"saved by {newest.registrator}); both are kept.",
         )
-    return Standing(identity.notebook_id, newest=newest, told=told)
+    if not is_writer:
+        told += (f"You have taken over the notebook of {author}, who stays its author.",)
+    return Standing(identity.notebook_id, newest=newest, takeover=not is_writer, told=told)
 
 
 def check_not_a_copy(identity: Identity, path: Path, known: Sequence[Path]) -> tuple[str, ...]:
@@ -125,5 +140,5 @@ def renamed(identity: Identity, name: str | None) -> tuple[str, ...]:
     return (f"The notebook was called {identity.name!r}; from this version on it is {name!r}.",)
 
 
-def _fork(origin: Checkpoint, sentence: str) -> Standing:
-    return Standing(uuid.uuid4().hex, fork_of=origin.perm_id, told=(sentence,))
+def _fork(notebook_id: str, origin: Checkpoint, sentence: str) -> Standing:
+    return Standing(notebook_id, fork_of=origin.perm_id, told=(sentence,))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .outbox_entry import OutboxEntry
 
-__all__ = ["content_digest", "core_digest", "version_digest"]
+__all__ = ["content_digest", "core_digest", "digest_of", "version_digest"]
 
 
 def content_digest(notebook: str, results: Mapping[str, Path]) -> str:
@@ -35,15 +35,36 @@ def core_digest(notebook: str, entry: OutboxEntry) -> str:
 
 def version_digest(entry: OutboxEntry) -> str:
     """``sha256:…`` of everything that makes a version: content, name, notes, type, properties, inputs."""
-    facts = [
-        entry.content,
-        entry.name,
-        entry.notes,
-        entry.data_set_type,
-        sorted(entry.properties.items()),
-        sorted(entry.parents),
-    ]
-    return _digest(facts)
+    return digest_of(
+        content=entry.content,
+        name=entry.name,
+        notes=entry.notes,
+        type_code=entry.data_set_type,
+        properties=entry.properties,
+        parents=entry.parents,
+    )
+
+
+def digest_of(
+    *,
+    content: str,
+    name: str,
+    notes: str,
+    type_code: str,
+    properties: Mapping[str, str],
+    parents: Sequence[str],
+) -> str:
+    """:func:`version_digest` of a version that never was in an outbox.
+
+    Args:
+        content: From :func:`content_digest`.
+        name: Of the version.
+        notes: HTML, as stored.
+        type_code: Data-set type.
+        properties: Further ones, code → value.
+        parents: PermIds.
+    """
+    return _digest([content, name, notes, type_code, sorted(properties.items()), sorted(parents)])
 
 
 def _digest(facts: list[Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...errors import InvalidInput, NotFound, OpenBISRefused, TooLarge
 from ...identifiers import is_perm_id
-from ...models import DataSet
 from ...notebooks import provenance
 from ...notebooks.provenance import Provenance
 from ...openbis import checkpoints
@@ -13,7 +12,7 @@ from ...openbis.client import OpenBIS
 from ...openbis.download import read
 from .model import Notebook, perm_id_of_fid
 
-__all__ = ["history_id", "is_fid", "notebook_of", "read_content", "read_notebook", "read_provenance"]
+__all__ = ["is_fid", "notebook_of", "read_content", "read_notebook", "read_provenance"]
 
 
 async def read_notebook(client: OpenBIS, notebook_id: str, *, co_authors: bool = True) -> Notebook:
@@ -98,14 +97,7 @@ async def read_provenance(client: OpenBIS, perm_id: str) -> Provenance | None:
 
 async def _id_of_version(client: OpenBIS, perm_id: str) -> str:
     data_set = (await client.data_sets([perm_id])).get(perm_id)
-    found = await history_id(client, data_set) if data_set is not None else None
+    found = checkpoints.notebook_id_of(data_set) if data_set is not None else None
     if found is None:
         raise NotFound(f"{perm_id} is no version of a notebook that you may see.")
     return found
-
-
-async def history_id(client: OpenBIS, data_set: DataSet) -> str | None:
-    """The notebook id of a data set, under the server's spelling of the property (design D6)."""
-    code = await client.property_code(data_set.type_code, "HISTORY_ID")
-    value = data_set.properties.get(code) if code else None
-    return str(value) if value else None

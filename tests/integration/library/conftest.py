@@ -1,0 +1,46 @@
+"""The laboratory of the workflows, for the library: people who write notebooks, and pybis as the witness."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import nbformat
+
+from openbis_nb.models import Checkpoint, Entity
+from openbis_nb.sandbox import DEMO_EXPERIMENT
+from openbis_nb.workflows.library.model import Notebook
+from openbis_nb.workflows.library.reading import read_notebook
+from openbis_nb.workflows.library.writing import Attempt, Written, upload
+from openbis_nb.workflows.workplace import Workplace
+
+from ..workflows.conftest import Lab, alice, bob, lab, olga, ursula
+
+__all__ = ["Lab", "a_notebook", "alice", "bob", "content", "fresh", "lab", "olga", "ursula"]
+
+PILOT = "/BIOLAB/GROWTH/GROWTH_PILOT"
+
+
+def content(*sources: str, block: dict[str, Any] | None = None) -> bytes:
+    """A notebook file with these code cells, and an identity block if one is given."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    if block is not None:
+        notebook.metadata["openbis"] = block
+    return json.dumps(notebook).encode()
+
+
+async def owner(workplace: Workplace, identifier: str = DEMO_EXPERIMENT) -> Entity:
+    return await workplace.client.entity(identifier)
+
+
+async def a_notebook(workplace: Workplace, name: str = "Growth", place: str = DEMO_EXPERIMENT) -> Notebook:
+    """A notebook of that person with one version, uploaded."""
+    where = await owner(workplace, place)
+    written = await upload(workplace, content("x = 1"), owner=where, name=name, attempt=Attempt.new())
+    return await fresh(workplace, written)
+
+
+async def fresh(workplace: Workplace, of: Written | Notebook | Checkpoint) -> Notebook:
+    """The notebook as that person sees it now."""
+    found = of.checkpoint if isinstance(of, Written) else of
+    return await read_notebook(workplace.client, found.notebook_id)
