@@ -22,7 +22,15 @@ import aiohttp
 from yarl import URL
 
 from ..at_hub.calls import error_of
-from ..errors import CertificateProblem, HubFailure, HubTimeout, NotLoggedIn, OpenbisNbError, TooLarge
+from ..errors import (
+    CertificateProblem,
+    ConfigurationProblem,
+    HubFailure,
+    HubTimeout,
+    NotLoggedIn,
+    OpenbisNbError,
+    TooLarge,
+)
 from ..openbis.secrets import scrub_loggers
 from ..openbis.tls import tls_context
 from .access import Access
@@ -224,8 +232,8 @@ class ServiceClient:
         if response.status == 401 and not isinstance(error, NotLoggedIn):
             error = NotLoggedIn(f"{_WHO} at {self.access.host} does not know this session.")
         elif type(error) is HubFailure and response.status < 500:
-            error = HubFailure(
-                error.message,
+            error = ConfigurationProblem(
+                f"At {self.access.host} something else than the library answers (HTTP {response.status}).",
                 next_step="Check OPENBIS_NB_SERVICE_URL: it is the address of the launcher page.",
             )
         if (wait := wait_asked_for(response.headers.get("Retry-After"))) is not None:
