@@ -197,6 +197,9 @@ class Identity:
     saved_at: str | None = None
     saved_by: str | None = None
     digest: str | None = None
+    origin_notebook: str | None = None
+    origin_id: str | None = None
+    """PermId of the version that a notebook was made from, until its first save."""
 
 
 @dataclass(frozen=True, slots=True)

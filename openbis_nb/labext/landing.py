@@ -135,7 +135,8 @@ class Landing:
 
     async def _write(self, content: dict[str, Any]) -> PurePosixPath:
         launched = await asyncio.to_thread(parse, content, max_size=self.max_notebook)
-        await self._check_kernel(launched)
+        if not launched.any_kernel:
+            await self._check_kernel(launched)
         return await asyncio.to_thread(self._place, launched)
 
     def _place(self, launched: Launched) -> PurePosixPath:

@@ -37,6 +37,7 @@ class Launched:
         file_name: As asked for; another one when that is taken.
         notebook: Valid, of format 4.5.
         kernel: Name of the kernel that it needs.
+        any_kernel: Open it also where that kernel is not there: JupyterLab asks for another one.
         entry: What this person's ledger shall remember of it; ``None`` for a notebook from nowhere.
     """
 
@@ -44,6 +45,7 @@ class Launched:
     file_name: str
     notebook: NotebookNode
     kernel: str
+    any_kernel: bool
     entry: LedgerEntry | None
 
 
@@ -73,6 +75,7 @@ def parse(content: Mapping[str, Any], *, max_size: int) -> Launched:
         file_name=checked_name,
         notebook=notebook,
         kernel=str(wanted or content.get("kernel") or ""),
+        any_kernel=content.get("any_kernel") is True,
         entry=_entry(content.get("remember")),
     )
 
@@ -81,7 +84,8 @@ def named(launched: Launched, file_name: str) -> tuple[NotebookNode, LedgerEntry
     """Notebook and ledger entry for the file name that was free (O-15, contract 8.5).
 
     The ELN's notebooks say their own file name in the cell ``fileName``. Where the file is called otherwise
-    than was asked for, the notebook's name follows, so that two notebooks do not have the same one.
+    than was asked for, the notebook's name follows, so that two notebooks do not have the same one. What goes
+    on from a stored version is no other notebook: it keeps its name.
     """
     notebook = copy.deepcopy(launched.notebook)
     for cell in notebook.cells:
@@ -91,9 +95,9 @@ def named(launched: Launched, file_name: str) -> tuple[NotebookNode, LedgerEntry
                 part for part in (assignment("fileName", file_name, "python"), rest) if part
             )
     stem = file_name.removesuffix(_SUFFIX)
-    if file_name == launched.file_name:
-        return notebook, launched.entry
     identity = identity_block.read(notebook)
+    if file_name == launched.file_name or (identity is not None and identity.checkpoint_id is not None):
+        return notebook, launched.entry
     if identity is not None and _is_called(identity.name, launched.file_name):
         notebook = identity_block.write(notebook, replace(identity, name=stem))
     entry = launched.entry

@@ -19,7 +19,7 @@ from ..identifiers import is_perm_id, normalise_identifier
 from . import document
 from .literals import to_literal
 
-__all__ = ["ElnNotebook", "read", "renamed", "with_note", "with_parents"]
+__all__ = ["ElnNotebook", "read", "renamed", "with_history_id", "with_note", "with_parents"]
 
 NotebookT = TypeVar("NotebookT", bound=Mapping[str, Any])
 
@@ -160,6 +160,11 @@ def renamed(notebook: NotebookT, file_name: str) -> NotebookT:
 def with_parents(notebook: NotebookT, parents: Sequence[str]) -> NotebookT:
     """A copy of *notebook* whose own cells would save with these parents."""
     return _with_value(notebook, _PARENTS, list(parents))
+
+
+def with_history_id(notebook: NotebookT, notebook_id: str) -> NotebookT:
+    """A copy of *notebook* whose own cells would save as a version of this notebook id."""
+    return _with_value(notebook, _HISTORY, notebook_id)
 
 
 def with_note(notebook: NotebookT, text: str) -> NotebookT:

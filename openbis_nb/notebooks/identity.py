@@ -107,6 +107,12 @@ def to_block(identity: Identity) -> dict[str, Any]:
             "saved_by": identity.saved_by,
             "digest": identity.digest,
         }
+    if identity.origin_notebook is not None and identity.origin_id is not None:
+        block["origin"] = {
+            "store": "dataset",
+            "notebook_id": identity.origin_notebook,
+            "id": identity.origin_id,
+        }
     return block
 
 
@@ -204,6 +210,7 @@ def _identity(block: Any) -> Identity:
         template_slug=_text(template, "slug", _SLUG) if template else None,
         template_version=_text(template, "version", _SHORT) if template else None,
         **_checkpoint(block),
+        **_origin_of(block),
     )
 
 
@@ -222,6 +229,16 @@ def _checkpoint(block: Mapping[str, Any]) -> dict[str, str | None]:
         "saved_by": _optional(checkpoint, "saved_by", _SHORT),
         "digest": _optional(checkpoint, "digest", _DIGEST),
     }
+
+
+def _origin_of(block: Mapping[str, Any]) -> dict[str, str | None]:
+    if block.get("origin") is None:
+        return {}
+    origin = _object(block, "origin")
+    perm_id = origin.get("id")
+    if origin.get("store") != "dataset" or not isinstance(perm_id, str) or not is_perm_id(perm_id):
+        raise _Bad("origin is not a version")
+    return {"origin_notebook": _text(origin, "notebook_id", _ID), "origin_id": perm_id}
 
 
 def _object(block: Mapping[str, Any], key: str) -> Mapping[str, Any]:

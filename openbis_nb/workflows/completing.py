@@ -43,7 +43,7 @@ def complete(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> Outb
     identity = _identity(workplace, completed, owner.kind)
     contents = {
         entry.notebook_file: document.dumps(identity_block.write(notebook, identity)),
-        provenance.FILE_NAME: _provenance(completed, checked).to_json(),
+        provenance.FILE_NAME: _provenance(workplace, completed, checked).to_json(),
     }
     return workplace.outbox.update(completed, contents)
 
@@ -63,7 +63,7 @@ def _identity(workplace: Workplace, entry: OutboxEntry, owner_kind: EntityKind) 
     )
 
 
-def _provenance(entry: OutboxEntry, checked: Checked) -> Provenance:
+def _provenance(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> Provenance:
     facts = entry.facts
     results = [file for file in entry.files if file.path.startswith(f"{FOLDER}/")]
     return Provenance(
@@ -87,15 +87,23 @@ def _provenance(entry: OutboxEntry, checked: Checked) -> Provenance:
         code_digest=facts.get("code_digest", ""),
         environment=facts.get("environment", {}),
         started_at=facts.get("started_at"),
-        forked_from=_origin(checked),
+        forked_from=_origin(workplace, entry, checked),
         co_authors=tuple(facts.get("co_authors", ())),
         results=tuple(ResultFile(file.path, file.size, file.sha256) for file in results),
         redacted=len(entry.redactions),
     )
 
 
-def _origin(checked: Checked) -> Forked | None:
-    if checked.standing.fork_of is None:
+def _origin(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> Forked | None:
+    """Of a fork the version it comes from; of the first version of a notebook what it was made from
+    (U-26)."""
+    standing = checked.standing
+    if standing.fork_of is not None:
+        origin = next(v for v in checked.versions if v.perm_id == standing.fork_of)
+        return Forked(origin.notebook_id, origin.perm_id, origin.registrator)
+    block = identity_block.read({"metadata": {"openbis": entry.block}}) if entry.block else None
+    if standing.newest is not None or block is None or not workplace.is_own_server(block.server):
         return None
-    origin = next(v for v in checked.versions if v.perm_id == checked.standing.fork_of)
-    return Forked(origin.notebook_id, origin.perm_id, origin.registrator)
+    if block.origin_notebook is None:
+        return None
+    return Forked(block.origin_notebook, block.origin_id)

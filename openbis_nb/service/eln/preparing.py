@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from ...notebooks.eln_notebook import ElnNotebook
 from ...openbis.client import OpenBIS
 from ...openbis.together import together
 from ...workflows.ledger import LedgerEntry
+from ...workflows.original_inputs import original_inputs
 from ...workflows.workplace import Workplace
 from ..launches.kinds import Made, made_from
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["make"]
 
-#: How many copies of copies are followed back to the inputs.
-_MOST_COPIES = 20
 _HOW_TO = (
     "It works as before: run its cells in order. A notebook with the current template comes from "
     "**More… → New Jupyter notebook** in the ELN."
@@ -125,7 +124,7 @@ async def _copy(
     owner = source.owner
     if owner is None:
         raise NotFound(f"The owner of the data set {source.perm_id} cannot be seen.")
-    inputs = await _inputs_of(workplace, source, said.data_sets)
+    inputs = await original_inputs(workplace, source, said.data_sets)
     block = _block(workplace, said, owner, inputs, name)
     written = identity.write(eln_notebook.with_parents(notebook, (*inputs, source.perm_id)), block)
     return await _claimed(workplace, written, block, source)
@@ -153,7 +152,7 @@ async def _copy_of_ours(workplace: Workplace, notebook: NotebookNode, copied: Ow
         notebook_id=copied.history_id or block.notebook_id,
         name=name,
         **_stored_in(source.owner),
-        inputs=await _inputs_of(workplace, source, block.inputs),
+        inputs=await original_inputs(workplace, source, block.inputs),
         checkpoint_id=None,
     )
     return await _claimed(workplace, identity.write(before, block), block, source)
@@ -175,28 +174,6 @@ async def _copied_version(client: OpenBIS, said: ElnNotebook) -> DataSet | None:
     if found is None:
         raise NotFound(f"The data set {said.copied} that it was copied from cannot be seen.")
     return found if await _holds_notebook(client, said.copied) else None
-
-
-async def _inputs_of(workplace: Workplace, source: DataSet, mentioned: Collection[str]) -> tuple[str, ...]:
-    """What went into a version: its parents, where an earlier version stands for what went into that one.
-
-    A copy that the ELN made has the version copied as its only parent. A notebook that the cells fetch
-    themselves is an input like any other.
-    """
-    inputs: dict[str, None] = {}
-    seen, waiting = {source.perm_id}, list(source.parents)
-    for _ in range(_MOST_COPIES):
-        found = await workplace.client.data_sets(waiting)
-        seen.update(waiting)
-        waiting = []
-        for data_set in found.values():
-            if data_set.type_code == workplace.data_set_type and data_set.perm_id not in mentioned:
-                waiting += [parent for parent in data_set.parents if parent not in seen]
-            else:
-                inputs[data_set.perm_id] = None
-        if not waiting:
-            break
-    return tuple(inputs)
 
 
 def _unusable(workplace: Workplace, template: str, said: ElnNotebook) -> str:

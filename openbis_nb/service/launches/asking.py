@@ -5,21 +5,40 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ...errors import InvalidInput
 from ...models import EntityKind, LaunchRequest
 from ...notebook_paths import launch_folder, notebook_file
 
-__all__ = ["NO_NUL", "LaunchBody", "Outcome"]
+__all__ = ["MOST_INPUTS", "NO_NUL", "EntityText", "LaunchBody", "Outcome", "PlainJson", "SaveOutcome"]
 
-_Entity = Annotated[str, Field(min_length=1, max_length=1000)]
+#: Identifier or permId.
+EntityText = Annotated[str, Field(min_length=1, max_length=1000)]
 #: PostgreSQL takes no NUL in a text.
 NO_NUL = r"^[^\x00]*$"
 #: Largest ``profile`` and ``parameters``, as JSON, in bytes.
 _MOST_JSON = 64 * 2**10
 _DEEPEST = 32
-_MOST_INPUTS = 10_000
+#: Data sets that one launch may name.
+MOST_INPUTS = 10_000
+
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    """It is stored, and handed on: to a notebook, to the hub."""
+    if _is_deeper(value, _DEEPEST):
+        raise ValueError(f"is nested more than {_DEEPEST} times")
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+    except ValueError:  # NaN, or half of a pair of surrogates
+        raise ValueError("holds a number or a letter that no JSON can hold") from None
+    if size > _MOST_JSON:
+        raise ValueError(f"is larger than {_MOST_JSON} bytes")
+    return value
+
+
+#: What is stored, and handed on as it is.
+PlainJson = Annotated[dict[str, Any], AfterValidator(_plain)]
 
 
 class LaunchBody(BaseModel):
@@ -42,39 +61,25 @@ class LaunchBody(BaseModel):
         },
     )
 
-    place: _Entity = Field(description="Identifier or permId of the entity.")
+    place: EntityText = Field(description="Identifier or permId of the entity.")
     kind: EntityKind | None = Field(None, description="What `place` is, where known: it saves a question.")
-    owner: _Entity | None = Field(
+    owner: EntityText | None = Field(
         None, description="Experiment or object that it is stored in, when `place` is a space or project."
     )
-    inputs: Annotated[list[_Entity], Field(max_length=_MOST_INPUTS)] | None = Field(
+    inputs: Annotated[list[EntityText], Field(max_length=MOST_INPUTS)] | None = Field(
         None, description="PermIds of data sets; null: the owner's available ones, up to a size."
     )
     template: str = Field("analysis", min_length=1, max_length=200, description="Slug of a template.")
-    parameters: dict[str, Any] = Field({}, description="Values of the template's parameters.")
+    parameters: PlainJson = Field({}, description="Values of the template's parameters.")
     directory: str = Field(
         "", max_length=4096, description="Folder below the root of one's server; made if it is not there."
     )
     name: str = Field(
         min_length=1, max_length=255, description="Of the notebook; the file is called so, with .ipynb."
     )
-    profile: dict[str, Any] = Field(
+    profile: PlainJson = Field(
         {}, description="`user_options` for the spawner, if the server has to be started."
     )
-
-    @field_validator("parameters", "profile")
-    @classmethod
-    def _is_plain(cls, value: dict[str, Any]) -> dict[str, Any]:
-        """It is stored, and handed on: to a notebook, to the hub."""
-        if _is_deeper(value, _DEEPEST):
-            raise ValueError(f"is nested more than {_DEEPEST} times")
-        try:
-            size = len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
-        except ValueError:  # NaN, or half of a pair of surrogates
-            raise ValueError("holds a number or a letter that no JSON can hold") from None
-        if size > _MOST_JSON:
-            raise ValueError(f"is larger than {_MOST_JSON} bytes")
-        return value
 
     @property
     def file_name(self) -> str:

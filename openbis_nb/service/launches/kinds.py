@@ -36,10 +36,12 @@ class Made:
         notebook: Of nbformat 4.
         remember: What the person's own server may believe of it without a question at the first save;
             ``None``: its claims are a stranger's.
+        any_kernel: Write it also where its kernel is not there: JupyterLab asks for another one.
     """
 
     notebook: NotebookNode
     remember: LedgerEntry | None = None
+    any_kernel: bool = False
 
     @property
     def kernel(self) -> str:
@@ -74,12 +76,18 @@ PREPARERS: dict[str, Preparer] = {REQUEST: _prepare_request}
 
 
 async def packed(made: Made) -> bytes:
-    """The members ``notebook``, ``kernel`` and ``remember`` of a launch's content, as a JSON object."""
+    """The members ``notebook``, ``kernel``, ``any_kernel`` and ``remember`` of a launch's content, as a JSON
+    object."""
     return await asyncio.to_thread(_pack, made)
 
 
 def _pack(made: Made) -> bytes:
     known = asdict(made.remember) if made.remember else None
     remember = {name: known[name] for name in _LEDGER_MEMBERS} if known else None
-    content = {"notebook": made.notebook, "kernel": made.kernel, "remember": remember}
+    content = {
+        "notebook": made.notebook,
+        "kernel": made.kernel,
+        "any_kernel": made.any_kernel,
+        "remember": remember,
+    }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
