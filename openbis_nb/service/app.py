@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from .. import __version__
 from . import browse, description, eln, health, oauth, pages, problems
 from .launches import routes
+from .library import routes_frames
 from .middleware import Requests
 from .place import Place
 from .service import Service
@@ -50,7 +51,7 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
         redirect_slashes=False,
     )
     problems.add_handlers(app)
-    for part in (oauth, health, routes, pages, browse, description):
+    for part in (oauth, health, routes, pages, routes_frames, browse, description):
         app.include_router(part.router, prefix=place.prefix.rstrip("/"))
 
     def watch(method: str, route: str, status: int, code: str) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..errors import Forbidden
 
-__all__ = ["CSRF_HEADER", "check_navigation", "check_own_page", "check_same_origin"]
+__all__ = ["CSRF_HEADER", "check_frame", "check_navigation", "check_own_page", "check_same_origin"]
 
 CSRF_HEADER = "X-CSRF-Token"
 _STEP = "Load the page again, and repeat it there."
@@ -61,6 +61,21 @@ def check_navigation(headers: Mapping[str, str]) -> None:
         raise Forbidden("Pages are for browsers to show.", next_step="Scripts use the API with a token.")
     if headers.get("Sec-Fetch-Dest", "document") != "document":
         raise Forbidden("This page is not shown inside another one.", next_step="Open it by itself.")
+
+
+def check_frame(headers: Mapping[str, str], *, secure: bool) -> None:
+    """Of what is shown within a frame of our own pages only, never given to a script.
+
+    Args:
+        headers: Of the request.
+        secure: People come by https, so that every browser says what it asks for; by plain http none does.
+
+    Raises:
+        Forbidden: it is asked for in another way.
+    """
+    sent = [headers.get(f"Sec-Fetch-{name}") for name in ("Dest", "Mode", "Site")]
+    if sent != ["iframe", "navigate", "same-origin"] and (secure or any(sent)):
+        raise Forbidden("This is shown within a page of ours only.", next_step="Open the notebook's page.")
 
 
 def _is_own(origin: str, host: str, public_origin: str) -> bool:

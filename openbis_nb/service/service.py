@@ -31,6 +31,7 @@ from .launches.keeper import Launches
 from .launches.tables import metadata
 from .library.catalogue import Catalogue
 from .library.links import Links
+from .library.renderings import Renderings
 from .measured import MeasuredTransport
 from .metrics import Metrics
 from .place import Place
@@ -76,6 +77,7 @@ class Service:
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
         self.catalogue = Catalogue(self.database, core.data_set_type, settings.confirmed_for)
+        self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache)
         self.launches = Launches(self.database, settings, self.metrics)
         self._sweeping = asyncio.create_task(self.launches.sweep())
 
@@ -83,6 +85,7 @@ class Service:
         """Stop what is in progress, close all connections, and remove the scratch folder."""
         self._sweeping.cancel()
         await self.launches.close()
+        await self.renderings.close()
         await self.database.close()
         await self._connections.close()
         await self.hub.close()

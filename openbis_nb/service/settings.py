@@ -147,6 +147,13 @@ class ServiceSettings:
         "How often one person may change something through the library's API in a minute.",
         "requests",
     )
+    rendering_cache: int = _setting(
+        2**30,
+        "OPENBIS_NB_SERVICE_RENDERING_CACHE",
+        parse_size,
+        "Largest size of the renderings of notebooks that are kept in the state folder; 0 keeps none.",
+        "bytes",
+    )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 
 

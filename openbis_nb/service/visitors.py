@@ -5,6 +5,7 @@ with its ``X-CSRF-Token`` (for reads, too: people's servers share this origin); 
 JSON. ``Depends(event_visitor)`` is the same for an ``EventSource``, which cannot send headers: it takes a
 cookie from a page of this origin, so what it shows must be named by something that nobody can guess.
 ``Depends(page_visitor)`` for pages: a browser without a session is sent through the hub and comes back.
+``Depends(frame_visitor)`` (``library.frames``) for what stands inside of our own pages.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .callers import Caller, OpenBISSession
 from .own_requests import check_navigation, check_own_page, check_same_origin
 from .service import Service, service_of
 
-__all__ = ["LogInFirst", "Visitor", "event_visitor", "page_visitor", "visitor"]
+__all__ = ["LogInFirst", "Visitor", "cookie_visitor", "event_visitor", "page_visitor", "visitor"]
 
 _AUTHORIZATION = re.compile(r"(?:token|bearer)\s+(\S+)\s*", re.IGNORECASE)
 
@@ -142,12 +143,22 @@ async def page_visitor(request: Request) -> Visitor:
         Forbidden: not allowed here, or nobody would see the page.
         HubFailure: the hub cannot be asked.
     """
-    service = service_of(request)
     check_navigation(request.headers)
     try:
-        return await _by_cookie(service, _session(service, request), request)
+        return await cookie_visitor(request)
     except NotLoggedIn as error:
         raise LogInFirst(error.message, next_step=error.next_step) from error
+
+
+async def cookie_visitor(request: Request) -> Visitor:
+    """The person of a browser's session. No dependency: what shows that the request is meant comes first.
+
+    Raises:
+        NotLoggedIn: there is no session, or it is over.
+        Forbidden, HubFailure: as :func:`page_visitor`.
+    """
+    service = service_of(request)
+    return await _by_cookie(service, _session(service, request), request)
 
 
 async def _by_token(service: Service, token: Secret) -> Visitor:

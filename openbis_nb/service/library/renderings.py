@@ -1,0 +1,108 @@
+"""Pages of notebooks, made in limited processes: few at once, each once, kept on disk (design D9).
+
+A version never changes, so what was made of it stays good; a new release of ours makes it anew. Whoever asks
+has been confirmed to see the version before, whether or not it is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from ... import __version__
+from ...errors import InvalidNotebook, OpenbisNbError, TooLarge
+from .rendering_cache import RenderingCache
+
+__all__ = ["RENDERER", "Renderings"]
+
+#: Changed with every change of what a page looks like; what was kept before is made anew then.
+RENDERER = 1
+#: Limited processes at the same time; each may take two gigabytes.
+_AT_ONCE = 2
+#: Seconds for which a notebook that cannot be shown is not tried again: it may have been a busy machine.
+_FAILED_FOR = 300.0
+_MOST_FAILED = 1000
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+class Renderings:
+    """Makes pages, and keeps them.
+
+    Args:
+        folder: Where.
+        limit: Largest total, in bytes.
+    """
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self._cache = RenderingCache(folder, limit)
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._making: dict[str, asyncio.Task[bytes]] = {}
+        self._failed: dict[str, tuple[float, InvalidNotebook | TooLarge]] = {}
+
+    async def html(self, kind: str, key: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """What is kept of *kind* and *key*, else what *make* makes; several callers wait for the same.
+
+        Args:
+            kind: Of rendering.
+            key: PermIds of what is rendered.
+            make: Fetches with the caller's session, and calls :meth:`in_child`.
+
+        Raises:
+            InvalidNotebook, TooLarge: it cannot be shown; said again for some minutes without a try.
+            OpenbisNbError: what *make* raises.
+        """
+        name = hashlib.sha256(f"{__version__}\0{RENDERER}\0{kind}\0{key}".encode()).hexdigest()
+        if (kept := await asyncio.to_thread(self._cache.get, name)) is not None:
+            return kept
+        self._refuse_what_failed(name)
+        while True:
+            task = self._making.get(name)
+            if task is None:
+                task = self._making[name] = asyncio.create_task(self._make(name, make))
+                return await asyncio.shield(task)
+            try:
+                return await asyncio.shield(task)
+            except (InvalidNotebook, TooLarge):
+                raise
+            except OpenbisNbError:
+                continue  # it was asked with another person's session; one's own may do better
+
+    async def in_child(self, work: Callable[Given, Made], *args: Given.args, **options: Given.kwargs) -> Made:
+        """What *work* gives, which starts a limited process and waits for it, in a thread, when its turn comes.
+
+        Raises:
+            Exception: what *work* raises.
+        """
+        async with self._slots:
+            return await asyncio.to_thread(work, *args, **options)
+
+    async def close(self) -> None:
+        """Wait for nothing any more."""
+        for task in self._making.values():
+            task.cancel()
+        await asyncio.gather(*self._making.values(), return_exceptions=True)
+
+    async def _make(self, name: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        try:
+            made = await make()
+        except (InvalidNotebook, TooLarge) as error:
+            while len(self._failed) >= _MOST_FAILED:
+                del self._failed[next(iter(self._failed))]
+            self._failed[name] = (time.monotonic() + _FAILED_FOR, error)
+            raise
+        finally:
+            del self._making[name]
+        await asyncio.to_thread(self._cache.put, name, made)
+        return made
+
+    def _refuse_what_failed(self, name: str) -> None:
+        until, error = self._failed.get(name, (0.0, None))
+        if error is not None and time.monotonic() < until:
+            raise type(error)(error.message, next_step=error.next_step)
+        self._failed.pop(name, None)
