@@ -1,4 +1,4 @@
-"""``/~author/digits…``: addresses by ``fid``. openBIS is asked first whether this person sees the notebook."""
+"""``/~author/digits…``: addresses by ``fid``, if openBIS shows this person the notebook."""
 
 from __future__ import annotations
 

@@ -73,8 +73,9 @@ function complain(fields, problem) {
   return true;
 }
 
-/** A field for text. `most`: characters, counted below it; `check(text)`: one sentence on what is wrong, or "". */
-export function textField({ name, label, value = "", help = "", most = 512, lines = 1, check = () => "", optional = false }) {
+/** A field for text. `most`: characters, counted below it; with `counted` unset only when
+ * they are too many; `check(text)`: one sentence on what is wrong, or "". */
+export function textField({ name, label, value = "", help = "", most = 512, lines = 1, check = () => "", optional = false, counted = true }) {
   const id = freshId(name);
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
   const counter = h("p", { class: "help counter", id: `${id}-count` });
@@ -84,7 +85,7 @@ export function textField({ name, label, value = "", help = "", most = 512, line
     rows: lines > 1 ? lines : null,
     autocomplete: "off",
     "aria-required": optional ? null : "true",
-    "aria-describedby": `${id}-help ${id}-error ${id}-count`,
+    "aria-describedby": `${id}-help ${id}-error${counted ? ` ${id}-count` : ""}`,
   });
   control.value = value;
   const say = (problem) => {
@@ -106,8 +107,7 @@ export function textField({ name, label, value = "", help = "", most = 512, line
     { class: "field" },
     h("label", { for: id }, label, optional ? null : h("span", { class: "must", text: " (*)" })),
     control,
-    help ? h("p", { class: "help", id: `${id}-help`, text: help }) : null,
-    counter,
+    h("div", { class: "below" }, h("p", { class: "help", id: `${id}-help`, text: help }), counted ? counter : null),
     error,
   );
   return {

@@ -25,8 +25,9 @@ export function entityChip(entity, { eln = false } = {}) {
 /** An identifier, which breaks behind its slashes. */
 const breakable = (identifier) => identifier.split(/(?<=.\/)/).flatMap((part) => [part, h("wbr")]);
 
-/** A data set: leads into the ELN; `page`: to what used it. One that may not be seen is told as such. */
-export function dataSetChip(dataSet) {
+/** A data set: leads into the ELN, and to what used it, unless it is to be `brief`. One that may not be seen is
+ * told as such. */
+export function dataSetChip(dataSet, { brief = false } = {}) {
   if (!dataSet.visible) return h("span", { class: "chip muted" }, icon(), `${dataSet.permId} (openBIS does not show it to you)`);
   const name = dataSet.name || dataSet.permId;
   return h(
@@ -37,9 +38,9 @@ export function dataSetChip(dataSet) {
       "span",
       {},
       dataSet.link ? link(dataSet.link, name, { ...OUTSIDE, title: "Open in the ELN" }) : name,
-      h("span", { class: "muted small-text code", text: [dataSet.type, dataSet.name ? dataSet.permId : ""].filter(Boolean).join(" · ") }),
+      brief ? null : h("span", { class: "muted small-text code", text: [dataSet.type, dataSet.name ? dataSet.permId : ""].filter(Boolean).join(" · ") }),
     ),
-    dataSet.page ? link(dataSet.page, "Used by", { class: "small-text beside", "aria-label": `Notebooks that used ${name}` }) : null,
+    dataSet.page && !brief ? link(dataSet.page, "Used by", { class: "small-text beside", "aria-label": `Notebooks that used ${name}` }) : null,
   );
 }
 

@@ -83,9 +83,9 @@ function counted(list, first, last) {
   const part = `${count(first)} to ${count(last)}`;
   const [matching, total] = [list.matchingItemCount, list.totalItemCount];
   if (matching === null) return `${part}. How many there are in all is not known yet.`;
-  const all = `${count(matching)} ${matching === 1 ? "notebook" : "notebooks"}`;
-  const rest = total !== null && total !== matching ? ` of ${count(total)} fit` : "";
-  return first === 1 && last === matching ? `${all}${rest}` : `${part} of ${all}${rest}`;
+  const few = total !== null && total !== matching;
+  const all = `${count(matching)} ${few ? `of ${count(total)} ` : ""}${(few ? total : matching) === 1 ? "notebook" : "notebooks"}${few ? " fit" : ""}`;
+  return first === 1 && last === matching ? `${all}.` : `${all}; ${part} are shown.`;
 }
 
 /** Versions may still be read in: then rows, numbers and filters are not complete, and that is said. */

@@ -15,7 +15,7 @@ export function showHead(region, page) {
   const { detail, version } = page;
   const { notebook } = detail;
   region.replaceChildren(
-    h("nav", { class: "way", "aria-label": "Where it lies" }, h("ol", {}, h("li", {}, link(library, "Library")), notebook.storedIn ? h("li", {}, link(notebook.storedIn.page, notebook.storedIn.identifier)) : null)),
+    h("nav", { "aria-label": "Where it lies" }, h("ol", { class: "crumbs" }, h("li", {}, link(library, "Library")), notebook.storedIn ? h("li", {}, link(notebook.storedIn.page, notebook.storedIn.identifier)) : null)),
     h("div", { class: "page-head" }, h("div", {}, h("h1", { text: notebook.name }), origin(page)), h("div", { class: "actions" }, open(page), link(fileOf(version.id), "Download", { class: "button" }), ...buttons(page), menu(page))),
     ...notices(page),
   );

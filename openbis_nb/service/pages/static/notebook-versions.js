@@ -58,8 +58,8 @@ function number(page, row) {
 
 function inputs(row) {
   if (!row.inputs.length) return h("span", { class: "muted", text: "none" });
-  const items = h("ul", {}, ...row.inputs.map((dataSet) => h("li", {}, dataSetChip(dataSet))));
-  if (row.inputs.length === 1) return dataSetChip(row.inputs[0]);
+  const items = h("ul", {}, ...row.inputs.map((dataSet) => h("li", {}, dataSetChip(dataSet, { brief: true }))));
+  if (row.inputs.length === 1) return dataSetChip(row.inputs[0], { brief: true });
   return h("details", {}, h("summary", { text: `${count(row.inputs.length)} data sets` }), items);
 }
 

@@ -16,9 +16,9 @@ const TEMPLATE = "A new notebook with the same cells, without their outputs. It 
 export async function openVersion(version, notebook, mode) {
   const isTemplate = mode === "template";
   const outcome = h("div", { role: "status" });
-  const directory = textField({ name: "directory", label: "Directory Name", value: recall().directory || "notebooks", help: "In your files on JupyterHub; made if it is not there.", most: 1000, check: directoryProblem });
+  const directory = textField({ name: "directory", label: "Directory Name", value: recall().directory || "notebooks", help: "In your files on JupyterHub; made if it is not there.", most: 1000, counted: false, check: directoryProblem });
   const named = isTemplate ? `${notebook.name} - ${new Date().toLocaleDateString("sv")}` : notebook.name;
-  const name = textField({ name: "name", label: "Notebook Name", value: possibleName(named), help: "Without .ipynb. If the name is taken, a number is added.", most: 200, check: nameProblem });
+  const name = textField({ name: "name", label: "Notebook Name", value: possibleName(named), help: "Without .ipynb. If the name is taken, a number is added.", most: 200, counted: false, check: nameProblem });
   const place = isTemplate ? placeField({ value: notebook.storedIn, help: "The experiment or object that the new notebook is saved to." }) : null;
   const inputs = isTemplate ? inputChoice() : null;
   const server = await profileField();
