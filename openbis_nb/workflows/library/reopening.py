@@ -110,7 +110,7 @@ async def reopen(workplace: Workplace, asked: Reopening) -> Reopened:
         DataNotAvailable: the version is archived.
         TooLarge, InvalidNotebook: what is stored there cannot be opened.
         InvalidInput: it cannot be continued, as it has no notebook id; or the owner is a space or project.
-        EntityFrozen, Forbidden: of a new notebook: nothing could be saved there.
+        EntityFrozen, Forbidden: nothing could be saved in the owner that was chosen.
     """
     source = await find_version(workplace.client, asked.version)
     if asked.mode == "continue":
@@ -211,9 +211,12 @@ async def _inputs(
 
 
 async def _owner(workplace: Workplace, source: DataSet, wanted: str | None) -> Entity:
-    """Where a new notebook is to be stored, and can be by this person."""
-    owner = source.owner if wanted is None else await workplace.client.entity(wanted)
-    assert owner is not None  # find_version
+    """Where a new notebook is to be stored. What a person chooses must take it; who only looks may look, and
+    chooses when they save."""
+    if wanted is None:
+        assert source.owner is not None  # find_version
+        return source.owner
+    owner = await workplace.client.entity(wanted)
     if not owner.can_own_data_sets:
         raise InvalidInput(
             f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
