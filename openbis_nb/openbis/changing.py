@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from ..errors import InvalidIdentifier
 from ..models import Entity
 from ._calls import Calls
 from .protocol import administration, changes, criteria, fetching, ids
@@ -55,8 +56,21 @@ class ChangeCalls(Calls):
         """
         await self._call("updateDataSets", [changes.data_set_update(perm_id, properties)])
 
+    async def move_data_sets(self, perm_ids: Iterable[str], owner: Entity) -> None:
+        """Give data sets to another experiment or object, all or none (6.1).
+
+        Raises:
+            InvalidIdentifier: a space or project.
+            Forbidden: needs the role of a power user in both places (9.2).
+            EntityFrozen: one of them, or the new owner.
+        """
+        if not owner.can_own_data_sets:
+            raise InvalidIdentifier(f"A {owner.kind} cannot own data sets.")
+        await self._call("updateDataSets", [changes.data_set_move(perm_id, owner) for perm_id in perm_ids])
+
     async def delete_data_sets(self, perm_ids: Iterable[str], reason: str) -> str:
-        """Put data sets into the trash; gives the id under which :meth:`revert` brings them back.
+        """Put data sets into the trash; gives the id under which :meth:`revert` brings them back, or an
+        empty text where openBIS found none of them.
 
         Raises:
             Forbidden: needs the role of a power user (9.2).
@@ -72,13 +86,13 @@ class ChangeCalls(Calls):
         answers = self._search_all("searchDeletions", search, fetching.deletion())
         return [administration.deletion(reply, entry) async for reply, entry in answers]
 
-    async def revert(self, deletion_id: str) -> None:
-        """Bring back what one deletion put into the trash."""
-        await self._call("revertDeletions", [ids.deletion(deletion_id)])
+    async def revert(self, *deletion_ids: str) -> None:
+        """Bring back what deletions put into the trash, all or none."""
+        await self._call("revertDeletions", [ids.deletion(one) for one in deletion_ids], safe=False)
 
-    async def confirm(self, deletion_id: str) -> None:
-        """Remove for ever what one deletion put into the trash; needs a project admin (9.2)."""
-        await self._call("confirmDeletions", [ids.deletion(deletion_id)], safe=False)
+    async def confirm(self, *deletion_ids: str) -> None:
+        """Remove for ever what deletions put into the trash; needs a project admin (9.2)."""
+        await self._call("confirmDeletions", [ids.deletion(one) for one in deletion_ids], safe=False)
 
     async def archive(self, perm_ids: Iterable[str]) -> None:
         """Ask for data sets to be archived; openBIS does it later."""

@@ -12,6 +12,7 @@ from .ids import Json
 __all__ = [
     "archive_options",
     "data_set_creation",
+    "data_set_move",
     "data_set_update",
     "deletion_options",
     "personal_access_token_creation",
@@ -45,6 +46,24 @@ def data_set_update(perm_id: str, properties: Mapping[str, str | None]) -> Json:
         "dataSetId": ids.data_set(perm_id),
         "properties": dict(properties),
     }
+
+
+def data_set_move(perm_id: str, owner: Entity) -> Json:
+    """``DataSetUpdate`` of the owner only (6.1). For an experiment the object is taken off; for an object the
+    server adds the object's experiment (5.7)."""
+    to_object = owner.kind == "object"
+    moved: Json = {"sampleId": _set(ids.entity(owner) if to_object else None)}
+    if not to_object:
+        moved["experimentId"] = _set(ids.entity(owner))
+    return {
+        "@type": "as.dto.dataset.update.DataSetUpdate",
+        "dataSetId": ids.data_set(perm_id),
+        **moved,
+    }
+
+
+def _set(value: Json | None) -> Json:
+    return {"@type": "as.dto.common.update.FieldUpdateValue", "isModified": True, "value": value}
 
 
 def deletion_options(reason: str) -> Json:

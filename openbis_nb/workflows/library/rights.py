@@ -9,11 +9,13 @@ from typing import Literal
 from ...errors import Conflict, EntityFrozen, Forbidden, OpenBISRefused
 from ...openbis.authorship import space_admins
 from ...openbis.client import OpenBIS
+from ...openbis.records import RoleAssignment
 from ...openbis.together import together
 from .model import Notebook
 from .rules import RULES, Action, Rule
+from .trash_list import Trashed
 
-__all__ = ["RULES", "Action", "Permission", "Rule", "permissions", "require"]
+__all__ = ["RULES", "Action", "Permission", "Rule", "permissions", "require", "trash_permissions"]
 
 Why = Literal["", "author", "role", "frozen", "state"]
 
@@ -77,6 +79,42 @@ def require(allowed: Mapping[Action, Permission], action: Action) -> None:
             next_step="Store a fork, which is linked to this one, or ask to be named as co-author.",
         )
     raise Forbidden(permission.reason, extra={"role": permission.role})
+
+
+async def trash_permissions(client: OpenBIS, found: Trashed) -> dict[Action, Permission]:
+    """What the person may do with something in the trash: ``revert`` and ``delete``.
+
+    openBIS has no rights to ask for there; it shows a deletion to who made it and to who may confirm it.
+
+    Args:
+        client: With a session.
+        found: As the trash lists it.
+    """
+    if not found.intact:
+        held = Permission(
+            False, "The deletion holds other things, too: use the trash of openBIS.", "", "state"
+        )
+        return {"revert": held, "delete": held}
+    try:
+        roles = await client.role_assignments()
+    except (Forbidden, OpenBISRefused):
+        roles = []
+    me = (await client.whoami()).user_id
+    is_admin = any(me == person.user_id for role in roles if _governs(role, found) for person in role.people)
+    where = found.owner or "where it was stored"
+    reason = (
+        f"You may not delete this notebook for ever: that takes the role ADMIN in the project of {where}."
+    )
+    delete = Permission(True) if is_admin else Permission(False, reason, "ADMIN", "role")
+    return {"revert": Permission(True), "delete": delete}
+
+
+def _governs(role: RoleAssignment, found: Trashed) -> bool:
+    """Whether it is an admin's role over the place that the trash names."""
+    parts = found.owner.strip("/").split("/")
+    places = {"INSTANCE": True, "SPACE": role.space == parts[0]}
+    places["PROJECT"] = role.project == "/" + "/".join(parts[:2])
+    return role.role == "ADMIN" and places.get(role.level, False)
 
 
 async def _ask(client: OpenBIS, notebook: Notebook) -> _Facts:
