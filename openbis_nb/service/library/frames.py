@@ -82,7 +82,7 @@ def frame(html: str | bytes, status: int = 200) -> Response:
 
 
 class FrameRoute(APIRoute):
-    """A route whose errors are shown in the frame, in words: an ordinary page would not let itself be framed."""
+    """A route whose errors are shown in the frame, too: an ordinary page does not let itself be framed."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -74,7 +74,7 @@ class Renderings:
                 continue  # it was asked with another person's session; one's own may do better
 
     async def in_child(self, work: Callable[Given, Made], *args: Given.args, **options: Given.kwargs) -> Made:
-        """What *work* gives, which starts a limited process and waits for it, in a thread, when its turn comes.
+        """What *work* gives, which starts a limited process and waits for it; in a thread, in its turn.
 
         Raises:
             Exception: what *work* raises.

@@ -1,0 +1,59 @@
+"""What changed between two versions beside their cells (F-13), read with the session of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...errors import InvalidInput, OpenBISRefused, TooLarge
+from ...models import DataFile
+from ...notebooks import manifest, provenance
+from ...notebooks.manifest import ManifestChanges
+from ...notebooks.provenance import Provenance
+from ...openbis.authorship import provenance_file
+from ...openbis.client import OpenBIS
+from ...openbis.download import read
+from ...openbis.together import together
+
+__all__ = ["manifest_changes"]
+
+
+async def manifest_changes(client: OpenBIS, base: str, other: str) -> ManifestChanges:
+    """What changed from one version to another.
+
+    One call for the lists of files, then all files together.
+
+    Args:
+        client: With a session.
+        base: PermId of what is compared against.
+        other: PermId of what is looked at.
+
+    Raises:
+        NotFound, Forbidden: the data store does not give a file.
+        TransferFailed: one came incomplete or damaged, several times.
+    """
+    files = await client.files_of([base, other])
+    async with together() as group:
+        manifests = [group.create_task(_provenance(client, files[perm_id])) for perm_id in (base, other)]
+        packages = [group.create_task(_packages(client, files[perm_id])) for perm_id in (base, other)]
+    return manifest.changes(*(task.result() for task in manifests), *(task.result() for task in packages))
+
+
+async def _provenance(client: OpenBIS, files: Sequence[DataFile]) -> Provenance | None:
+    file = provenance_file(files)
+    if file is None:
+        return None
+    try:
+        return provenance.loads(await read(client, file, max_bytes=provenance.MAX_SIZE))
+    except (InvalidInput, OpenBISRefused, TooLarge):
+        return None
+
+
+async def _packages(client: OpenBIS, files: Sequence[DataFile]) -> dict[str, str] | None:
+    found = [file for file in files if file.name == manifest.LOCK_NAME]
+    file = min(found, key=lambda file: (file.path.count("/"), file.path), default=None)
+    if file is None:
+        return None
+    try:
+        return manifest.packages_of(await read(client, file, max_bytes=manifest.MAX_LOCK))
+    except (InvalidInput, OpenBISRefused, TooLarge):
+        return None
