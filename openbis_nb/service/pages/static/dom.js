@@ -19,11 +19,11 @@ export const byId = (id) => document.getElementById(id);
 /** What a page's <meta> says; empty where it is absent. */
 export const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 
+/** An address, if a link may lead there; else null. */
+export const safeAddress = (href) => (/^(https?:\/\/|\/(?!\/))/.test(href) ? href : null);
+
 /** A link, only to where a link may lead. */
-export function link(href, text, props = {}) {
-  const safe = /^(https?:\/\/|\/(?!\/))/.test(href) ? href : null;
-  return h("a", { href: safe, ...props }, ...[text].flat());
-}
+export const link = (href, text, props = {}) => h("a", { href: safeAddress(href), ...props }, ...[text].flat());
 
 let last = 0;
 /** An id that no other element has. */

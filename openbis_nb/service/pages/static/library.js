@@ -169,7 +169,9 @@ byId("unchoose").addEventListener("click", () => {
   showChosen();
   byId("count").focus?.();
 });
-byId("upload").addEventListener("click", () => upload(place && ["experiment", "object"].includes(place.kind) ? place : null));
+byId("upload").addEventListener("click", async () => {
+  if (await upload(place && ["experiment", "object"].includes(place.kind) ? place : null)) show();
+});
 
 function turn(by) {
   go({ ...state, page: state.page + by });

@@ -10,6 +10,7 @@ import { count, size } from "./words.js";
 
 const of = (detail) => `notebooks/${encodeURIComponent(detail.notebook.id)}`;
 const versions = (number) => (number === 1 ? "1 version" : `${count(number)} versions`);
+const counting = (detail) => detail.versions.filter((version) => version.counts).length;
 const list = (...lines) => h("ul", { class: "changes" }, ...lines.filter(Boolean).map((text) => h("li", { text })));
 const nameField = (value) => textField({ name: "name", label: "Name", value, most: 512 });
 
@@ -35,17 +36,17 @@ export function rename(page) {
   });
 }
 
-export function changeCoAuthors(page) {
+export function nameCoAuthors(page) {
   const { detail } = page;
   const wish = new Wish();
-  const field = textField({ name: "coAuthors", label: "Co-authors", value: detail.coAuthors.join(", "), help: "User ids of openBIS, with commas between them. Empty: nobody but the author.", most: 1024, optional: true });
-  return change(page, () => "The co-authors are changed.", {
-    title: "Co-authors",
+  const field = textField({ name: "coAuthors", label: "User ids", help: "As openBIS writes them, with commas between them.", most: 1024, counted: false });
+  return change(page, () => "The co-authors are named.", {
+    title: "Name co-authors",
     about: detail.notebook.name,
-    parts: [list("Co-authors add versions to this notebook as its author does.", "A new version with the same content is saved that names them.", "Versions that they added stay when their names are taken off.")],
+    parts: [list("Co-authors add versions to this notebook as its author does.", "A new version with the same content is saved that names them.", "Who was named once stays named.", detail.coAuthors.length ? `Co-authors now: ${detail.coAuthors.join(", ")}.` : "")],
     fields: [field],
     confirm: "Save as a new version",
-    act: () => wish.send("PATCH", of(detail), { json: { coAuthors: field.value.split(/[\s,;]+/).filter(Boolean) }, etag: detail.etag }),
+    act: () => wish.send("PATCH", of(detail), { json: { coAuthors: [...new Set([...detail.coAuthors, ...field.value.split(/[\s,;]+/).filter(Boolean)])] }, etag: detail.etag }),
   });
 }
 
@@ -53,7 +54,10 @@ export function fork(page) {
   const { detail, version } = page;
   const wish = new Wish();
   const name = nameField(version.name || detail.notebook.name);
-  const place = placeField({ value: detail.notebook.storedIn, help: "The experiment or object that your notebook is saved to." });
+  const here = detail.permissions.fork;
+  const place = here.allowed
+    ? placeField({ value: detail.notebook.storedIn, help: "The experiment or object that your notebook is saved to." })
+    : placeField({ help: `${here.reason} Choose an experiment or object where you may.` });
   return change(page, () => `Your notebook “${name.value}” is in the library.`, {
     title: "Fork",
     about: `Version ${version.number} of ${detail.notebook.name}`,
@@ -83,7 +87,7 @@ export function move(page) {
   return change(page, () => `The notebook is stored in ${place.value.identifier} now.`, {
     title: "Move",
     about: detail.notebook.name,
-    parts: [list(`All of it moves, in one step: ${versions(detail.versions.length)}.`, "Who may see it is then decided by the new place. Links to it stay good.")],
+    parts: [list(`All that count move, in one step: ${versions(counting(detail))}.`, "Who may see it is then decided by the new place. Links to it stay good.")],
     fields: [place],
     confirm: "Move",
     act: () => wish.send("POST", `${of(detail)}/move`, { json: { storedIn: place.value.permId } }),
@@ -99,8 +103,8 @@ export async function trash(page) {
     about: notebook.name,
     parts: [
       list(
-        `This notebook with ${versions(detail.versions.length)} (${size(notebook.totalStorageSize)}) goes to the trash of openBIS, as one deletion that holds nothing else.`,
-        "Its inputs and notebooks that were forked from it stay.",
+        `This notebook with ${versions(counting(detail))} (${size(notebook.totalStorageSize)}) goes to the trash of openBIS, as one deletion that holds nothing else.`,
+        "Its inputs, and what others forked from it, stay.",
         "Nothing is lost yet: the trash of the library brings it back.",
       ),
     ],

@@ -4,7 +4,7 @@ import { compareWith } from "./compare-with.js";
 import { h, link } from "./dom.js";
 import { fileOf, library, share } from "./library-links.js";
 import { menuButton } from "./menu.js";
-import { changeCoAuthors, fork, move, rename, takeOver, trash } from "./notebook-actions.js";
+import { fork, move, nameCoAuthors, rename, takeOver, trash } from "./notebook-actions.js";
 import { openVersion } from "./open-version.js";
 import { uploadVersion } from "./upload.js";
 import { toast } from "./toast.js";
@@ -73,8 +73,8 @@ function menu(page) {
     [
       item("Rename, or change the notes", "rename", rename),
       item("Upload a version", "add-version", uploaded),
-      item("Fork", "fork", fork),
-      item("Co-authors", "co-authors", changeCoAuthors),
+      { text: "Fork", act: () => fork(page) }, // another place than this one may take it
+      item("Name co-authors", "co-authors", nameCoAuthors),
       item("Take over", "take-over", takeOver),
       item("Move", "move", move),
       item("Move to the trash", "trash", trash, { danger: true }),
@@ -84,8 +84,9 @@ function menu(page) {
 }
 
 async function uploaded(page) {
-  if (!(await uploadVersion(page.detail.notebook))) return;
-  toast("The version is saved.");
+  const made = await uploadVersion(page.detail.notebook);
+  if (!made) return;
+  toast(["The version is saved.", ...(made.told ?? [])].join(" "));
   await page.reload();
 }
 

@@ -88,7 +88,9 @@ function actions(page, row) {
 }
 
 function whyKept(detail, row) {
-  if (detail.versions.length === 1) return "It is the only version: trash the notebook instead.";
+  if (detail.versions.length === 1) return "It is the only version: move the notebook to the trash instead.";
+  if (row.current) return "It is the newest: restore another one first.";
+  if (row.number === 1) return "It is the first, which says who the author is.";
   if (row.removable) return "";
   return reasonOf(detail, "trash-version") || "openBIS does not let you delete it.";
 }

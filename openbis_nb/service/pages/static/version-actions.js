@@ -49,8 +49,6 @@ export function trashVersion(page, version) {
     parts: [
       list(
         `This one version (${size(version.size)}) goes to the trash of openBIS; all others stay.`,
-        ...(version.current ? ["The version before it becomes the newest."] : []),
-        ...(version.number === 1 ? ["It is the first: who wrote the next one counts as the author then."] : []),
         "Nothing is lost yet: the trash of openBIS brings it back.",
       ),
     ],
