@@ -6,12 +6,15 @@ Nothing is trashed here, nor by itself: the list is for a person to decide on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ...models import Checkpoint, DataSet
+from ...notebooks.provenance import Provenance
 from ...openbis.client import OpenBIS
+from ...openbis.together import together
 from .model import Notebook
+from .records import read_records
 
 __all__ = [
     "NotebookStorage",
@@ -89,33 +92,63 @@ def by_space(notebooks: Iterable[Notebook]) -> list[SpaceStorage]:
 
 
 async def check_superseded(
-    client: OpenBIS, versions: Sequence[Checkpoint], *, pinned: Collection[str] = ()
+    client: OpenBIS, notebooks: Iterable[Notebook], *, pinned: Collection[str] = ()
 ) -> list[Superseded]:
-    """Ask openBIS which of some superseded versions may go; one round trip. What is not there any more is
-    left out.
+    """The superseded versions of some notebooks, and which of them may go: nothing that is still there may
+    depend on one that does.
+
+    Two round trips, and a small file for each version. What is not there any more is left out.
 
     Args:
-        client: With a session.
-        versions: As :func:`superseded` lists them.
+        client: With a session; what is derived from a version counts as far as it sees that.
+        notebooks: As the person sees them.
         pinned: PermIds that something else shows, such as a published page.
     """
-    found = await client.data_sets((version.perm_id for version in versions), with_children=True)
-    return [
-        Superseded(
-            version, "A published page shows it." if version.perm_id in pinned else _why_kept(data_set)
+    concerned = [(notebook, old) for notebook in notebooks if (old := superseded(notebook))]
+    versions = [version for _, old in concerned for version in old]
+    async with together() as group:
+        asked = group.create_task(client.data_sets((one.perm_id for one in versions), with_children=True))
+        reading = group.create_task(
+            read_records(client, [one.perm_id for notebook, _ in concerned for one in notebook.counting])
         )
+    found, records = asked.result(), reading.result()
+    needed = _bases(records)
+    return [
+        Superseded(version, _why_kept(data_set, records.get(version.perm_id), pinned, needed))
         for version in versions
         if (data_set := found.get(version.perm_id)) is not None
     ]
 
 
-def _why_kept(data_set: DataSet) -> str:
+def _bases(records: Mapping[str, Provenance]) -> set[str]:
+    """Versions that lead from another one to its results: a rename or a restored version has none of its own,
+    and refers to the version that it goes on with."""
+    needed: set[str] = set()
+    for later in records.values():
+        record, way = later, list[str]()
+        while (base := record.based_on) is not None and base in records and base not in way:
+            way.append(base)
+            record = records[base]
+            if record.results:
+                needed.update(way)
+    return needed
+
+
+def _why_kept(
+    data_set: DataSet, record: Provenance | None, pinned: Collection[str], needed: Collection[str]
+) -> str:
+    if data_set.perm_id in pinned:
+        return "A published page shows it."
     if data_set.children:
         return f"{len(data_set.children)} data sets are derived from it."
     if data_set.frozen:
         return "It is frozen."
     if data_set.status == "LOCKED":
         return "It is locked."
+    if record is not None and (record.co_authors or record.takeover):
+        return "It says who may write the notebook."
+    if data_set.perm_id in needed:
+        return "A later version shows its results."
     return ""
 
 
