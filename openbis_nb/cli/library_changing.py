@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import click
 
 from ..errors import Conflict
@@ -105,7 +102,6 @@ async def trashed(terminal: Terminal, settings: Settings) -> None:
     """List the notebooks in the trash that you may see."""
     async with connect_service(settings, terminal) as client:
         found = await client.get("trash")
-    entries = _entries(found)
     rows = [
         (
             one["id"],
@@ -117,11 +113,7 @@ async def trashed(terminal: Terminal, settings: Settings) -> None:
         for one in entries
     ]
     lines = table(["NOTEBOOK", "NAME", "VERSIONS", "TRASHED (UTC)", "BY"], rows)
-    terminal.result(found, lines if entries else ["No notebook is in the trash."])
-
-
-def _entries(found: Any) -> list[Mapping[str, Any]]:
-    return list(found["entries"] if isinstance(found, Mapping) else found)
+    terminal.result(found, lines if found else ["No notebook is in the trash."])
 
 
 @command(examples=["openbis-nb library revert NOTEBOOK"])
@@ -152,12 +144,12 @@ async def delete(terminal: Terminal, settings: Settings, notebook: str, yes: boo
 
 
 async def _confirmed(terminal: Terminal, client: ServiceClient, notebook_id: str) -> None:
-    named = {one["id"]: one for one in _entries(await client.get("trash"))}.get(notebook_id)
+    named = {one["id"]: one for one in await client.get("trash")}.get(notebook_id)
     if named is None:
         raise Conflict(
             f"{notebook_id} is not in the trash.", next_step=f"openbis-nb library trash {notebook_id}"
         )
-    wanted = named.get("name") or notebook_id
+    wanted = named["name"] or notebook_id
     if (
         terminal.ask_at_terminal(
             f"Type {wanted!r} to delete it with all versions for ever", otherwise="--yes"

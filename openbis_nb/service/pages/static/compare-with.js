@@ -56,7 +56,8 @@ function ownVersions(version, versions) {
   };
 }
 
-function otherNotebook(version) {
+/** A field that finds another notebook than `version` belongs to; its `value` is that one's newest version. */
+export function otherNotebook(version) {
   const id = freshId("other");
   const list = h("ul", { class: "found pop", id: `${id}-list`, role: "listbox", "aria-label": "Notebooks", hidden: true });
   const status = h("p", { class: "status", role: "status" });

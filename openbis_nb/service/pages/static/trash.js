@@ -1,0 +1,84 @@
+// Notebooks in the trash: brought back with just their own versions, or deleted for ever.
+import { Wish, get } from "./api.js";
+import { ask, textField } from "./ask.js";
+import { stamp } from "./chips.js";
+import { byId, h } from "./dom.js";
+import { failure } from "./failure.js";
+import { Table } from "./table.js";
+import { toast } from "./toast.js";
+import { count } from "./words.js";
+
+const region = byId("trash");
+const versions = (number) => (number === 1 ? "1 version" : `${count(number)} versions`);
+const pathOf = (row) => `notebooks/${encodeURIComponent(row.id)}`;
+const called = (row) => row.name || row.id;
+
+async function load() {
+  try {
+    const rows = await get("trash");
+    region.replaceChildren(rows.length ? tableOf(rows) : h("div", { class: "empty" }, h("p", { text: "No notebook is in the trash." })));
+  } catch (problem) {
+    region.replaceChildren(failure(problem, load));
+  } finally {
+    region.removeAttribute("aria-busy");
+  }
+}
+
+function tableOf(rows) {
+  const table = new Table({
+    caption: "Notebooks in the trash",
+    columns: [
+      { key: "name", title: "Name", className: "name", cell: (row) => h("span", { class: "stack" }, called(row), h("span", { class: "muted small-text", text: row.fid || row.id })) },
+      { key: "versions", title: "Versions", className: "number", cell: (row) => count(row.versions.length) },
+      { key: "time", title: "Trashed", className: "when", cell: (row) => stamp(row.time) },
+      { key: "by", title: "By", cell: (row) => row.by },
+      { key: "actions", title: "Actions", hidden: true, className: "doing", cell: actions },
+    ],
+  });
+  table.show(rows);
+  return table.element;
+}
+
+function actions(row) {
+  return h(
+    "div",
+    { class: "row-actions" },
+    h("button", { type: "button", class: "small", "aria-label": `Bring back ${called(row)}`, on: { click: () => bringBack(row) }, text: "Bring back" }),
+    h("button", { type: "button", class: "small", "aria-label": `Delete ${called(row)} for ever`, on: { click: () => deleteForEver(row) }, text: "Delete for ever …" }),
+  );
+}
+
+async function bringBack(row) {
+  const wish = new Wish();
+  const done = await ask({
+    title: "Bring back a notebook",
+    parts: [`“${called(row)}” comes back with ${versions(row.versions.length)}, where it was.`],
+    confirm: "Bring back",
+    act: () => wish.send("POST", `${pathOf(row)}/revert`),
+  });
+  if (!done) return;
+  toast(`“${called(row)}” is back.`, done.notebook ? { href: done.notebook.page, text: "Show it" } : null);
+  await load();
+}
+
+async function deleteForEver(row) {
+  const wish = new Wish();
+  const typed = textField({
+    name: "typed",
+    label: `Type “${called(row)}” to confirm`,
+    check: (text) => (text === called(row) ? "" : "That is not its name."),
+  });
+  const done = await ask({
+    title: "Delete a notebook for ever",
+    parts: [`${versions(row.versions.length)} of “${called(row)}” will be gone. Nobody can bring them back, not in openBIS either.`],
+    fields: [typed],
+    confirm: "Delete for ever",
+    danger: true,
+    act: async () => (await wish.send("DELETE", `${pathOf(row)}/permanent`)) ?? true,
+  });
+  if (!done) return;
+  toast(`“${called(row)}” is deleted for ever.`);
+  await load();
+}
+
+load();
