@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...identifiers import safe_file_name
 from ...notebook_paths import launch_folder, notebook_file
+from ...openbis.checkpoints import notebook_id_of
+from ...openbis.client import OpenBIS
+from ...workflows.library.reading import read_notebook
 from ...workflows.library.reopening import Mode, Reopening, find_version, reopen
 from ...workflows.workplace import Workplace
 from ..launches.asking import MOST_INPUTS, EntityText, PlainJson
@@ -48,7 +51,7 @@ class VersionLaunchBody(BaseModel):
         "", max_length=4096, description="Folder below the root of one's server; made if it is not there."
     )
     name: str | None = Field(
-        None, min_length=1, max_length=255, description="Of the file; null: as the version is called."
+        None, min_length=1, max_length=255, description="Of the file; null: as the notebook is called."
     )
     profile: PlainJson = Field(
         {}, description="`user_options` for the spawner, if the server has to be started."
@@ -78,20 +81,29 @@ async def launch_version(service: Service, visitor: Visitor, perm_id: str, body:
     name = body.name.removesuffix(_SUFFIX) if body.name else None
     chosen = notebook_file(f"{name}{_SUFFIX}") if name else None
     async with visitor.openbis() as client:
-        version = await find_version(client, perm_id)
+        called = await _name_of(client, perm_id)
     asked = _Asked(version=perm_id, mode=body.mode, name=name, owner=body.owner, inputs=body.inputs)
     launch = await service.launches.accept(
         NewLaunch(
             owner=of_hub_user(visitor.hub_name),
             kind=VERSION,
             directory=folder,
-            file_name=chosen or safe_file_name(version.name or perm_id, suffix=_SUFFIX),
+            file_name=chosen or safe_file_name(called, suffix=_SUFFIX),
             body=asked.model_dump_json().encode(),
             options=body.profile,
         )
     )
     service.launches.prepare(launch, visitor)
     return launch
+
+
+async def _name_of(client: OpenBIS, perm_id: str) -> str:
+    """The name of the notebook whose version it is; asked first, so that what cannot be opened is said at
+    once."""
+    version = await find_version(client, perm_id)
+    notebook_id = notebook_id_of(version)
+    notebook = await read_notebook(client, notebook_id, co_authors=False) if notebook_id else None
+    return (notebook.name if notebook else version.name) or perm_id
 
 
 async def _prepare_version(workplace: Workplace, body: bytes, _: str) -> Made:
