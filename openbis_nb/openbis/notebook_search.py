@@ -19,7 +19,7 @@ from .protocol.replies import Reply, instant, name_of
 
 __all__ = ["FoundVersion", "NotebookSearchCalls", "space_place"]
 
-#: Projects or spaces of one answer; more than any server has.
+#: Projects of one answer; more than any server has.
 _ALL = 1_000_000
 
 
@@ -40,7 +40,8 @@ class FoundVersion:
         experiment: PermId of its experiment.
         object: PermId of its object.
         size: Bytes; ``None`` where openBIS does not know yet.
-        parents: PermIds of the parents that the session sees.
+
+    Its parents are left out: which of them are shown differs from person to person.
     """
 
     perm_id: str
@@ -55,7 +56,6 @@ class FoundVersion:
     experiment: str | None
     object: str | None
     size: int | None
-    parents: tuple[str, ...]
 
     @property
     def registered_at(self) -> datetime | None:
@@ -72,7 +72,6 @@ class FoundVersion:
             registrator=self.registrator,
             registered_at=self.registered_at,
             owner=self.owner,
-            parents=self.parents,
             size=self.size,
         )
 
@@ -140,17 +139,36 @@ class NotebookSearchCalls(DirectoryCalls):
         if not wanted:
             return {}
         reply = await self._call("getDataSets", wanted, fetching.bare_data_set())
+        return _dates(reply, reply.mapping().values())
+
+    async def notebook_version_dates(
+        self, history: str, *, offset: int, limit: int
+    ) -> tuple[dict[str, int], int]:
+        """As :meth:`notebook_versions_page`, but only permIds with the times of the last change."""
+        search, options = criteria.all_of(criteria.has_property(history)), fetching.bare_data_set()
+        reply, found, total = await self._search(
+            "searchDataSets", search, options, offset=offset, limit=limit
+        )
+        return _dates(reply, found), total
+
+    async def notebook_versions_made_from(self, history: str, data_set: str, *, limit: int) -> list[str]:
+        """PermIds of versions that have *data_set* as a parent; none if the session does not see it."""
+        search = criteria.all_of(criteria.has_property(history), criteria.children_of([data_set]))
+        reply, found, _ = await self._search("searchDataSets", search, fetching.bare_data_set(), limit=limit)
+        return list(_dates(reply, found))
+
+    async def parents_of(self, perm_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The parents of data sets, as far as the session sees them; what is invisible is absent."""
+        wanted = [ids.data_set(perm_id) for perm_id in dict.fromkeys(perm_ids)]
+        if not wanted:
+            return {}
+        reply = await self._call("getDataSets", wanted, fetching.data_set_with_parents())
         return {
-            reply.text(entry.get("permId"), "permId"): int(entry.get("modificationDate") or 0)
+            reply.text(entry.get("permId"), "permId"): tuple(
+                reply.text(parent.get("permId"), "permId") for parent in reply.objects(entry.get("parents"))
+            )
             for entry in reply.mapping().values()
         }
-
-    async def all_spaces(self) -> list[Entity]:
-        """All spaces that the session sees, in one answer."""
-        reply, found, _ = await self._search(
-            "searchSpaces", criteria.spaces(), fetching.bare_space(), limit=_ALL
-        )
-        return [entity for entry in found if (entity := reply.entity("space", entry)) is not None]
 
     async def all_projects(self) -> list[Entity]:
         """All projects that the session sees, in one answer."""
@@ -188,9 +206,6 @@ def _version(reply: Reply, found: Json, history: str) -> FoundVersion:
         experiment=_perm_id(reply, experiment),
         object=_perm_id(reply, sample),
         size=size if isinstance(size, int) else None,
-        parents=tuple(
-            reply.text(parent.get("permId"), "permId") for parent in reply.objects(found.get("parents"))
-        ),
     )
 
 
@@ -203,6 +218,12 @@ def _place(reply: Reply, sample: Json | None, experiment: Json | None) -> str:
             return project
     space = reply.get((sample or {}).get("space")) or {}
     return space_place(str(space.get("code") or ""))
+
+
+def _dates(reply: Reply, found: Iterable[Json]) -> dict[str, int]:
+    return {
+        reply.text(entry.get("permId"), "permId"): int(entry.get("modificationDate") or 0) for entry in found
+    }
 
 
 def _perm_id(reply: Reply, value: object) -> str | None:

@@ -25,6 +25,7 @@ from .browser_sessions import BrowserSessions
 from .callers import Callers
 from .database import Database
 from .hub_api import HubApi
+from .idempotency import Once
 from .kept_templates import KeptTemplates
 from .keys import Keys
 from .launches.keeper import Launches
@@ -76,6 +77,7 @@ class Service:
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
+        self.once = Once(self.database)
         self.catalogue = Catalogue(self.database, core.data_set_type, settings.confirmed_for)
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache)
         self.launches = Launches(self.database, settings, self.metrics)
@@ -85,6 +87,7 @@ class Service:
         """Stop what is in progress, close all connections, and remove the scratch folder."""
         self._sweeping.cancel()
         await self.launches.close()
+        await self.catalogue.close()
         await self.renderings.close()
         await self.database.close()
         await self._connections.close()

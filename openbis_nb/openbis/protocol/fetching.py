@@ -12,10 +12,10 @@ __all__ = [
     "authorization_group",
     "bare_data_set",
     "bare_project",
-    "bare_space",
     "data_set",
     "data_set_file",
     "data_set_type",
+    "data_set_with_parents",
     "data_store",
     "deletion",
     "described",
@@ -129,10 +129,14 @@ def notebook_version() -> Json:
         properties=_properties(),
         experiment=experiment_,
         sample=object__,
-        parents=bare_data_set(),
         physicalData=_options("dataset.PhysicalData"),
         registrator=person(),
     )
+
+
+def data_set_with_parents() -> Json:
+    """A data set with the permIds of its parents."""
+    return _options("dataset.DataSet", parents=bare_data_set())
 
 
 def bare_data_set() -> Json:
@@ -143,11 +147,6 @@ def bare_data_set() -> Json:
 def bare_project() -> Json:
     """A project without relations."""
     return _options("project.Project")
-
-
-def bare_space() -> Json:
-    """A space without relations."""
-    return _options("space.Space")
 
 
 def data_set_type() -> Json:

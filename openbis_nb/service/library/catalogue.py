@@ -1,62 +1,93 @@
-"""The catalogue: notebooks as one person sees them."""
+"""The catalogue: notebooks as one person sees them.
+
+Nothing leaves that the person's own session has not confirmed within a named time (design D13): rows by the
+permIds of their first and newest version, numbers by openBIS' own number of versions, values to filter by
+through the places in which the person sees everything. The index only knows where to look.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from ...openbis.authorship import decide
-from ...openbis.notebook_search import FoundVersion
+from ...openbis.client import OpenBIS
 from ..database import Database
-from ..plain_text import plain_text
-from ..remembered import Remembered
-from .query import MOST_ROWS, Page, Query, Row, Viewer
+from .assembling import Asking, Assembler, Found
+from .background import Background
+from .confirmed import Confirmed
+from .facts import Facts
+from .positions import read_cursor, write_cursor
+from .presenting import row_of
+from .query import MOST_ROWS, Page, Query, Viewer
+from .syncing import Look, Syncing
 
 __all__ = ["Catalogue"]
 
+#: Versions made from one data set that a query by input looks at.
+_MADE_FROM = 5_000
+
 
 class Catalogue:
-    """Finds notebooks for a viewer; nothing leaves that the viewer's own session has not confirmed (D13).
+    """Finds notebooks for a viewer, and keeps the index.
 
     Args:
         database: Where the index is.
         data_set_type: Its definition tells the spelling of the history-id property.
         confirmed_for: Seconds for which what a session has confirmed is good.
+        clock: Seconds that only grow.
     """
 
-    def __init__(self, database: Database, data_set_type: str, confirmed_for: float) -> None:
-        self._database, self._type = database, data_set_type
-        self._confirmed_for = confirmed_for
-        self._history: Remembered[str, str] = Remembered(3600.0)
+    def __init__(
+        self,
+        database: Database,
+        data_set_type: str,
+        confirmed_for: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.background = Background()
+        self._sync = Syncing(database, data_set_type, confirmed_for, self.background, clock)
+        self._confirmed = Confirmed(confirmed_for, clock)
+        self._assembler = Assembler(database, self._sync, self._confirmed, clock)
+        self._facts = Facts(database, self.background)
+
+    async def close(self) -> None:
+        """End what goes on in the background."""
+        await self.background.close()
 
     async def page(self, viewer: Viewer, query: Query) -> Page:
         """One page of notebooks.
 
+        Args:
+            viewer: Who looks.
+            query: For what.
+
         Raises:
             InvalidInput: a cursor that is none of this query.
             NotLoggedIn, Forbidden, OpenBISFailure: openBIS cannot be asked; then nothing is shown.
+            StoreFailure: the index cannot be used.
         """
+        after = read_cursor(query)
+        query = replace(query, limit=max(1, min(query.limit, MOST_ROWS)), offset=max(0, query.offset))
+        user = await viewer.openbis_user()
         async with viewer.openbis() as client:
-            history = await self._history.get("", lambda: client.history_code(self._type))
-            found, total = await client.notebook_versions(history, limit=1000)
-            projects = {project.perm_id: project for project in await client.all_projects()}
-        groups: defaultdict[str, list[FoundVersion]] = defaultdict(list)
-        for version in sorted(found, key=lambda one: (one.registered, one.perm_id)):
-            groups[version.notebook_id].append(version)
-        rows = [_row(versions, projects) for versions in groups.values()]
-        fitting = [row for row in rows if _fits(row, query)]
-        fitting.sort(key=lambda row: (_key(row, query), row.notebook_id), reverse=query.descending)
-        limit = min(query.limit, MOST_ROWS)
-        start = query.offset + int(query.after or 0)
-        complete = len(found) == total
+            look = await self._sync.look(user, client)
+            asking = Asking(user, client, look.sight, await self._made_from(client, query))
+            find = self._assembler.rows if query.newer_data is None else self._assembler.by_newer_data
+            found = await find(asking, query, after)
+            agreed = await self._agreed(asking, look, found.listing.versions)
+        self._facts.start(viewer, user, found.sight.places)
+        if not agreed:
+            self._sync.start_reading(viewer, user)
         return Page(
-            rows=fitting[start : start + limit],
-            matching=len(fitting) if complete else None,
-            total=len(rows) if complete else None,
-            cursor=str(start + limit) if start + limit < len(fitting) else None,
-            complete=complete,
-            authors=tuple(sorted({row.author for row in rows})),
+            rows=[row_of(row, found.sight, found.newer.get(row["key"])) for row in found.rows],
+            matching=found.listing.matching if agreed and query.newer_data is None else None,
+            total=found.listing.total if agreed else None,
+            cursor=write_cursor(found.end) if found.end else None,
+            complete=agreed,
+            note=self._note(user, query, found, agreed),
+            authors=found.listing.authors,
+            templates=found.listing.templates,
         )
 
     async def confirm(self, viewer: Viewer, perm_ids: Iterable[str]) -> set[str]:
@@ -65,64 +96,63 @@ class Catalogue:
         Raises:
             NotLoggedIn, Forbidden, OpenBISFailure: openBIS cannot be asked.
         """
+        user = await viewer.openbis_user()
         async with viewer.openbis() as client:
-            return set(await client.visible_data_sets(perm_ids))
+            return set(await self._assembler.dates(user, client, perm_ids))
 
     async def saw(self, viewer: Viewer, perm_ids: Iterable[str]) -> None:
-        """Versions that were just saved, renamed, moved or brought back: read anew in the viewer's name."""
+        """Versions that were just saved, renamed, moved or brought back: they are read anew.
+
+        Raises:
+            NotLoggedIn, Forbidden, OpenBISFailure: openBIS cannot be asked.
+            StoreFailure: the index cannot be used.
+        """
+        user = await viewer.openbis_user()
+        async with viewer.openbis() as client:
+            await self._sync.refresh(user, client, perm_ids)
 
     async def forget(self, perm_ids: Iterable[str]) -> None:
-        """Versions that were just trashed."""
+        """Versions that were just trashed: nobody is shown them any more.
 
+        Raises:
+            StoreFailure: the index cannot be used.
+        """
+        gone = list(perm_ids)
+        self._confirmed.forget(gone)
+        await self._sync.forget(gone)
 
-def _row(versions: list[FoundVersion], projects: dict[str, Any]) -> Row:
-    judged = decide([version.checkpoint() for version in versions], {}, frozenset())
-    counting = [version for version in judged if version.counts]
-    newest, first = counting[-1], judged[0]
-    project = projects.get(versions[0].place)
-    identifier = project.identifier if project else versions[0].place
-    return Row(
-        notebook_id=first.notebook_id,
-        name=newest.name,
-        description=plain_text(newest.notes, "MULTILINE_VARCHAR"),
-        author=first.registrator,
-        owner=first.owner,
-        project=project,
-        space=identifier.strip("/").split("/")[0],
-        newest=newest,
-        first_perm_id=first.perm_id,
-        created=first.registered_at,
-        versions=len(counting),
-        size=newest.size or 0,
-        total_size=sum(version.size or 0 for version in counting),
-    )
+    async def keep_up(self, viewer: Viewer) -> None:
+        """Bring the index up to date with all that a session sees, and its facts, and wait for it.
 
+        Raises:
+            NotLoggedIn, Forbidden, OpenBISFailure: openBIS cannot be asked.
+            StoreFailure: the index cannot be used.
+        """
+        await self._sync.read_all(viewer, await viewer.openbis_user())
+        async with viewer.openbis() as client:
+            look = await self._sync.look(await viewer.openbis_user(), client)
+        await self._facts.read(viewer, look.sight.places)
 
-def _fits(row: Row, query: Query) -> bool:
-    words = f"{row.name} {row.description}".casefold()
-    return (
-        (not query.author or row.author in query.author)
-        and (not query.ids or row.notebook_id in query.ids)
-        and all(word in words for word in query.text.casefold().split())
-        and (query.data_set is None or query.data_set in row.newest.parents)
-        and (query.place is None or _lies_in(row, *query.place))
-    )
+    async def _made_from(self, client: OpenBIS, query: Query) -> list[str] | None:
+        """For a query by input, openBIS says which versions were made from it: of an input that is hidden
+        from the person, none."""
+        if query.data_set is None:
+            return None
+        history = await self._sync.history(client)
+        return await client.notebook_versions_made_from(history, query.data_set, limit=_MADE_FROM)
 
+    async def _agreed(self, asking: Asking, look: Look, versions: int) -> bool:
+        """Whether the index has just what openBIS shows the person."""
+        if versions == look.total or look.total_is_new:
+            return versions == look.total
+        total, _ = await self._sync.total(asking.user, asking.client, anew=True)
+        return versions == total
 
-def _lies_in(row: Row, kind: str, perm_id: str) -> bool:
-    if kind == "space":
-        return row.space == perm_id
-    if kind == "project":
-        return row.project is not None and row.project.perm_id == perm_id
-    return row.owner is not None and row.owner.perm_id == perm_id
-
-
-def _key(row: Row, query: Query) -> Any:
-    by = {
-        "updateTime": row.newest.registered_at,
-        "creationTime": row.created,
-        "name": row.name.casefold(),
-        "owner": row.author.casefold(),
-        "size": row.size,
-    }
-    return by[query.sort]
+    def _note(self, user: str, query: Query, found: Found, agreed: bool) -> str:
+        if not agreed:
+            return self._sync.progress(user)
+        if query.template and found.listing.lacks_facts:
+            return "The templates of some notebooks are still being read."
+        if not found.all_looked_at:
+            return "Only a part of the notebooks was looked through; the next page goes on."
+        return ""

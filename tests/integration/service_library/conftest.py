@@ -119,7 +119,9 @@ async def running_service(sandbox: Sandbox, settings: ServiceSettings) -> AsyncI
 
 
 @pytest.fixture
-async def service(sandbox: Sandbox, service_settings: ServiceSettings) -> AsyncIterator[Service]:
+async def service(
+    sandbox: Sandbox, service_settings: ServiceSettings, person: Callable[[str], Awaitable[Guest]]
+) -> AsyncIterator[Service]:
     async with running_service(sandbox, service_settings) as service:
         yield service
 
