@@ -44,6 +44,12 @@ __all__ = ["save"]
 )
 @click.option("--type", "data_set_type", metavar="CODE", help="Data-set type; default: ANALYSIS_NOTEBOOK.")
 @click.option("--property", "properties", metavar="CODE=VALUE", multiple=True, help="A property; repeatable.")
+@click.option(
+    "--take-over",
+    "takeover",
+    is_flag=True,
+    help="Carry on another's notebook, as an admin of its space.",
+)
 @click.option("--confirm", is_flag=True, help="Accept what the notebook says of its owner and inputs.")
 async def save(
     terminal: Terminal,
@@ -57,6 +63,7 @@ async def save(
     as_new: bool | None,
     data_set_type: str | None,
     properties: Sequence[str],
+    takeover: bool,
     confirm: bool,
 ) -> None:
     """Save a notebook as a new version in openBIS.
@@ -74,6 +81,7 @@ async def save(
         as_new=as_new,
         data_set_type=data_set_type,
         properties=assignments(properties, option="--property"),
+        takeover=takeover,
         confirm=confirm,
     )
     async with open_workplace(settings, terminal) as workplace:

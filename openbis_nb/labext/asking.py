@@ -15,7 +15,7 @@ __all__ = ["check_names", "flag", "notebook_path", "save_request", "text", "text
 _OF_SAVE = frozenset(
     {
         *("path", "name", "notes", "owner", "files", "unused", "as_new", "data_set_type", "properties"),
-        *("confirm", "co_authors", "write_back"),
+        *("confirm", "co_authors", "takeover", "write_back"),
     }
 )
 
@@ -106,6 +106,7 @@ def save_request(desk: Desk, body: Mapping[str, Any]) -> SaveRequest:
         properties=properties,
         confirm=flag(body, "confirm") or False,
         co_authors=texts(body, "co_authors"),
+        takeover=flag(body, "takeover") or False,
         # Unless told otherwise, a front end has the document open: the file must not change under it (D12).
         write_back=flag(body, "write_back") or False,
     )

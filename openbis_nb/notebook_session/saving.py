@@ -56,6 +56,7 @@ def _save(live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish) -> Sa
         properties=wish.properties,
         confirm=wish.confirm,
         co_authors=wish.co_authors,
+        takeover=wish.takeover,
         evidence=workplace.evidence.of(evidence) | file.served(workplace),
         environment=wish.environment_object(),
         # A front end has the document open: the file must not change under it.
@@ -80,4 +81,5 @@ def _command(file: OwnFile, wish: SaveWish) -> str:
             words += [option, value]
     for code, value in wish.properties.items():
         words += ["--property", f"{code}={value}"]
+    words += ["--take-over"] if wish.takeover else []
     return shlex.join([*words, *(["--confirm"] if wish.confirm else [])])

@@ -216,6 +216,7 @@ class NotebookSession:
         type: str | None = None,
         properties: Mapping[str, str] | None = None,
         co_authors: Sequence[str] = (),
+        takeover: bool = False,
         confirm: bool = False,
     ) -> SaveResult:
         """Save this notebook to openBIS as a version, with its inputs as parents.
@@ -230,6 +231,7 @@ class NotebookSession:
             type: Data-set type; default ``ANALYSIS_NOTEBOOK``.
             properties: Further properties of the data set.
             co_authors: User ids whose versions shall count, too.
+            takeover: Carry on somebody else's notebook as an admin of its space.
             confirm: You trust a notebook that came from somewhere else.
 
         Raises:
@@ -247,6 +249,7 @@ class NotebookSession:
             properties=dict(properties or {}),
             confirm=confirm,
             co_authors=list(co_authors),
+            takeover=takeover,
             environment=asdict(capture(kernel=self._file.kernel_name(self._live.workplace))),
         )
         result = save_from_cell(self._live, self._file, self._evidence, wish)

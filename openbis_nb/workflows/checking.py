@@ -8,10 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import EntityInTrash, InvalidInput, InvalidProperties, NotFound, NotLoggedIn, UserMistake
+from ..errors import (
+    EntityInTrash,
+    Forbidden,
+    InvalidInput,
+    InvalidProperties,
+    NotFound,
+    NotLoggedIn,
+    UserMistake,
+)
 from ..models import Checkpoint, DataSet, Entity, Identity, Person
 from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
+from ..openbis.authorship import space_admins
 from ..openbis.together import together
 from .claims import check_claims
 from .outbox_entry import OutboxEntry
@@ -68,21 +77,34 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
             owner_given=entry.owner_perm_id != identity.owner_perm_id,
             confirmed=entry.confirmed,
         )
-    if isinstance(owner, UserMistake):
+    co_authors = await _co_authors(workplace, versions, person.user_id)
+    counting = [version for version in versions if version.counts]
+    is_writer = bool(counting) and person.user_id in (counting[0].registrator, *co_authors)
+    home = _new_home(entry, identity, counting) if is_writer else None
+    told: tuple[str, ...]
+    if home is not None:
+        owner, told = home, (f"The notebook has been moved to {home.identifier}; it is stored there.",)
+    elif isinstance(owner, UserMistake):
         raise owner  # only now: a claim that nobody confirmed must not be kept for later
+    else:
+        told = _moved(entry, owner)
     check_not_frozen(owner)
     if size >= ASK_RIGHTS_FROM:
         await check_may_add(workplace, owner)
     await _check_parents(workplace, entry.parents, parents)
+    takes_over = entry.takeover and not entry.as_new and bool(counting) and not is_writer
+    if takes_over:
+        await _check_may_take_over(workplace, person, counting[0])
     standing = decide(
         identity,
         versions,
         person.user_id,
         owner.perm_id,
-        co_authors=await _co_authors(workplace, versions, person.user_id),
+        co_authors=co_authors,
         as_new=entry.as_new,
+        takeover=takes_over,
     )
-    return Checked(person, owner, standing, tuple(versions), _moved(entry, owner))
+    return Checked(person, owner, standing, tuple(versions), told)
 
 
 async def _check_properties(workplace: Workplace, entry: OutboxEntry) -> None:
@@ -142,6 +164,29 @@ async def _co_authors(workplace: Workplace, versions: Sequence[Checkpoint], pers
     if not counting or counting[0].registrator == person:
         return ()  # the author needs nobody's leave, and we need no further call
     return await checkpoints.co_authors(workplace.client, counting)
+
+
+def _new_home(entry: OutboxEntry, identity: Identity | None, counting: Sequence[Checkpoint]) -> Entity | None:
+    """Where the versions of this notebook have been moved to, if the file was saved as one of them."""
+    if identity is None or entry.as_new or entry.owner_perm_id != identity.owner_perm_id:
+        return None
+    home = counting[0].owner if counting else None
+    was_one = identity.checkpoint_id in [version.perm_id for version in counting]
+    return home if home is not None and was_one and home.perm_id != entry.owner_perm_id else None
+
+
+async def _check_may_take_over(workplace: Workplace, person: Person, first: Checkpoint) -> None:
+    """Raises:
+    Forbidden: openBIS does not know the person as an admin of the notebook's space.
+    """
+    admins = await space_admins(workplace.client, first.owner) if first.owner is not None else frozenset()
+    if person.user_id not in admins:
+        raise Forbidden(
+            f"You may not take over the notebook of {first.registrator}: "
+            "that takes the role ADMIN in its space.",
+            next_step="Save it without taking it over: then it is your own notebook, linked to this one.",
+            extra={"role": "ADMIN"},
+        )
 
 
 async def _check_parents(workplace: Workplace, parents: Sequence[str], visible: dict[str, DataSet]) -> None:

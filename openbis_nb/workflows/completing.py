@@ -88,10 +88,17 @@ def _provenance(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> P
         environment=facts.get("environment", {}),
         started_at=facts.get("started_at"),
         forked_from=_origin(workplace, entry, checked),
-        co_authors=tuple(facts.get("co_authors", ())),
+        co_authors=_co_authors(entry, checked),
+        takeover=checked.standing.takeover,
         results=tuple(ResultFile(file.path, file.size, file.sha256) for file in results),
         redacted=len(entry.redactions),
     )
+
+
+def _co_authors(entry: OutboxEntry, checked: Checked) -> tuple[str, ...]:
+    """Who takes a notebook over names themselves, so that their later versions need not declare it again."""
+    named = tuple(entry.facts.get("co_authors", ()))
+    return tuple(dict.fromkeys((*named, entry.person))) if checked.standing.takeover else named
 
 
 def _origin(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> Forked | None:

@@ -95,6 +95,7 @@ def make_draft(
         properties=properties,
         as_new=bool(request.as_new),
         confirmed=request.confirm,
+        takeover=request.takeover,
         declared=inputs.declared,
         attached=inputs.attached,
         unused=inputs.unused,

@@ -55,6 +55,7 @@ class OutboxEntry:
     properties: Mapping[str, str] = field(default_factory=dict)
     as_new: bool = False
     confirmed: bool = False
+    takeover: bool = False
     declared: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()

@@ -40,7 +40,8 @@ async def earlier_try(workplace: Workplace, entry: OutboxEntry) -> OutboxEntry |
         same_owner = kept.owner_perm_id == entry.owner_perm_id or (
             kept.owner_identifier.upper() == entry.owner_identifier.upper()
         )
-        if kept.digest == entry.digest and kept.as_new == entry.as_new and same_owner:
+        same_wish = (kept.digest, kept.as_new, kept.takeover) == (entry.digest, entry.as_new, entry.takeover)
+        if same_wish and same_owner:
             return kept
     return None
 

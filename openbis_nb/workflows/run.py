@@ -277,6 +277,7 @@ def _save_request(request: RunRequest, executed: Path, wish: SaveWish | None, st
         properties=wish.properties,
         confirm=wish.confirm or request.confirm,
         co_authors=wish.co_authors,
+        takeover=wish.takeover,
         environment=wish.environment_object(),
         started_at=started_at,
     )

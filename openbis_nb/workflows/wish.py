@@ -37,6 +37,7 @@ class SaveWish:
     properties: Mapping[str, str] = field(default_factory=dict)
     confirm: bool = False
     co_authors: Sequence[str] = ()
+    takeover: bool = False
     environment: Mapping[str, Any] | None = None
 
     def environment_object(self) -> Environment | None:

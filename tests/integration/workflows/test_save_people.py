@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from openbis_nb.errors import NeedsConfirmation
+from openbis_nb.errors import Forbidden, NeedsConfirmation
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.workflows.save import save
 from openbis_nb.workflows.save_request import SaveRequest
@@ -231,3 +231,44 @@ async def test_inputs_of_an_own_notebook_need_no_question_elsewhere(
     edit(theirs)
     assert (await save(desktop, SaveRequest(path=theirs))).state == "saved"
     assert len(lab.saved(DEMO_EXPERIMENT)) == 2
+
+
+async def test_a_space_admin_takes_a_notebook_over(lab: Lab, alice: Workplace, tmp_path: Path) -> None:
+    """Design section 2: declared at a save, judged by openBIS' roles; later saves need not declare it."""
+    path, first = await first_version(lab, alice)
+    admin = await lab.person("admin")
+    theirs = given(path, tmp_path / "admin")
+    edit(theirs)
+    result = await save(admin, SaveRequest(path=theirs, confirm=True, takeover=True))
+    assert (result.notebook_id, result.fork_of) == (first.notebook_id, None)
+    assert "taken over the notebook of alice" in " ".join(result.told)
+    record = lab.provenance(str(result.perm_id))
+    assert (record["takeover"], record["co_authors"]) == (True, ["admin"])
+    edit(theirs, "y = 2")
+    again = await save(admin, SaveRequest(path=theirs))
+    assert (again.notebook_id, again.fork_of) == (first.notebook_id, None)
+    assert lab.provenance(str(again.perm_id))["takeover"] is False
+    assert await counting(admin, first.notebook_id) == ["alice", "admin", "admin"]
+
+
+async def test_nobody_else_takes_a_notebook_over(
+    lab: Lab, alice: Workplace, ursula: Workplace, tmp_path: Path
+) -> None:
+    path, _ = await first_version(lab, alice)
+    theirs = given(path, tmp_path / "ursula")
+    edit(theirs)
+    with pytest.raises(Forbidden, match="the role ADMIN in its space"):
+        await save(ursula, SaveRequest(path=theirs, confirm=True, takeover=True))
+    assert len(lab.saved()) == 1
+
+
+async def test_a_notebook_that_was_moved_is_saved_where_it_is(lab: Lab, alice: Workplace) -> None:
+    """The file names the former owner; its versions lie elsewhere now, and the next one goes to them."""
+    path, first = await first_version(lab, alice)
+    pilot = await alice.client.entity(PILOT)
+    await alice.client.move_data_sets([str(first.perm_id)], pilot)
+    edit(path)
+    result = await save(alice, SaveRequest(path=path))
+    assert (result.notebook_id, result.owner, result.fork_of) == (first.notebook_id, PILOT, None)
+    assert f"has been moved to {PILOT}" in " ".join(result.told)
+    assert block(path)["owner"]["identifier"] == PILOT
