@@ -1,9 +1,9 @@
 """The FastAPI application: which routes there are, and what surrounds them.
 
 Routers of the parts, all below the service's prefix: ``oauth`` and ``health`` (no log-in), ``launches``,
-``pages``, ``browse`` and ``eln``. A route declares its caller itself: ``Depends(visitor)``,
-``Depends(event_visitor)`` or ``Depends(page_visitor)`` (see ``visitors``); a test walks over all routes and
-finds one that does not.
+``pages``, ``library``, ``browse``, ``plotly`` and ``eln``. A route declares its caller itself:
+``Depends(visitor)``, ``Depends(event_visitor)``, ``Depends(page_visitor)`` (see ``visitors``) or
+``Depends(person)`` (see ``people``); a test walks over all routes and finds one that does not.
 """
 
 from __future__ import annotations
@@ -16,13 +16,27 @@ from fastapi import FastAPI
 from .. import __version__
 from . import browse, description, eln, health, oauth, pages, problems
 from .launches import routes
+from .library import routes as library_routes
 from .library import routes_frames
 from .middleware import Requests
 from .place import Place
+from .plotly import routes as plotly_routes
 from .service import Service
 from .settings import ServiceSettings
 
 __all__ = ["create_app"]
+
+_PARTS = (
+    oauth,
+    health,
+    routes,
+    pages,
+    routes_frames,
+    library_routes,
+    browse,
+    description,
+    plotly_routes,
+)
 
 
 def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Service]) -> FastAPI:
@@ -51,7 +65,7 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
         redirect_slashes=False,
     )
     problems.add_handlers(app)
-    for part in (oauth, health, routes, pages, routes_frames, browse, description):
+    for part in _PARTS:
         app.include_router(part.router, prefix=place.prefix.rstrip("/"))
 
     def watch(method: str, route: str, status: int, code: str) -> None:

@@ -86,6 +86,7 @@ class Requests:
 
     def __init__(self, app: ASGIApp, prefix: str, max_body: int, watch: Watcher) -> None:
         self._app, self._api, self._max_body, self._watch = app, prefix + "api/", max_body, watch
+        self._uploads = re.compile(rf"{re.escape(prefix)}api/v1/notebooks(?:/[^/]+/versions)?")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -97,9 +98,7 @@ class Requests:
         scope.setdefault("state", {})["request_id"] = number
         reset = request_id.set(number)
         begun, status = time.monotonic(), 500
-        # FastAPI reads the JSON of the API before it asks who is there: nobody may make it read much.
-        most = min(self._max_body, MAX_JSON) if scope["path"].startswith(self._api) else self._max_body
-        body = _Body(receive, most)
+        body = _Body(receive, self._most(scope))
 
         async def completed(message: Message) -> None:
             nonlocal status
@@ -119,6 +118,18 @@ class Requests:
         finally:
             self._done(scope, status, time.monotonic() - begun)
             request_id.reset(reset)
+
+    def _most(self, scope: Scope) -> int:
+        """Largest body of a request, in bytes.
+
+        FastAPI reads the JSON of the API before it asks who is there: nobody may make it read much. Notebooks
+        are read by their routes, when they know who sends them.
+        """
+        path = scope["path"]
+        is_json = path.startswith(self._api) and not (
+            scope["method"] == "POST" and self._uploads.fullmatch(path)
+        )
+        return min(self._max_body, MAX_JSON) if is_json else self._max_body
 
     def _done(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")

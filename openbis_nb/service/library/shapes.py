@@ -31,8 +31,10 @@ __all__ = [
     "NotebookList",
     "NotebookRow",
     "PackageChange",
+    "Right",
     "SpaceStorage",
     "Storage",
+    "Trashed",
     "ValueChange",
     "VersionList",
     "VersionRow",
@@ -78,7 +80,8 @@ class VersionRow:
     """One version. ``id`` is its permId, ``number`` its place from 1, ``description`` its notes.
 
     ``counts`` is false for one that is shown as a fork; ``current`` is true for the newest that counts.
-    ``removable``: this person may trash it. ``results``: files saved beside the notebook.
+    ``removable``: this person may trash it. After a write: ``told`` are sentences for the person,
+    ``forkedFrom`` is the permId of the version that it became a fork of.
     """
 
     id: str
@@ -97,6 +100,8 @@ class VersionRow:
     link: str
     inputs: list[DataSetRef] = field(default_factory=list)
     etag: str = ""
+    told: list[str] = field(default_factory=list)
+    forkedFrom: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +320,38 @@ class SpaceStorage:
     size: int
     superseded: int
     supersededSize: int
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One line of the table of rights. ``who``: whom our own rule allows it, ``role``: least role in openBIS
+    (empty: openBIS shows it, so it may be done)."""
+
+    action: str
+    does: str
+    who: Literal["anyone", "writer", "stranger"]
+    role: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A notebook in the trash, or with ``whole`` false single versions of one.
+
+    ``versions``: permIds; ``name`` and ``storedIn`` (an identifier) are as they were. ``intact`` is false
+    where the deletion holds other things, too: then it is brought back or deleted in openBIS only.
+    """
+
+    id: str
+    fid: str
+    name: str
+    storedIn: str
+    versions: list[str]
+    time: datetime | None
+    by: str
+    whole: bool
+    intact: bool
+    state: Literal["trashed"] = "trashed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""How the library's API answers: shapes with their ETag, files, and what every route declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
+
+from fastapi import Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
+
+from ..etags import etag_of, is_known
+from ..launches.answers import PROBLEMS
+from ..people import Asker, person
+from ..rate_limits import limited
+from ..service import Service, service_of
+
+__all__ = [
+    "ROUTER",
+    "UPLOAD",
+    "WRITE_PROBLEMS",
+    "Caller",
+    "Here",
+    "NotebookRef",
+    "VersionId",
+    "attachment",
+    "etag_header",
+    "tagged",
+]
+
+Shape = TypeVar("Shape")
+
+Caller = Annotated[Asker, Depends(person)]
+Here = Annotated[Service, Depends(service_of)]
+NotebookRef = Annotated[
+    str,
+    Path(
+        max_length=500,
+        description="Notebook id, `fid`, or the permId of one of its versions.",
+        examples=["2b7e1516-28ae-4d2a-abf7-158809cf4f3c"],
+    ),
+]
+VersionId = Annotated[
+    str,
+    Path(max_length=64, pattern=r"^[0-9]{8,}-[0-9]+$", description="PermId of its data set.",
+         examples=["20261121093000123-40"]),
+]  # fmt: skip
+
+EXAMPLE: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+#: What every router of the library has.
+ROUTER: dict[str, Any] = {
+    "prefix": "/api/v1",
+    "responses": PROBLEMS,
+    "dependencies": [Depends(limited)],
+}
+#: What writes may answer besides.
+WRITE_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    409: PROBLEMS[404] | {"description": "The world is not as the request assumes."},
+    412: PROBLEMS[404] | {"description": "Changed since it was read: `If-Match` names another state."},
+    422: PROBLEMS[404]
+    | {"description": "Refused by openBIS, no notebook, over a storage limit, or a key that was used."},
+}
+#: For ``openapi_extra``: the body is a file, read only when it is known who sends it.
+UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A notebook, format 4.",
+        "content": {"application/x-ipynb+json": {"schema": {"type": "object"}, "example": EXAMPLE}},
+    }
+}
+#: What a person sees of a thing, beside the thing itself.
+_NOT_SHOWN = frozenset({"etag", "permissions", "removable"})
+
+
+def tagged(request: Request, kind: type[Shape], shape: Shape, state: str, status: int = 200) -> Response:
+    """*shape* as JSON with its ETag; 304 to a read that knows it.
+
+    Args:
+        request: What is answered.
+        kind: Type of the shape.
+        shape: Has a member ``etag``.
+        state: From ``etags.state_of``.
+        status: Of the answer.
+    """
+    told = TypeAdapter(kind).dump_python(shape, mode="json")
+    etag = etag_of(state, _shown(told))
+    if request.method == "GET" and is_known(request.headers, etag):
+        return Response(status_code=304, headers={"ETag": etag})
+    return JSONResponse(told | {"etag": etag}, status, headers={"ETag": etag})
+
+
+def etag_header(description: str = "Changes with what is shown.") -> dict[int | str, dict[str, Any]]:
+    """For ``responses``: the answer has an ETag, and a read that knows it gets 304."""
+    header = {"ETag": {"description": description, "schema": {"type": "string"}}}
+    return {200: {"headers": header}, 304: {"description": "As the caller knows it."}}
+
+
+def attachment(content: bytes, media_type: str, file_name: str, headers: Mapping[str, str]) -> Response:
+    """A file; no browser shows it as a page of ours, whatever it holds."""
+    disposition = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
+    inert = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(content, media_type=media_type, headers=inert | dict(headers))
+
+
+def _shown(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _shown(value) for name, value in told.items() if name not in _NOT_SHOWN}
+    return [_shown(one) for one in told] if isinstance(told, list) else told

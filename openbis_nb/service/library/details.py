@@ -1,0 +1,140 @@
+"""One notebook in full: what its page and ``GET notebooks/{id}`` show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...errors import NotFound
+from ...models import DataSet, Entity
+from ...notebooks.provenance import Provenance
+from ...openbis.client import OpenBIS
+from ...openbis.together import together
+from ...workflows.library.model import Notebook
+from ...workflows.library.newer import newer_versions
+from ...workflows.library.reading import notebook_of, read_provenance
+from ...workflows.library.rights import Action, Permission, permissions
+from .links import Links
+from .rows import Rows, allowed, project_of
+from .shapes import Fork, InputState, NotebookDetail
+
+__all__ = ["Details", "read_details", "removable_versions", "shape_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was asked of openBIS for one notebook and one person.
+
+    Args:
+        notebook: Its versions, judged.
+        may: What the person may do.
+        provenance: Of the newest version that counts; ``None`` where it has none.
+        seen: Inputs of all versions and the origin of a fork, as far as they are visible.
+        newer: Input of the newest version → its newest version, ``None`` where it is that itself.
+        project: That it is stored in.
+    """
+
+    notebook: Notebook
+    may: Mapping[Action, Permission]
+    provenance: Provenance | None
+    seen: Mapping[str, DataSet]
+    newer: Mapping[str, DataSet | None]
+    project: Entity | None
+
+
+async def read_details(client: OpenBIS, ref: str) -> Details:
+    """Ask for one notebook: four waves of calls, however many versions and inputs there are.
+
+    Args:
+        client: With a session.
+        ref: Notebook id, fid, or the permId of a version.
+
+    Raises:
+        NotFound: none is visible.
+        Conflict: a version went away meanwhile.
+    """
+    notebook = await notebook_of(client, ref)
+    parents = {parent for version in notebook.versions for parent in version.parents}
+    async with together() as group:
+        may = group.create_task(permissions(client, notebook))
+        said = group.create_task(read_provenance(client, notebook.newest.perm_id))
+        inputs = group.create_task(client.data_sets(sorted(parents)))
+        newer = group.create_task(newer_versions(client, notebook.newest.parents))
+        project = group.create_task(_project(client, notebook.owner))
+    provenance, seen = said.result(), dict(inputs.result())
+    others = _named_elsewhere(provenance) - parents
+    if others:
+        seen |= await client.data_sets(sorted(others))
+    return Details(notebook, may.result(), provenance, seen, newer.result(), project.result())
+
+
+def shape_of(details: Details, links: Links) -> NotebookDetail:
+    """What the API answers."""
+    rows, notebook, said = Rows(links), details.notebook, details.provenance
+    removable = removable_versions(notebook, details.may)
+    return NotebookDetail(
+        notebook=rows.notebook(
+            notebook,
+            project=details.project,
+            removable=details.may["trash"].allowed,
+            template=(said.template or {}).get("slug") if said else None,
+            newer=any(details.newer.values()),
+        ),
+        versions=[rows.version(notebook, one, details.seen, removable) for one in notebook.versions],
+        coAuthors=list(notebook.co_authors),
+        inputs=list(_inputs(details, rows)),
+        parameters=dict(said.parameters) if said else {},
+        template=dict(said.template) if said and said.template else None,
+        environment=dict(said.environment) if said else {},
+        forkedFrom=_fork(details, links),
+        permissions=allowed(details.may),
+    )
+
+
+def removable_versions(notebook: Notebook, may: Mapping[Action, Permission]) -> frozenset[str]:
+    """Versions that this person may trash: neither the first, which tells the author, nor the newest."""
+    if not may["trash-version"].allowed:
+        return frozenset()
+    kept = {notebook.first.perm_id, notebook.newest.perm_id}
+    return frozenset(one.perm_id for one in notebook.counting) - kept
+
+
+def _inputs(details: Details, rows: Rows) -> list[InputState]:
+    found = []
+    for perm_id in details.notebook.newest.parents:
+        newer = details.newer.get(perm_id)
+        later = rows.data_set(newer.perm_id, {newer.perm_id: newer}) if newer else None
+        found.append(InputState(rows.data_set(perm_id, details.seen), "parent", later))
+    if details.provenance is not None:
+        for perm_id in details.provenance.never_attached:
+            found.append(InputState(rows.data_set(perm_id, details.seen), "never attached"))
+        for perm_id in details.provenance.unticked:
+            found.append(InputState(rows.data_set(perm_id, details.seen), "unticked"))
+    return found
+
+
+def _fork(details: Details, links: Links) -> Fork | None:
+    origin = details.provenance.forked_from if details.provenance else None
+    if origin is None:
+        return None
+    version = details.seen.get(origin.checkpoint_id or "")
+    page = links.notebook_page(origin.notebook_id, version.name, version.perm_id) if version else ""
+    return Fork(origin.notebook_id, origin.checkpoint_id, origin.author, page)
+
+
+def _named_elsewhere(provenance: Provenance | None) -> set[str]:
+    """Data sets that only the provenance names."""
+    if provenance is None:
+        return set()
+    origin = provenance.forked_from.checkpoint_id if provenance.forked_from else None
+    return {*provenance.never_attached, *provenance.unticked, *([origin] if origin else ())}
+
+
+async def _project(client: OpenBIS, owner: Entity | None) -> Entity | None:
+    identifier = project_of(owner)
+    if identifier is None:
+        return None
+    try:
+        return await client.entity(identifier, "project")
+    except NotFound:
+        return None

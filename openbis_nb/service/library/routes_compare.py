@@ -1,0 +1,109 @@
+"""``api/v1/compare``: versions against a base (N-10, N-64, F-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from ...errors import InvalidNotebook, NotFound, TooLarge
+from ...models import DataSet
+from ...notebooks import manifest
+from ...notebooks.manifest import Change, ManifestChanges
+from ...openbis.client import OpenBIS
+from ...openbis.together import together
+from ...workflows.library.reading import read_provenance
+from ..people import Asker
+from ..service import Service
+from .answering import ROUTER, Caller, Here
+from .frames import comparison
+from .rows import Rows
+from .shapes import CellCounts, Changes, Comparison, PackageChange, ValueChange, VersionRow
+from .versions import rows_of, versions_named
+
+__all__ = ["compare_versions", "router"]
+
+router = APIRouter(tags=["compare"], **ROUTER)
+
+PermId = Annotated[str, Query(max_length=64, pattern=r"^[0-9]{8,}-[0-9]+$")]
+#: Versions that are compared with one base in one request.
+_MOST = 10
+
+
+@router.get("/compare", summary="Compare versions", response_model=list[Comparison])
+async def compare(
+    caller: Caller,
+    here: Here,
+    base: PermId,
+    others: Annotated[list[str], Query(alias="with", min_length=1, max_length=_MOST)],
+) -> list[Comparison]:
+    """Each of `with` against `base`: first what changed in inputs, parameters and environment, then how many
+    cells differ. `page` is a lasting address for people.
+
+    `cells` is null where the notebooks cannot be compared cell by cell; `note` says why.
+    """
+    return await compare_versions(here, caller, base, others)
+
+
+async def compare_versions(here: Service, caller: Asker, base: str, others: list[str]) -> list[Comparison]:
+    """Versions against a base.
+
+    Raises:
+        NotFound: one of them is not visible, or no version of a notebook.
+    """
+    wanted = list(dict.fromkeys([base, *others]))
+    async with caller.openbis() as client:
+        found = await versions_named(client, wanted)
+        rows = {row.id: row for row in await rows_of(client, here.links, found)}
+        for perm_id in wanted:
+            if perm_id not in rows:
+                raise NotFound(f"{perm_id} is no version of a notebook that you may see.")
+        changed = {other: await _changes(client, Rows(here.links), base, other) for other in others}
+    return [await _compared(here, caller, rows, base, other, changed[other]) for other in others]
+
+
+async def _compared(
+    here: Service, caller: Asker, rows: Mapping[str, VersionRow], base: str, other: str, changes: Changes
+) -> Comparison:
+    cells, note = None, ""
+    try:
+        compared = await comparison(here, caller, base, other)
+        counts = compared.counts
+        cells = CellCounts(counts.added, counts.removed, counts.changed, counts.moved, counts.same)
+        note = " ".join(compared.notes)
+    except (InvalidNotebook, TooLarge) as error:
+        note = f"{error.message} {error.next_step}".strip()
+    return Comparison(
+        base=rows[base],
+        version=rows[other],
+        changes=changes,
+        cells=cells,
+        frame=here.links.frame_compare(base, other),
+        page=here.links.compare_page(base, [other]),
+        note=note,
+    )
+
+
+async def _changes(client: OpenBIS, rows: Rows, base: str, other: str) -> Changes:
+    async with together() as group:
+        before = group.create_task(read_provenance(client, base))
+        after = group.create_task(read_provenance(client, other))
+    found = manifest.changes(before.result(), after.result())
+    seen = await client.data_sets([*found.inputs_added, *found.inputs_removed])
+    return _shape(found, rows, seen)
+
+
+def _shape(found: ManifestChanges, rows: Rows, seen: Mapping[str, DataSet]) -> Changes:
+    return Changes(
+        known=found.known,
+        inputsAdded=[rows.data_set(perm_id, seen) for perm_id in found.inputs_added],
+        inputsRemoved=[rows.data_set(perm_id, seen) for perm_id in found.inputs_removed],
+        parameters=[ValueChange(one.name, one.before, one.after) for one in found.parameters],
+        environment=[_package(one) for one in (*found.template, *found.environment, *found.packages)],
+    )
+
+
+def _package(change: Change) -> PackageChange:
+    before, after = (None if value is None else str(value) for value in (change.before, change.after))
+    return PackageChange(change.name, before, after)

@@ -1,0 +1,170 @@
+"""Into the trash, back, and out of it for ever. What lies there is told by openBIS alone (contract 6.2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...errors import NotFound
+from ...workflows.library import trash_list, trashing
+from ...workflows.library.reading import notebook_of
+from ..etags import check_unchanged
+from ..idempotency import Try
+from ..people import Asker
+from ..service import Service
+from .answering import ROUTER, WRITE_PROBLEMS, Caller, Here, NotebookRef, VersionId
+from .bodies import TrashBody
+from .rows import notebook_state
+from .shapes import NotebookDetail, Trashed
+from .writes import detail_answer
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["trash"], **ROUTER)
+
+Reason = Annotated[str, Query(max_length=1000, description="In one's own words; others read it in openBIS.")]
+
+
+@router.get("/trash", summary="What is in the trash", response_model=list[Trashed])
+async def listing(caller: Caller) -> list[Trashed]:
+    """Notebooks and versions that the library put there, newest first: one's own, and those that one may
+    delete for ever."""
+    async with caller.openbis() as client:
+        return [shape_of(one) for one in await trash_list.trashed(client)]
+
+
+@router.delete(
+    "/notebooks/{notebook}",
+    summary="Put a notebook into the trash",
+    response_model=Trashed,
+    responses=WRITE_PROBLEMS,
+)
+async def trash(
+    request: Request, caller: Caller, here: Here, notebook: NotebookRef, reason: Reason = ""
+) -> Trashed:
+    """All its versions that count, by one deletion that holds nothing else; once more is no change (200).
+    Forks of others stay. Takes the role POWER_USER."""
+
+    async def put(_: Try) -> dict[str, Any]:
+        async with caller.openbis() as client:
+            if "If-Match" in request.headers:
+                found = await notebook_of(client, notebook)
+                check_unchanged(request.headers, notebook_state(found))
+            gone = await trashing.trash_ref(client, notebook, reason)
+        await here.catalogue.forget(gone.perm_ids)
+        return {"fid": gone.fid, "version": gone.perm_ids[0] if gone.perm_ids else ""}
+
+    made = await _once(request, here, caller, put)
+    async with caller.openbis() as client:
+        return shape_of(await trash_list.find_trashed(client, made["fid"] or made["version"]))
+
+
+@router.delete(
+    "/versions/{version}",
+    summary="Put a version into the trash",
+    response_model=Trashed,
+    responses=WRITE_PROBLEMS,
+)
+async def trash_version(
+    request: Request, caller: Caller, here: Here, version: VersionId, reason: Reason = ""
+) -> Trashed:
+    """Neither the first version, which tells who the author is, nor the newest. Once more is no change."""
+
+    async def put(_: Try) -> dict[str, Any]:
+        async with caller.openbis() as client:
+            await trashing.trash_versions(client, [version], reason)
+        await here.catalogue.forget([version])
+        return {}
+
+    await _once(request, here, caller, put)
+    async with caller.openbis() as client:
+        return shape_of(await trash_list.find_trashed(client, version))
+
+
+@router.post(
+    "/superseded/trash",
+    summary="Put superseded versions into the trash",
+    response_model=list[Trashed],
+    responses=WRITE_PROBLEMS,
+)
+async def trash_versions(request: Request, body: TrashBody, caller: Caller, here: Here) -> list[Trashed]:
+    """One deletion for each notebook. All of them are judged before the first is trashed."""
+
+    async def put(_: Try) -> dict[str, Any]:
+        async with caller.openbis() as client:
+            await trashing.trash_versions(client, body.ids, body.reason)
+        await here.catalogue.forget(body.ids)
+        return {}
+
+    await _once(request, here, caller, put)
+    async with caller.openbis() as client:
+        held = set(body.ids)
+        return [shape_of(one) for one in await trash_list.trashed(client) if held.intersection(one.perm_ids)]
+
+
+@router.post(
+    "/notebooks/{notebook}/revert",
+    summary="Bring a notebook back from the trash",
+    response_model=NotebookDetail,
+    responses=WRITE_PROBLEMS,
+)
+async def revert(request: Request, caller: Caller, here: Here, notebook: NotebookRef) -> Response:
+    """Just what its own deletion holds. By the permId of a version that was trashed by itself, that version.
+    What is there already is no change."""
+
+    async def bring(_: Try) -> dict[str, Any]:
+        async with caller.openbis() as client:
+            try:
+                back = await trashing.restore_from_trash(client, notebook)
+            except NotFound:
+                there = await notebook_of(client, notebook, co_authors=False)
+                return {"notebook": there.notebook_id}
+            found = await notebook_of(client, back.perm_ids[0], co_authors=False)
+        await here.catalogue.saw(caller, back.perm_ids)
+        return {"notebook": found.notebook_id}
+
+    made = await _once(request, here, caller, bring)
+    return await detail_answer(request, here, caller, made["notebook"])
+
+
+@router.delete(
+    "/notebooks/{notebook}/permanent",
+    status_code=204,
+    summary="Delete a notebook for ever",
+    responses=WRITE_PROBLEMS,
+)
+async def delete(request: Request, caller: Caller, here: Here, notebook: NotebookRef) -> None:
+    """Only from the trash, else 409. Takes the role ADMIN. Nothing brings it back."""
+
+    async def remove(this: Try) -> dict[str, Any]:
+        async with caller.openbis() as client:
+            await this.before_register()
+            try:
+                await trashing.delete_for_ever(client, notebook)
+            except NotFound:
+                if this.attempt.last_try_at is None:
+                    raise
+                # The try before this one has done it.
+        return {}
+
+    await _once(request, here, caller, remove)
+
+
+def shape_of(found: trash_list.Trashed) -> Trashed:
+    """What lies in the trash, as the API answers it."""
+    return Trashed(
+        id=found.notebook_id,
+        fid=found.fid,
+        name=found.name,
+        storedIn=found.owner,
+        versions=list(found.perm_ids),
+        time=found.when,
+        by=found.by,
+        whole=found.whole,
+        intact=found.intact,
+    )
+
+
+async def _once(request: Request, here: Service, caller: Asker, do: Any) -> Any:
+    return await here.once.run(request, await caller.openbis_user(), await request.body(), do)

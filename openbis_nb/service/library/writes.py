@@ -1,0 +1,104 @@
+"""A write of the library: done once for each key, told to the catalogue, answered with what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastapi import Request, Response
+
+from ...workflows.library.model import Notebook
+from ...workflows.library.reading import notebook_of, read_notebook
+from ...workflows.library.registering import Written
+from ...workflows.library.rights import permissions
+from ...workflows.workplace import Workplace
+from ..etags import check_unchanged
+from ..idempotency import Try
+from ..people import Asker
+from ..service import Service
+from .answering import tagged
+from .details import read_details, removable_versions, shape_of
+from .rows import Rows, notebook_state, version_state
+from .shapes import NotebookDetail, VersionRow
+
+__all__ = ["Write", "detail_answer", "read_for", "version_answer", "write"]
+
+#: Makes one version.
+Write = Callable[[Workplace, Try], Awaitable[Written]]
+
+
+async def write(request: Request, here: Service, caller: Asker, do: Write) -> Mapping[str, Any]:
+    """Make a version, or find the one that an earlier request with the same key made.
+
+    Returns:
+        ``notebook`` (its id), ``version`` (permId), ``told``, ``forkOf``: JSON values.
+
+    Raises:
+        KeyUsedAlready, Conflict, StoreFailure: see ``idempotency.Once.run``.
+        OpenbisNbError: what *do* raises.
+    """
+
+    async def make(this: Try) -> Mapping[str, Any]:
+        async with caller.workplace() as workplace:
+            written = await do(workplace, this)
+        await here.catalogue.saw(caller, [written.checkpoint.perm_id])
+        return {
+            "notebook": written.checkpoint.notebook_id,
+            "version": written.checkpoint.perm_id,
+            "told": list(written.told),
+            "forkOf": written.fork_of,
+        }
+
+    return await here.once.run(request, await caller.openbis_user(), await request.body(), make)
+
+
+async def read_for(request: Request, workplace: Workplace, ref: str, this: Try) -> Notebook:
+    """The notebook that is to be changed.
+
+    Raises:
+        NotFound: none is visible.
+        ChangedMeanwhile: ``If-Match`` names another state. A try that came as far as registering is past
+            that question: it may have changed the state itself.
+    """
+    notebook = await notebook_of(workplace.client, ref)
+    if this.attempt.last_try_at is None:
+        check_unchanged(request.headers, notebook_state(notebook))
+    return notebook
+
+
+async def version_answer(
+    request: Request, here: Service, caller: Asker, made: Mapping[str, Any], status: int = 201
+) -> Response:
+    """A version that was written, as its writer sees it, with ``Location``.
+
+    Raises:
+        NotFound: it is not there any more, or hidden by now.
+    """
+    async with caller.openbis() as client:
+        notebook = await read_notebook(client, made["notebook"])
+        version = notebook.version(made["version"])
+        may = await permissions(client, notebook)
+        seen = await client.data_sets(version.parents)
+    row = Rows(here.links).version(notebook, version, seen, removable_versions(notebook, may))
+    row = replace(row, told=list(made["told"]), forkedFrom=made["forkOf"])
+    answer = tagged(request, VersionRow, row, version_state(version), status)
+    answer.headers["Location"] = here.links.api("versions", version.perm_id)
+    return answer
+
+
+async def detail_answer(
+    request: Request, here: Service, caller: Asker, notebook: str, status: int = 200
+) -> Response:
+    """A notebook in full, with its ETag; with ``Location`` when it is new.
+
+    Raises:
+        NotFound: none is visible.
+    """
+    async with caller.openbis() as client:
+        details = await read_details(client, notebook)
+    shape = shape_of(details, here.links)
+    answer = tagged(request, NotebookDetail, shape, notebook_state(details.notebook), status)
+    if status == 201:
+        answer.headers["Location"] = here.links.api("notebooks", details.notebook.notebook_id)
+    return answer
