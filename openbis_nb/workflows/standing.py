@@ -67,25 +67,27 @@ def decide(
     if not counting:
         return Standing(fresh if as_new else identity.notebook_id)
     author, newest = counting[0].registrator, counting[-1]
+    # An earlier version may have been opened; one that is gone is no origin that anybody could look up.
+    origin = next((version for version in versions if version.perm_id == identity.checkpoint_id), newest)
     if as_new:
         return _fork(
-            fresh, newest, f"Saved as a new notebook; it remembers that it comes from {newest.perm_id}."
+            fresh, origin, f"Saved as a new notebook; it remembers that it comes from {origin.perm_id}."
         )
     is_writer = person == author or person in co_authors
     if not is_writer and not takeover:
         return _fork(
             fresh,
-            newest,
+            origin,
             f"{author} is the author of this notebook, so your version is a notebook of your own, "
-            f"linked to {newest.perm_id}.",
+            f"linked to {origin.perm_id}.",
         )
     home = counting[0].owner
     if home is not None and home.perm_id != owner_perm_id:
         return _fork(
             fresh,
-            newest,
+            origin,
             f"The notebook is stored in {home.identifier}; stored elsewhere it is a new notebook, "
-            f"linked to {newest.perm_id}.",
+            f"linked to {origin.perm_id}.",
         )
     told: tuple[str, ...] = ()
     if identity.checkpoint_id and identity.checkpoint_id != newest.perm_id:

@@ -43,6 +43,9 @@ CASES: list[tuple[str, list[Checkpoint], dict[str, Any], str, str | None]] = [
     ("a co-author", [V1], {"person": "ursula", "co_authors": ["ursula"]}, "same", None),
     ("another's co-author", [V1], {"person": "eve", "co_authors": ["ursula"]}, "new", V1.perm_id),
     ("stored elsewhere", [V1], {"owner_perm_id": AWAY}, "new", V1.perm_id),
+    ("a stranger who opened the first", [V1, V2], {"person": "ursula", "began": V1}, "new", V1.perm_id),
+    ("as new from the first", [V1, V2], {"as_new": True, "began": V1}, "new", V1.perm_id),
+    ("a stranger whose origin is gone", [V2], {"person": "ursula", "began": V1}, "new", V2.perm_id),
     ("user ids keep their case", [V1], {"person": "Alice"}, "new", V1.perm_id),
 ]
 
@@ -55,7 +58,9 @@ def test_where_a_save_belongs(
 ) -> None:
     """N-27, N-28, N-29, N-30, N-31."""
     arguments = {"person": "alice", "owner_perm_id": HOME.perm_id} | changes
-    standing = decide(IDENTITY, versions, **arguments)
+    began: Checkpoint | None = arguments.pop("began", None)
+    identity = replace(IDENTITY, checkpoint_id=began.perm_id) if began else IDENTITY
+    standing = decide(identity, versions, **arguments)
     assert (standing.notebook_id == "notebook-1") == (which == "same")
     assert standing.fork_of == origin
     assert bool(standing.told) == (origin is not None), "a fork is always told, nothing else is"
