@@ -146,8 +146,8 @@ def _one_sided(kind: Any, base: Cell | None, other: Cell | None) -> CellDiff:
         cell_type=cell.type,
         base=base.place if base else None,
         other=other.place if other else None,
-        base_source=base.source[:_MOST_SOURCE] if base else None,
-        other_source=other.source[:_MOST_SOURCE] if other else None,
+        base_source=_told(base.source) if base else None,
+        other_source=_told(other.source) if other else None,
         base_count=base.count if base else None,
         other_count=other.count if other else None,
     )
@@ -167,8 +167,8 @@ def _both(base: Cell, other: Cell, is_moved: bool) -> CellDiff:
         base=base.place,
         other=other.place,
         parts=parts,
-        base_source=base.source[:_MOST_SOURCE],
-        other_source=other.source[:_MOST_SOURCE],
+        base_source=_told(base.source),
+        other_source=_told(other.source),
         base_count=base.count,
         other_count=other.count,
     )
@@ -190,6 +190,11 @@ def _cell(place: int, cell: dict[str, Any]) -> Cell:
         _digest([_seen(output) for output in outputs]),
         _digest(attachments),
     )
+
+
+def _told(source: str) -> str:
+    """A source in a result: cut, and without halves of characters, which UTF-8 does not know."""
+    return source[:_MOST_SOURCE].encode("utf-8", "replace").decode()
 
 
 def _seen(output: dict[str, Any]) -> dict[str, Any]:

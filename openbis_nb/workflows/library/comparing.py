@@ -35,7 +35,9 @@ async def manifest_changes(client: OpenBIS, base: str, other: str) -> ManifestCh
     async with together() as group:
         manifests = [group.create_task(_provenance(client, files[perm_id])) for perm_id in (base, other)]
         packages = [group.create_task(_packages(client, files[perm_id])) for perm_id in (base, other)]
-    return manifest.changes(*(task.result() for task in manifests), *(task.result() for task in packages))
+    before, after = (task.result() for task in manifests)
+    base_packages, other_packages = (task.result() for task in packages)
+    return manifest.changes(before, after, base_packages, other_packages)
 
 
 async def _provenance(client: OpenBIS, files: Sequence[DataFile]) -> Provenance | None:

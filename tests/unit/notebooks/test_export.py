@@ -31,12 +31,13 @@ TAGS = """
     html head meta title style body header main footer section div span h1 h2 h3 h4 h5 h6 p pre code a img b
     i em strong del hr br table thead tbody tr th td ul ol li dl dt dd details summary blockquote math mrow
     mi mn mo mtext msup msub msubsup mfrac mstyle msqrt munder mover munderover mspace mtable mtr mtd
-    mpadded mphantom
+    mpadded mphantom ins caption col colgroup
 """
 ATTRIBUTES = """
     lang charset http-equiv content name class href rel target src alt title style border display align
     mathvariant stretchy fence form mathcolor separator displaystyle scriptlevel width lspace rspace open
     columnalign height depth movablelimits accent colspan rowspan start type linethickness
+    aria-label aria-hidden scope
 """
 
 
