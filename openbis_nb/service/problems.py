@@ -16,6 +16,7 @@ from ..openbis.secrets import scrub
 from .middleware import BadBody
 from .oauth import send_through_the_hub
 from .pages.rendering import problem_page
+from .plotly.errors import errors_answer, is_v2
 from .service import service_of
 from .visitors import LogInFirst
 
@@ -37,9 +38,13 @@ def add_handlers(app: FastAPI) -> None:
 def answer_with(
     request: Request, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The problem as the caller can read it: a page for a browser that asked for one, else JSON."""
+    """The problem as the caller can read it: a page for a browser that asked for one, else JSON; below ``v2/``
+    in the form that its clients know."""
     status = int(problem["status"])
     request.state.failure = str(problem["code"])
+    path, prefix = request.url.path, service_of(request).place.prefix
+    if is_v2(path, prefix):
+        return errors_answer(path, prefix, problem, headers)
     if _wants_page(request):
         return HTMLResponse(problem_page(service_of(request).place, problem), status, headers=headers)
     return JSONResponse(dict(problem), status, headers=headers, media_type="application/problem+json")

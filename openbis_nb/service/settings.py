@@ -147,6 +147,14 @@ class ServiceSettings:
         "How often one person may change something through the library's API in a minute.",
         "requests",
     )
+    default_owner: str = _setting(
+        "",
+        "OPENBIS_NB_SERVICE_DEFAULT_OWNER",
+        str.strip,
+        "Where a notebook is stored that is uploaded by the v2 API without a parent: identifier of an "
+        "experiment or object, in which `{user}` is the person's user id in capitals. Empty: a parent must "
+        "be named.",
+    )
     rendering_cache: int = _setting(
         2**30,
         "OPENBIS_NB_SERVICE_RENDERING_CACHE",
