@@ -19,7 +19,7 @@ library = CommandGroup(
     lazy={
         "list": Lazy(f"{_READ}:list_", "List and search notebooks."),
         "show": Lazy(f"{_READ}:show", "Show one notebook: details, inputs, what you may do."),
-        "versions": Lazy(f"{_READ}:versions", "List the versions of a notebook, or search versions."),
+        "versions": Lazy(f"{_READ}:versions", "List the versions of a notebook, newest first."),
         "compare": Lazy(f"{_READ}:compare", "Say what changed between versions or notebooks."),
         "download": Lazy(f"{_READ}:download", "Fetch the file of a version, or its page."),
         "open": Lazy(f"{_OPEN}:open_", "Open a notebook in JupyterLab, to continue or as a template."),

@@ -50,7 +50,9 @@ async def restore(terminal: Terminal, settings: Settings, version: str, number: 
     async with connect_service(settings, terminal) as client:
         perm_id = await version_id_of(client, version, number)
         made = await client.change("POST", path("versions", perm_id, "restore"))
-        terminal.result(made, [f"{perm_id} is back as {made['id']}.", client.access.link(made["page"])])
+        terminal.result(
+            made, [f"{perm_id} is back as {made['id']}.", *made["told"], client.access.link(made["page"])]
+        )
 
 
 @command(
@@ -77,10 +79,9 @@ async def fork(
     async with connect_service(settings, terminal) as client:
         address = path("notebooks", await notebook_id_of(client, notebook), "fork")
         wanted = {"version": await version_id_of(client, notebook, number), "storedIn": owner, "name": name}
-        detail = await client.change("POST", address, {key: text for key, text in wanted.items() if text})
-        row = detail["notebook"]
-        terminal.result(detail, [f"{row['name']!r} is a notebook of your own: {row['id']}",
-                                 client.access.link(row["page"])])  # fmt: skip
+        made = await client.change("POST", address, {key: text for key, text in wanted.items() if text})
+        told = f"{made['name']!r} is a notebook of your own: {made['notebookId']}"
+        terminal.result(made, [told, *made["told"], client.access.link(made["page"])])
 
 
 @command(examples=["openbis-nb library trash NOTEBOOK", "openbis-nb library trash NOTEBOOK --json"])
@@ -102,16 +103,7 @@ async def trashed(terminal: Terminal, settings: Settings) -> None:
     """List the notebooks in the trash that you may see."""
     async with connect_service(settings, terminal) as client:
         found = await client.get("trash")
-    rows = [
-        (
-            one["id"],
-            one.get("name") or "",
-            len(one.get("versions") or ()),
-            moment(one.get("when")),
-            one.get("by"),
-        )
-        for one in entries
-    ]
+    rows = [(one["id"], one["name"], len(one["versions"]), moment(one["time"]), one["by"]) for one in found]
     lines = table(["NOTEBOOK", "NAME", "VERSIONS", "TRASHED (UTC)", "BY"], rows)
     terminal.result(found, lines if found else ["No notebook is in the trash."])
 

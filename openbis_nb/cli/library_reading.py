@@ -16,7 +16,7 @@ from ..web.service_client import ServiceClient
 from .command import command, output_folder
 from .library_lines import comparison_lines, notebook_lines, notebook_rows, version_rows
 from .progress import transferring
-from .references import notebook_id_of, path, version_id_of
+from .references import history_id_of, notebook_id_of, path, version_id_of
 from .service_access import connect_service
 from .terminal import Terminal
 
@@ -131,28 +131,31 @@ async def show(terminal: Terminal, settings: Settings, notebook: str) -> None:
 @command(
     examples=[
         "openbis-nb library versions NOTEBOOK",
-        "openbis-nb library versions --search blank --author alice --limit 10",
+        "openbis-nb library versions NOTEBOOK --search blank --author alice --limit 10",
     ]
 )
-@click.argument("notebook", required=False)
+@click.argument("notebook")
 @click.option("--search", metavar="WORDS", help="In name or notes.")
 @click.option("--author", "authors", metavar="USER", multiple=True, help="Saved by this person; repeatable.")
 @_most
 async def versions(
     terminal: Terminal,
     settings: Settings,
-    notebook: str | None,
+    notebook: str,
     search: str | None,
     authors: Sequence[str],
     limit: int,
 ) -> None:
-    """List the versions of a notebook, or search versions.
+    """List the versions of a notebook, newest first.
 
     `openbis-nb versions` lists those of a notebook file without the service.
     """
     async with connect_service(settings, terminal) as client:
-        of = await notebook_id_of(client, notebook) if notebook else None
-        query = {"notebookId": of, "searchTerm": search, "owner": list(authors)}
+        query = {
+            "notebookId": await history_id_of(client, notebook),
+            "searchTerm": search,
+            "owner": list(authors),
+        }
         found = await _all(client, "versions", limit, query)
     lines = version_rows(found["entries"]) if found["entries"] else ["No version that you may see fits."]
     terminal.result(found, [*lines, *_shown(found)])

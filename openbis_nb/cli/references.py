@@ -12,7 +12,7 @@ from ..identifiers import is_perm_id
 from ..service.library.links import notebook_of
 from ..web.service_client import ServiceClient
 
-__all__ = ["Reference", "notebook_id_of", "parse", "path", "version_id_of"]
+__all__ = ["Reference", "history_id_of", "notebook_id_of", "parse", "path", "version_id_of"]
 
 _PAGE = "/library/n/"
 
@@ -42,7 +42,7 @@ def path(*parts: str) -> str:
 
 
 async def notebook_id_of(client: ServiceClient, text: str) -> str:
-    """The notebook that *text* names, or that the version belongs to.
+    """The notebook that *text* names (by id or fid), or that the version belongs to.
 
     Raises:
         NotFound: there is none that this person may see.
@@ -51,6 +51,14 @@ async def notebook_id_of(client: ServiceClient, text: str) -> str:
     if named.notebook:
         return named.notebook
     return str((await client.get(path("versions", named.version)))["notebookId"])
+
+
+async def history_id_of(client: ServiceClient, text: str) -> str:
+    """Like :func:`notebook_id_of`, for where the API takes no fid."""
+    named = await notebook_id_of(client, text)
+    if ":" not in named:
+        return named
+    return str((await client.get(path("notebooks", named)))["notebook"]["id"])
 
 
 async def version_id_of(client: ServiceClient, text: str, number: int | None = None) -> str:
