@@ -58,7 +58,7 @@ class Impact:
         return [use for use in self.uses if use.outdated]
 
 
-async def impact(client: OpenBIS, perm_id: str, *, most: int = 200) -> Impact:
+async def impact(client: OpenBIS, perm_id: str, *, most: int = 100) -> Impact:
     """The notebooks of which a version has the data set as a parent.
 
     Four round trips in three waves, if the data set is the newest of its kind and each notebook has one

@@ -25,7 +25,9 @@ async def test_the_picture_has_inputs_notebooks_and_results(alice: Workplace, la
     result = await data(client, "fit", [notebook, raw], type_code="ANALYZED_DATA")
     before = trips(client)
     graph = await lineage(client, [notebook])
-    assert trips(client) - before == 2, "one for what is asked for, one for both neighbours; nothing lies beyond"
+    assert trips(client) - before == 2, (
+        "one for what is asked for, one for both neighbours; nothing lies beyond"
+    )
     assert columns(graph) == {notebook: 0, raw: -1, other: -1, result: 1}
     assert set(graph.edges) == {
         Edge(raw, notebook), Edge(other, notebook), Edge(notebook, result), Edge(raw, result),

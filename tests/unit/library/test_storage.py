@@ -7,7 +7,9 @@ from openbis_nb.workflows.library.model import Notebook
 from openbis_nb.workflows.library.storage import by_notebook, by_space, superseded
 
 
-def notebook(notebook_id: str, *sizes: int | None, space: str = "LAB", forks: tuple[int, ...] = ()) -> Notebook:
+def notebook(
+    notebook_id: str, *sizes: int | None, space: str = "LAB", forks: tuple[int, ...] = ()
+) -> Notebook:
     owner = Entity("experiment", "20260101000000000-1", f"/{space}/P/E", "E")
     return Notebook(
         notebook_id,
