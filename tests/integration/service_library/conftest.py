@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pybis
 import pytest
 
 from openbis_nb.models import Entity
@@ -21,14 +22,20 @@ from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.openbis.creation import NewDataSet, create_data_set
 from openbis_nb.openbis.transport import Transport
 from openbis_nb.sandbox import Sandbox, running_sandbox
+from openbis_nb.service.library.catalogue import Catalogue
 from openbis_nb.service.place import Place
 from openbis_nb.service.service import Service
 from openbis_nb.service.settings import ServiceSettings
 from openbis_nb.settings import Settings
 
+from .api import admin, alice, api_hub, api_openbis, bob, olga, site, ursula
+
+__all__ = ["admin", "alice", "api_hub", "api_openbis", "bob", "olga", "site", "ursula"]
+
 GROWTH = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
 SCREENING = "/BIOLAB/SCREENING/DOSE_RESPONSE_1"
 TITRATION = "/CHEMLAB/SYNTHESIS/TITRATION_1"
+STRAINS = "/BIOLAB/STRAINS"  # an object in no project
 NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
 
@@ -55,6 +62,12 @@ class Guest:
     def calls(self) -> Counter[str]:
         assert isinstance(self.client.transport, CountingTransport)
         return self.client.transport.calls
+
+    def new_calls(self) -> Counter[str]:
+        """The calls since this was asked last."""
+        found = Counter(self.calls)
+        self.calls.clear()
+        return found
 
     async def openbis_user(self) -> str:
         return self.user_id
@@ -85,6 +98,44 @@ class Guest:
         )
         return notebook_id, await create_data_set(self.client, new)
 
+    async def derive(self, perm_id: str) -> str:
+        """A corrected version of a data set: its child, of the same type and owner."""
+        old = (await self.client.data_sets([perm_id]))[perm_id]
+        assert old.owner is not None
+        new = NewDataSet(type_code=old.type_code, owner=old.owner, files={"a.csv": b"1"}, parents=(perm_id,))
+        return await create_data_set(self.client, new)
+
+
+@dataclass
+class Clock:
+    """Seconds that only grow when a test says so."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def set_roles(sandbox: Sandbox, user: str, *roles: tuple[str, str]) -> None:
+    """These roles and no others: ``("OBSERVER", "/BIOLAB/GROWTH")``; of a space ``"BIOLAB"``, or ``"*"``."""
+    with sandbox.state.store.write() as db:
+        db.execute("DELETE FROM role_assignments WHERE user_id = ?", (user,))
+        for role, place in roles:
+            level = "INSTANCE" if place == "*" else "PROJECT" if "/" in place else "SPACE"
+            query = "SELECT id FROM entities WHERE kind = ? AND ? IN (identifier, code)"
+            home = db.execute(query, (level, place)).fetchone()
+            db.execute(
+                "INSERT INTO role_assignments (user_id, role, role_level, space_id, project_id, registrator,"
+                " registered_at) VALUES (?, ?, ?, ?, ?, 'admin', 0)",
+                (
+                    user,
+                    role,
+                    level,
+                    home[0] if level == "SPACE" else None,
+                    home[0] if level == "PROJECT" else None,
+                ),
+            )
+
 
 @pytest.fixture(scope="session")
 def openbis() -> Iterator[Sandbox]:
@@ -98,6 +149,23 @@ def sandbox(openbis: Sandbox) -> Iterator[Sandbox]:
     openbis.reset()
     yield openbis
     openbis.faults.clear()
+
+
+@pytest.fixture
+def witness(sandbox: Sandbox) -> Callable[[str], pybis.Openbis]:
+    """Somebody with pybis: what is done outside of our code."""
+
+    def log_in(user: str) -> pybis.Openbis:
+        openbis = pybis.Openbis(sandbox.url, verify_certificates=str(sandbox.ca_bundle))
+        openbis.login(user, sandbox.users[user])
+        return openbis
+
+    return log_in
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
@@ -124,6 +192,14 @@ async def service(
 ) -> AsyncIterator[Service]:
     async with running_service(sandbox, service_settings) as service:
         yield service
+
+
+@pytest.fixture
+async def catalogue(service: Service, clock: Clock) -> AsyncIterator[Catalogue]:
+    """One whose 30 seconds pass when the test says so."""
+    catalogue = Catalogue(service.database, service.core.data_set_type, 30, clock)
+    yield catalogue
+    await catalogue.close()
 
 
 @pytest.fixture
