@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -25,11 +26,25 @@ _INERT = (
 )
 
 
-async def in_full(here: Asking, client: OpenBIS, notebook: Notebook, status: int = 200) -> Response:
-    """The whole resource of one notebook (P-16); with 201 also where it is. Raises what ``facts_of`` does."""
+async def in_full(
+    here: Asking, client: OpenBIS, notebook: Notebook, status: int = 200, *, messages: Sequence[str] = ()
+) -> Response:
+    """The whole resource of one notebook (P-16); with 201 also where it is.
+
+    Args:
+        here: Who asks.
+        client: With their session.
+        notebook: Which.
+        status: Of the answer.
+        messages: What the person is to know of a write, e.g. that a secret was taken out.
+
+    Raises:
+        OpenbisNbError: as ``facts_of``.
+    """
     addresses = here.addresses(notebook.fid)
     facts = await facts_of(client, notebook, here.max_notebook)
-    body = await asyncio.to_thread(_dumps, resource(facts, addresses))
+    told = {"messages": list(messages)} if messages else {}
+    body = await asyncio.to_thread(_dumps, resource(facts, addresses) | told)
     headers = {"Location": addresses.api} if status == 201 else {}
     return Response(body, status, headers, "application/json")
 

@@ -7,7 +7,7 @@ if the move fails after it, a repeat finds the version done and only moves.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -30,14 +30,15 @@ __all__ = ["change"]
 
 async def change(
     here: Asking, request: Request, workplace: Workplace, notebook: Notebook, changes: Changes
-) -> Notebook:
-    """The notebook as it is afterwards; its ``fid`` stays.
+) -> tuple[Notebook, Sequence[str]]:
+    """The notebook as it is afterwards, with the same ``fid``; and sentences for the person.
 
     Raises:
         Forbidden: the person may not add versions, or not move it; names the role, and what they may do.
         InvalidNotebook, TooLarge: the content.
         EntityFrozen, NotFound, Conflict: the new parent.
     """
+    messages: Sequence[str] = ()
     owner = await _other_owner(here, workplace, notebook, changes)
     name = changes.name if changes.name != notebook.name else None
     content = await _other_content(here, workplace, notebook, changes.content)
@@ -48,12 +49,12 @@ async def change(
         if owner is not None:
             rights.require(allowed, "move")
     if name is not None or content is not None:
-        notebook = await _new_version(here, request, workplace, notebook, name, content)
+        notebook, messages = await _new_version(here, request, workplace, notebook, name, content)
     if owner is not None:
         await moving.move(workplace.client, notebook, owner)
         notebook = await reading.read_notebook(workplace.client, notebook.notebook_id)
         await here.service.catalogue.saw(here.person, [one.perm_id for one in notebook.versions])
-    return notebook
+    return notebook, messages
 
 
 async def _other_owner(
@@ -92,7 +93,7 @@ async def _new_version(
     notebook: Notebook,
     name: str | None,
     content: bytes | None,
-) -> Notebook:
+) -> tuple[Notebook, Sequence[str]]:
     async def do(this: Try) -> Mapping[str, Any]:
         attempt, before = this.attempt, this.before_register
         if content is None:
@@ -103,12 +104,12 @@ async def _new_version(
             written = await writing.add_version(
                 workplace, notebook, content, name=name, attempt=attempt, before_register=before
             )
-        return {"version": written.checkpoint.perm_id}
+        return {"version": written.checkpoint.perm_id, "messages": written.told}
 
     parts = (notebook.newest.perm_id, name or "", content or b"")
     made = await once(here, request, parts, do)
     await here.service.catalogue.saw(here.person, [made["version"]])
-    return await reading.read_notebook(workplace.client, notebook.notebook_id)
+    return await reading.read_notebook(workplace.client, notebook.notebook_id), made["messages"]
 
 
 def _require_version(permission: Permission, notebook: Notebook) -> None:

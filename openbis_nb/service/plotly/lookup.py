@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import QueryParams
 
-from ...errors import InvalidInput, NotFound
+from ...errors import NotFound
 from ...models import Entity
 from ...openbis import checkpoints
 from ...openbis.client import OpenBIS
@@ -40,17 +40,15 @@ def wanted_in(params: QueryParams) -> Wanted:
     """Read the query.
 
     Raises:
-        InvalidInput: no path, or a value that cannot be right; or a folder in ``path`` besides ``parent``.
+        InvalidInput: no path, or a value that cannot be right.
     """
-    folder, slash, name = params.get("path", "").rstrip("/").rpartition("/")
-    number = params.get("parent")
-    where = Where(integer(number, "parent") if number is not None else None, folder if slash else None)
-    if where.number not in (None, -1) and not Where(None, where.path).is_home:
-        raise InvalidInput(
-            "path holds a folder, and parent is given.", next_step="With parent, path is just the file name."
-        )
+    path, parent = params.get("path", "").rstrip("/"), params.get("parent")
+    where = Where(integer(parent, "parent") if parent is not None else None)
+    if where.is_home:
+        folder, slash, path = path.rpartition("/")
+        where = Where(None, folder if slash else None)
     return Wanted(
-        name=name_of_file(name, "path"),
+        name=name_of_file(path, "path"),
         where=where,
         user=params.get("user", ""),
         only_flag=truth(params.get("exists", "false"), "exists"),

@@ -11,7 +11,7 @@ from fastapi import HTTPException, Request, Response
 from ...errors import InvalidInput, NotFound
 from ...workflows.library import reading, writing
 from ...workflows.workplace import Workplace
-from ..idempotency import Try
+from ..idempotency import HEADER, Try
 from .answering import in_full
 from .asking import Asking, Fid, Here, at, new_router
 from .changing import change
@@ -51,7 +51,7 @@ async def upload(request: Request, here: Here) -> Response:
                 attempt=this.attempt,
                 before_register=this.before_register,
             )
-            return {"notebook": written.checkpoint.notebook_id, "version": written.checkpoint.perm_id}
+            return _told(written)
 
         return await _made(here, request, workplace, [headers.name, owner.perm_id, body], do)
 
@@ -86,7 +86,7 @@ async def copy(fid: Fid, request: Request, here: Here) -> Response:
                 attempt=this.attempt,
                 before_register=this.before_register,
             )
-            return {"notebook": written.checkpoint.notebook_id, "version": written.checkpoint.perm_id}
+            return _told(written)
 
         parts = [notebook.newest.perm_id, wish.name or "", owner.perm_id if owner else ""]
         return await _made(here, request, workplace, parts, do)
@@ -97,8 +97,8 @@ async def _change(fid: str, request: Request, here: Asking, *, whole: bool) -> R
     changes = changes_in(await asyncio.to_thread(body_of, body), whole=whole)
     async with here.person.workplace() as workplace:
         notebook = await visible(workplace.client, fid)
-        changed = await change(here, request, workplace, notebook, changes)
-        return await in_full(here, workplace.client, changed)
+        changed, messages = await change(here, request, workplace, notebook, changes)
+        return await in_full(here, workplace.client, changed, messages=messages)
 
 
 async def _made(
@@ -111,6 +111,17 @@ async def _made(
     try:
         notebook = await reading.read_notebook(workplace.client, made["notebook"])
     except NotFound:
+        if HEADER in request.headers:  # by its own key it is a repeat, whatever has happened since
+            raise
         made = await once(here, request, [*parts, made["version"]], do)
         notebook = await reading.read_notebook(workplace.client, made["notebook"])
-    return await in_full(here, workplace.client, notebook, 201)
+    return await in_full(here, workplace.client, notebook, 201, messages=made["messages"])
+
+
+def _told(written: writing.Written) -> Mapping[str, Any]:
+    """What is kept of a notebook that was made."""
+    return {
+        "notebook": written.checkpoint.notebook_id,
+        "version": written.checkpoint.perm_id,
+        "messages": written.told,
+    }

@@ -102,7 +102,7 @@ def test_a_notebook_is_found_by_its_path(
         ({"path": "a", "exists": "True"}, "lower case"),
         ({"path": "a", "exists": "1"}, "lower case"),
         ({"path": "a", "parent": "x"}, "not a number"),
-        ({"path": "/A/B/C/a", "parent": "5"}, "just the file name"),
+        ({"path": "/A/B/C/a", "parent": "5"}, "no parent 5"),
     ],
 )
 def test_a_look_up_that_cannot_be_right(alice: PlotlyClient, params: dict[str, str], text: str) -> None:

@@ -64,6 +64,15 @@ def test_the_same_upload_at_the_same_time_is_told_to_wait(
     assert len(versions_of(openbis, name.removesuffix(".ipynb"))) == 1
 
 
+def test_a_client_may_send_a_key_of_its_own(openbis: Sandbox, alice: PlotlyClient, name: str) -> None:
+    """P-40: then the same is the same for a day, and another request with that key is refused."""
+    key = {"Idempotency-Key": f"key of {name}".replace(" ", "-"), "Plotly-Parent-Path": PLACE}
+    made = alice.uploaded(notebook("1"), name, **key)
+    assert alice.uploaded(notebook("1"), name, **key)["fid"] == made["fid"]
+    errors_of(alice.upload(notebook("2"), name, **key), 422)
+    assert len(versions_of(openbis, name.removesuffix(".ipynb"))) == 1
+
+
 def test_a_change_that_is_repeated_is_one_version_and_there_and_back_are_two(
     openbis: Sandbox, alice: PlotlyClient, name: str
 ) -> None:

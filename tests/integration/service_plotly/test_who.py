@@ -124,6 +124,7 @@ def test_no_answer_and_no_log_holds_a_key(service: RunningService, who: Who, nam
     key = alice.auth[1]
     made = alice.upload(notebook(f"token = {key!r}"), name)
     assert key not in made.text
+    assert "removed" in " ".join(made.json()["messages"])
     errors_of(alice.upload(notebook(), f"a\t{name}"), 400)
     basic = base64.b64encode(":".join(alice.auth).encode()).decode()
     assert key not in service.log
