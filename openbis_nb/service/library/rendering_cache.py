@@ -30,12 +30,14 @@ class RenderingCache:
         self._lock = threading.Lock()
 
     def get(self, name: str) -> bytes | None:
-        """What is kept under a name that is a file name."""
+        """What is kept under a name that is a file name; ``None``: nothing, or it cannot be read."""
         path = self._folder / name
         try:
             data = path.read_bytes()
             os.utime(path)
-        except FileNotFoundError:
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError):
+                _log.warning("A rendering cannot be read: %s", error.strerror)
             return None
         with self._lock:
             known = self._known()
@@ -56,7 +58,8 @@ class RenderingCache:
             new.replace(self._folder / name)
         except OSError as error:
             _log.warning("A rendering cannot be kept: %s", error.strerror)
-            new.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
             return
         with self._lock:
             known = self._known()
