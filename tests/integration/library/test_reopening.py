@@ -38,7 +38,7 @@ async def saved(lab: Lab, person: Workplace, *inputs: str) -> SaveResult:
     """A notebook with one version, made and saved as a person does."""
     path = await lab.launched(person, inputs=inputs)
     hand_out(person, path, list(inputs))
-    edit(path, "fit()", text="42\n")
+    edit(path, "fit()", text="forty-two\n")
     return await save(person, SaveRequest(path=path))
 
 
@@ -76,7 +76,7 @@ async def test_the_author_goes_on_at_another_computer_without_a_question(
         (raw,),
     )
     assert (block.saved_by, block.name) == ("ursula", "Growth")
-    assert "42" in path.read_text()
+    assert "forty-two" in path.read_text()
     edit(path, "y = 2")
     second = await save(away, SaveRequest(path=path))
     assert (second.state, second.notebook_id, second.fork_of) == ("saved", first.notebook_id, None)
