@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 import nbformat
 
 from openbis_nb.models import Checkpoint, Entity
+from openbis_nb.openbis import checkpoints
+from openbis_nb.openbis.checkpoints import CheckpointDraft
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.workflows.library.model import Notebook
 from openbis_nb.workflows.library.reading import read_notebook
@@ -44,3 +47,19 @@ async def fresh(workplace: Workplace, of: Written | Notebook | Checkpoint) -> No
     """The notebook as that person sees it now."""
     found = of.checkpoint if isinstance(of, Written) else of
     return await read_notebook(workplace.client, found.notebook_id)
+
+
+async def stolen(workplace: Workplace, notebook: Notebook, place: str = DEMO_EXPERIMENT) -> Checkpoint:
+    """A data set with the notebook's id that somebody else stores, as anybody with pybis can."""
+    record = b'{"schema": 1}'
+    draft = CheckpointDraft(
+        type_code="ANALYSIS_NOTEBOOK",
+        owner=await owner(workplace, place),
+        name="Stolen",
+        notes="",
+        notebook_id=notebook.notebook_id,
+        files={"a.ipynb": content("x = 2"), "provenance.json": record},
+        save_id="s",
+        provenance_crc32=zlib.crc32(record),
+    )
+    return await checkpoints.write(workplace.client, draft)
