@@ -18,7 +18,8 @@ const nameField = (value) => textField({ name: "name", label: "Name", value, mos
 async function change(page, said, dialog) {
   const done = await ask(dialog);
   if (!done) return;
-  toast(said(done), done.notebook && done.notebook.id !== page.detail.notebook.id ? { href: done.notebook.page, text: "Show it" } : null);
+  const isOther = done.notebookId && done.notebookId !== page.detail.notebook.id;
+  toast(said(done), isOther ? { href: done.page, text: "Show it" } : null);
   await page.reload();
 }
 

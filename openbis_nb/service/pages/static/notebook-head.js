@@ -86,7 +86,8 @@ function menu(page) {
 async function uploaded(page) {
   const made = await uploadVersion(page.detail.notebook);
   if (!made) return;
-  toast(["The version is saved.", ...(made.told ?? [])].join(" "));
+  const isFork = made.notebookId !== page.detail.notebook.id;
+  toast([isFork ? "Saved as a fork of your own." : "The version is saved.", ...made.told].join(" "), isFork ? { href: made.page, text: "Show it" } : null);
   await page.reload();
 }
 

@@ -46,7 +46,7 @@ const columns = (page) => [
 ];
 
 function number(page, row) {
-  const to = link(row.page, row.name || page.detail.notebook.name);
+  const to = link(row.page, row.name || "unnamed");
   to.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
