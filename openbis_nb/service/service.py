@@ -32,6 +32,7 @@ from .launches.keeper import Launches
 from .launches.tables import metadata
 from .library.catalogue import Catalogue
 from .library.links import Links
+from .library.observer import Observer
 from .library.renderings import Renderings
 from .measured import MeasuredTransport
 from .metrics import Metrics
@@ -79,6 +80,8 @@ class Service:
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
         self.once = Once(self.database)
         self.catalogue = Catalogue(self.database, core.data_set_type, settings.confirmed_for)
+        if settings.observer_token_file is not None:
+            self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache)
         self.launches = Launches(self.database, settings, self.metrics)
         self._sweeping = asyncio.create_task(self.launches.sweep())

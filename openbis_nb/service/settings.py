@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..origins import parse_origins
 from ..settings import from_environment, parse_bool, parse_count, parse_seconds, parse_size
@@ -11,6 +12,10 @@ from ..settings import setting as _setting
 from .profiles import Profile, parse_profiles
 
 __all__ = ["ServiceSettings", "load"]
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +166,13 @@ class ServiceSettings:
         parse_size,
         "Largest size of the renderings of notebooks that are kept in the state folder; 0 keeps none.",
         "bytes",
+    )
+    observer_token_file: Path | None = _setting(
+        None,
+        "OPENBIS_NB_SERVICE_OBSERVER_TOKEN_FILE",
+        _path,
+        "File of mode 0600 with a personal access token of an INSTANCE_OBSERVER, which keeps the library's "
+        "index complete. Who reads it reads all of openBIS. Default: none; people's looks fill the index.",
     )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 

@@ -7,10 +7,13 @@ through the places in which the person sees everything. The index only knows whe
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from ...errors import OpenbisNbError
 from ...openbis.client import OpenBIS
 from ..database import Database
 from .assembling import Asking, Assembler, Found
@@ -26,6 +29,9 @@ __all__ = ["Catalogue"]
 
 #: Versions made from one data set that a query by input looks at.
 _MADE_FROM = 5_000
+#: Seconds between two looks of the observer.
+_OBSERVED_EVERY = 60.0
+_log = logging.getLogger(__name__)
 
 
 class Catalogue:
@@ -50,9 +56,13 @@ class Catalogue:
         self._confirmed = Confirmed(confirmed_for, clock)
         self._assembler = Assembler(database, self._sync, self._confirmed, clock)
         self._facts = Facts(database, self.background)
+        self._observing: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """End what goes on in the background."""
+        if self._observing is not None:
+            self._observing.cancel()
+            await asyncio.wait([self._observing])
         await self.background.close()
 
     async def page(self, viewer: Viewer, query: Query) -> Page:
@@ -120,6 +130,23 @@ class Catalogue:
         gone = list(perm_ids)
         self._confirmed.forget(gone)
         await self._sync.forget(gone)
+
+    def keep_complete(self, observer: Viewer, every: float = _OBSERVED_EVERY) -> None:
+        """Keep the index complete with the session of an account that sees all.
+
+        Args:
+            observer: The account.
+            every: Seconds between two looks.
+        """
+        self._observing = asyncio.create_task(self._keep_complete(observer, every))
+
+    async def _keep_complete(self, observer: Viewer, every: float) -> None:
+        while True:
+            try:
+                await self.keep_up(observer)
+            except OpenbisNbError as error:
+                _log.warning("The observer could not keep the library's index complete: %s", error.message)
+            await asyncio.sleep(every)
 
     async def keep_up(self, viewer: Viewer) -> None:
         """Bring the index up to date with all that a session sees, and its facts, and wait for it.

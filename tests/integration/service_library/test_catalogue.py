@@ -72,7 +72,8 @@ async def test_order_filters_and_pages(catalogue: Catalogue, person: Person) -> 
     assert names(page) == ["Delta", "gamma", "Alpha", "beta"]
 
     async def found(**query: Any) -> list[str]:
-        page = await catalogue.page(alice, Query(**{"sort": "name", "descending": False} | query))
+        ordered: dict[str, Any] = {"sort": "name", "descending": False, **query}
+        page = await catalogue.page(alice, Query(**ordered))
         assert page.matching == len(page.rows)
         assert page.total == 4
         return names(page)
