@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ...errors import Conflict, NotFound
+from ...errors import Conflict, Forbidden, NotFound
 from ...identifiers import is_perm_id
 from ...openbis.client import OpenBIS
 from ...openbis.records import Deletion
@@ -13,7 +13,7 @@ from .model import perm_id_of_fid
 from .reading import is_fid
 from .trash_reason import read_reason
 
-__all__ = ["Trashed", "find_trashed", "trashed"]
+__all__ = ["Trashed", "deletions_seen", "find_trashed", "trashed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ async def trashed(client: OpenBIS) -> list[Trashed]:
 
     openBIS shows one's own deletions, and those that one may confirm.
     """
-    found = [read for deletion in await client.deletions() if (read := _read(deletion)) is not None]
+    found = [read for deletion in await deletions_seen(client) if (read := _read(deletion)) is not None]
     return sorted(found, key=_moment, reverse=True)
 
 
@@ -87,10 +87,18 @@ async def find_trashed(client: OpenBIS, ref: str) -> Trashed:
         holding = [one for one in ours if perm_id in one.perm_ids]
         if holding:
             return holding[0]
-        for deletion in await client.deletions():
+        for deletion in await deletions_seen(client):
             if perm_id in deletion.perm_ids:
                 return _foreign(deletion, ref, perm_id)
     raise NotFound("Nothing of that name is in the trash, as far as openBIS shows it to you.")
+
+
+async def deletions_seen(client: OpenBIS) -> list[Deletion]:
+    """The trash as far as the person sees it. openBIS lets no observer ask, who cannot put anything there."""
+    try:
+        return await client.deletions()
+    except Forbidden:
+        return []
 
 
 def _read(deletion: Deletion) -> Trashed | None:

@@ -21,7 +21,7 @@ from ...openbis.authorship import judge
 from ...openbis.client import OpenBIS
 from .model import Notebook
 from .reading import is_fid, notebook_of, read_notebook
-from .trash_list import Trashed, find_trashed, trashed
+from .trash_list import Trashed, deletions_seen, find_trashed, trashed
 from .trash_reason import TrashReason, write_reason
 
 __all__ = [
@@ -116,7 +116,8 @@ async def trash_versions(client: OpenBIS, perm_ids: Iterable[str], why: str = ""
     wanted = list(dict.fromkeys(perm_ids))
     there = await client.data_sets(wanted)
     gone = [perm_id for perm_id in wanted if perm_id not in there]
-    in_trash = await client.in_trash(gone) if gone else frozenset[str]()
+    seen = await deletions_seen(client) if gone else []
+    in_trash = {perm_id for deletion in seen for perm_id in deletion.perm_ids}
     for perm_id in wanted:
         data_set = there.get(perm_id)
         notebook_id = checkpoints.notebook_id_of(data_set) if data_set else None
