@@ -258,13 +258,10 @@ async def test_no_secret_and_no_rubbish_is_stored(lab: Lab, alice: Workplace) ->
     assert token.encode() not in stored
     assert token not in lab.saved()[-1].props["$name"]
     assert written.redactions
-    for wrong, error in (
-        ({"name": "x" * 513}, InvalidInput),
-        ({"notes": "x" * 1025}, InvalidInput),
-        ({"name": "  "}, InvalidInput),
-    ):
-        with pytest.raises(error):
-            await upload(alice, content("x"), owner=where, attempt=Attempt.new(), **wrong)
+    wrong: list[dict[str, Any]] = [{"name": "x" * 513}, {"notes": "x" * 1025}, {"name": "  "}]
+    for texts in wrong:
+        with pytest.raises(InvalidInput):
+            await upload(alice, content("x"), owner=where, attempt=Attempt.new(), **texts)
     with pytest.raises(InvalidNotebook):
         await upload(alice, b"<html>", owner=where, attempt=Attempt.new())
     with pytest.raises(TooLarge, match="The notebook is larger"):
