@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from . import api, cli, errors, rules, sandbox, service_api, settings
+from . import api, cli, errors, library_rights, rules, sandbox, service_api, settings
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli.page,
     "coverage.md": rules.page,
     "errors.md": errors.page,
+    "library-rights.md": library_rights.page,
     "sandbox.md": sandbox.page,
     "service-api.md": service_api.page,
     "settings.md": settings.page,
