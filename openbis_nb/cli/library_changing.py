@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from ..errors import Conflict
@@ -9,7 +12,7 @@ from ..settings import Settings
 from ..web.service_client import ServiceClient
 from .command import command
 from .library_lines import moment
-from .references import notebook_id_of, path, version_id_of
+from .references import notebook_id_of, parse, path, version_id_of
 from .service_access import connect_service
 from .terminal import Terminal, table
 
@@ -92,19 +95,34 @@ async def trash(terminal: Terminal, settings: Settings, notebook: str) -> None:
     Trashing what is in the trash already is no mistake.
     """
     async with connect_service(settings, terminal) as client:
-        notebook_id = await notebook_id_of(client, notebook)
-        answer = await client.change("DELETE", path("notebooks", notebook_id))
-    told = [f"{notebook_id} is in the trash.", f"Bring it back: openbis-nb library revert {notebook_id}"]
+        answer = await client.change("DELETE", path("notebooks", parse(notebook).either))
+    told = [
+        f"{answer['name'] or answer['id']!r} is in the trash.",
+        f"Bring it back: openbis-nb library revert {answer['id']}",
+    ]
     terminal.result(answer, told)
 
 
 @command(examples=["openbis-nb library trashed", "openbis-nb library trashed --json"])
 async def trashed(terminal: Terminal, settings: Settings) -> None:
-    """List the notebooks in the trash that you may see."""
+    """List what the library put into the trash: notebooks, and single versions.
+
+    You see your own, and what you may delete for ever.
+    """
     async with connect_service(settings, terminal) as client:
         found = await client.get("trash")
-    rows = [(one["id"], one["name"], len(one["versions"]), moment(one["time"]), one["by"]) for one in found]
-    lines = table(["NOTEBOOK", "NAME", "VERSIONS", "TRASHED (UTC)", "BY"], rows)
+    rows = [
+        (
+            _reference(one),
+            one["name"],
+            len(one["versions"]) if one["whole"] else "single",
+            one["storedIn"],
+            moment(one["time"]),
+            one["by"],
+        )
+        for one in found
+    ]
+    lines = table(["NOTEBOOK", "NAME", "VERSIONS", "STORED IN", "TRASHED (UTC)", "BY"], rows)
     terminal.result(found, lines if found else ["No notebook is in the trash."])
 
 
@@ -113,8 +131,7 @@ async def trashed(terminal: Terminal, settings: Settings) -> None:
 async def revert(terminal: Terminal, settings: Settings, notebook: str) -> None:
     """Bring a notebook back from the trash, and nothing else."""
     async with connect_service(settings, terminal) as client:
-        notebook_id = await notebook_id_of(client, notebook)
-        detail = await client.change("POST", path("notebooks", notebook_id, "revert"))
+        detail = await client.change("POST", path("notebooks", parse(notebook).either, "revert"))
         row = detail["notebook"]
         terminal.result(detail, [f"{row['name']!r} is back.", client.access.link(row["page"])])
 
@@ -128,20 +145,23 @@ async def delete(terminal: Terminal, settings: Settings, notebook: str, yes: boo
     Only what is in the trash can be deleted. The name, or the id where it has none, is typed to confirm.
     """
     async with connect_service(settings, terminal) as client:
-        notebook_id = await notebook_id_of(client, notebook)
+        named = parse(notebook).either
         if not yes:
-            await _confirmed(terminal, client, notebook_id)
-        await client.change("DELETE", path("notebooks", notebook_id, "permanent"))
-    terminal.result({"id": notebook_id, "state": "deleted"}, [f"{notebook_id} is gone for ever."])
+            await _confirm(terminal, client, named)
+        await client.change("DELETE", path("notebooks", named, "permanent"))
+    terminal.result({"id": named, "state": "deleted"}, [f"{named} is gone for ever."])
 
 
-async def _confirmed(terminal: Terminal, client: ServiceClient, notebook_id: str) -> None:
-    named = {one["id"]: one for one in await client.get("trash")}.get(notebook_id)
-    if named is None:
-        raise Conflict(
-            f"{notebook_id} is not in the trash.", next_step=f"openbis-nb library trash {notebook_id}"
-        )
-    wanted = named["name"] or notebook_id
+def _reference(one: Mapping[str, Any]) -> str:
+    """What names it: the notebook, or the version that was trashed by itself."""
+    return str(one["id"] if one["whole"] else one["versions"][0])
+
+
+async def _confirm(terminal: Terminal, client: ServiceClient, named: str) -> None:
+    found = [one for one in await client.get("trash") if named in (_reference(one), one["fid"])]
+    if not found:
+        raise Conflict(f"{named} is not in the trash.", next_step=f"openbis-nb library trash {named}")
+    wanted = found[0]["name"] or named
     if (
         terminal.ask_at_terminal(
             f"Type {wanted!r} to delete it with all versions for ever", otherwise="--yes"

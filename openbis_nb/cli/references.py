@@ -24,6 +24,11 @@ class Reference:
     notebook: str = ""
     version: str = ""
 
+    @property
+    def either(self) -> str:
+        """What names the notebook where the API takes a version for it, too, also one in the trash."""
+        return self.notebook or self.version
+
 
 def parse(text: str) -> Reference:
     """What *text* names: a notebook id, a fid, the permId of a version, or the link of a page."""

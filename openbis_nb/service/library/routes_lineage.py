@@ -72,6 +72,7 @@ def _node(node: Node, links: Links) -> GraphNode:
         page=page,
         size=data_set.size,
         more=node.more,
+        time=data_set.registered_at,
     )
 
 

@@ -279,6 +279,8 @@ class GraphNode:
     size: int | None = None
     more: int = 0
     """How many further relatives of this node are not shown."""
+    time: datetime | None = None
+    """When it was registered: versions of one notebook have one name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,8 @@ def _why_kept(
     if data_set.perm_id in pinned:
         return "A published page shows it."
     if data_set.children:
-        return f"{len(data_set.children)} data sets are derived from it."
+        count = len(data_set.children)
+        return "A data set is derived from it." if count == 1 else f"{count} data sets are derived from it."
     if data_set.frozen:
         return "It is frozen."
     if data_set.status == "LOCKED":

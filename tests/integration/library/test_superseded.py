@@ -29,7 +29,7 @@ async def test_only_what_nothing_depends_on_may_go(alice: Workplace, lab: Lab) -
     found = await check_superseded(client, [notebook], pinned=[perm_ids[3]])
     assert trips(client) - before == 2
     assert {one.version.perm_id: one.kept for one in found} == {
-        perm_ids[1]: "1 data sets are derived from it.",
+        perm_ids[1]: "A data set is derived from it.",
         perm_ids[2]: "It is frozen.",
         perm_ids[3]: "A published page shows it.",
         perm_ids[4]: "",

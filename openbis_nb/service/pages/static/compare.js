@@ -94,13 +94,13 @@ function section(one, found, place) {
   return h(
     "article",
     { class: "comparison", "aria-labelledby": heading },
-    h("header", {}, h("h2", { id: heading }, link(one.version.page, calledAs(one.version)), h("span", { class: "muted small-text", text: ` ${about(one.version)}` })), h("div", { class: "row-actions" }, ...tools)),
+    h("header", {}, h("div", {}, h("h2", { id: heading }, link(one.version.page, calledAs(one.version))), h("p", { class: "muted small-text", text: about(one.version) })), h("div", { class: "row-actions" }, ...tools)),
     ...showChanges(one),
     view,
   );
 }
 
-const calledAs = (version) => `${version.name || "(unnamed)"} ${version.number}`;
+const calledAs = (version) => `${version.name || "(unnamed)"}, version ${version.number}`;
 const about = (version) => [version.owner, date(version.creationTime), version.id].filter(Boolean).join(" · ");
 const inFull = (version) => `${calledAs(version)}: ${[version.owner, date(version.creationTime)].filter(Boolean).join(", ")}`;
 

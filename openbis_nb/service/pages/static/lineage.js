@@ -1,7 +1,7 @@
 // The lineage of a version or data set: a picture with links, and the same as a list.
 import { freshId, h, link, safeAddress } from "./dom.js";
 import { BOX, curve, layOut } from "./lineage-layout.js";
-import { count, size } from "./words.js";
+import { count, date, size } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -81,12 +81,12 @@ function leads(href, props, parts, outside) {
 }
 
 const titleOf = (node) => node.name || node.id;
-const kindOf = (node) => (node.kind === "version" ? "version of a notebook" : `data set of type ${node.type}`);
+const kindOf = (node) => (node.kind === "version" ? `version of a notebook of ${date(node.time)}` : `data set of type ${node.type}`);
 const moreOf = (node) => (node.more ? `+${count(node.more)} more` : "");
 
 function below(node) {
-  const what = node.kind === "version" ? "Notebook" : node.type;
-  return [moreOf(node), what, node.size === null ? "" : size(node.size)].filter(Boolean).join(" · ");
+  const what = node.kind === "version" ? [date(node.time)] : [node.type, node.size === null ? "" : size(node.size)];
+  return [moreOf(node), ...what].filter(Boolean).join(" · ");
 }
 
 /** As much of a text as has room, with an ellipsis where that is not all. */

@@ -8,6 +8,7 @@ import { Table } from "./table.js";
 import { toast } from "./toast.js";
 import { count, size } from "./words.js";
 
+const NOT_YOURS = "You may not trash it: that takes the role POWER_USER in its space or project.";
 const versions = (number) => (number === 1 ? "1 version" : `${count(number)} versions`);
 
 /** Fill `region` for a space; `changed()` is called when something was trashed. */
@@ -25,15 +26,14 @@ export async function showSuperseded(region, space, changed) {
       { key: "owner", title: "Saved by", cell: (row) => row.owner },
       { key: "when", title: "Saved", className: "when", cell: (row) => stamp(row.creationTime) },
       { key: "size", title: "Size", className: "number", cell: (row) => size(row.size) },
-      { key: "may", title: "Trash", cell: (row) => (row.removable ? "" : h("span", { class: "muted small-text", text: "You may not: it takes the role SPACE_ADMIN." })) },
+      { key: "may", title: "Trash", hidden: true, cell: (row) => (row.removable ? null : h("span", { class: "muted small-text", text: row.told[0] || NOT_YOURS })) },
     ],
-    choice: { has: (row) => ticked.has(row.id), set: tick, name: (row) => `version ${row.number} of ${row.name || row.notebookId}` },
+    choice: { has: (row) => ticked.has(row.id), set: tick, may: (row) => row.removable, name: (row) => `version ${row.number} of ${row.name || row.notebookId}` },
   });
 
   function tick(row, is) {
-    if (is && row.removable) ticked.set(row.id, row);
+    if (is) ticked.set(row.id, row);
     else ticked.delete(row.id);
-    if (is && !row.removable) toast("You may not trash this version: it takes the role SPACE_ADMIN or POWER_USER.");
     tell();
   }
 
@@ -69,8 +69,9 @@ export async function showSuperseded(region, space, changed) {
 
   async function load(cursor) {
     try {
-      const page = await get("superseded", { space, after: cursor });
+      const page = await get("superseded", { space, cursor });
       rows.push(...page.entries);
+      if (!page.entries.length && page.cursor) return load(page.cursor); // notebooks without any
       table.show(rows);
       more.replaceChildren(page.cursor ? h("button", { type: "button", on: { click: () => load(page.cursor) }, text: "Show more" }) : "");
       return true;
@@ -82,7 +83,7 @@ export async function showSuperseded(region, space, changed) {
 
   region.hidden = false;
   const title = h("h2", { id: "superseded-title", text: "Superseded versions" });
-  const about = h("p", { class: "muted", text: "All but the newest version of each notebook; none that has children, is frozen, or is published." });
+  const about = h("p", { class: "muted", text: "All versions but the first and the newest of each notebook. Those that must stay say why." });
   region.replaceChildren(title, about, h("p", { class: "muted", role: "status", text: "Loading …" }));
   const loaded = await load("");
   if (loaded && !rows.length) region.replaceChildren(title, h("p", { class: "muted", text: "No version in this space is superseded." }));

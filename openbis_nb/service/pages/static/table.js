@@ -63,8 +63,8 @@ export class Table {
   }
 
   #tick(row, line) {
-    const { has, set, name } = this.#choice;
-    const box = h("input", { type: "checkbox", checked: has(row), "aria-label": `Choose ${name(row)}` });
+    const { has, set, name, may = () => true } = this.#choice;
+    const box = h("input", { type: "checkbox", checked: has(row), disabled: !may(row), "aria-label": `Choose ${name(row)}` });
     line.classList.toggle("chosen", has(row));
     box.addEventListener("change", () => {
       set(row, box.checked);

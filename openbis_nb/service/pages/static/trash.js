@@ -1,7 +1,7 @@
 // Notebooks in the trash: brought back with just their own versions, or deleted for ever.
 import { Wish, get } from "./api.js";
 import { ask, textField } from "./ask.js";
-import { stamp } from "./chips.js";
+import { badge, stamp } from "./chips.js";
 import { byId, h } from "./dom.js";
 import { failure } from "./failure.js";
 import { Table } from "./table.js";
@@ -10,7 +10,9 @@ import { count } from "./words.js";
 
 const region = byId("trash");
 const versions = (number) => (number === 1 ? "1 version" : `${count(number)} versions`);
-const pathOf = (row) => `notebooks/${encodeURIComponent(row.id)}`;
+/** A notebook by its id, single versions by one of theirs. */
+const pathOf = (row) => `notebooks/${encodeURIComponent(row.whole ? row.id : row.versions[0])}`;
+const what = (row) => (row.whole ? "a notebook" : row.versions.length === 1 ? "a version" : "versions");
 const called = (row) => row.name || row.id;
 
 async function load() {
@@ -28,8 +30,9 @@ function tableOf(rows) {
   const table = new Table({
     caption: "Notebooks in the trash",
     columns: [
-      { key: "name", title: "Name", className: "name", cell: (row) => h("span", { class: "stack" }, called(row), h("span", { class: "muted small-text", text: row.fid || row.id })) },
+      { key: "name", title: "Name", className: "name", cell: (row) => h("span", { class: "stack" }, called(row), row.whole ? null : badge(row.versions.length === 1 ? "one version only" : "some versions only"), h("span", { class: "muted small-text", text: row.whole ? row.fid : row.versions.join(", ") })) },
       { key: "versions", title: "Versions", className: "number", cell: (row) => count(row.versions.length) },
+      { key: "storedIn", title: "Stored in", cell: (row) => row.storedIn },
       { key: "time", title: "Trashed", className: "when", cell: (row) => stamp(row.time) },
       { key: "by", title: "By", cell: (row) => row.by },
       { key: "actions", title: "Actions", hidden: true, className: "doing", cell: actions },
@@ -40,6 +43,7 @@ function tableOf(rows) {
 }
 
 function actions(row) {
+  if (!row.intact) return h("p", { class: "muted small-text", text: "Trashed together with other things: bring it back, or delete it, in openBIS." });
   return h(
     "div",
     { class: "row-actions" },
@@ -51,7 +55,7 @@ function actions(row) {
 async function bringBack(row) {
   const wish = new Wish();
   const done = await ask({
-    title: "Bring back a notebook",
+    title: `Bring back ${what(row)}`,
     parts: [`“${called(row)}” comes back with ${versions(row.versions.length)}, where it was.`],
     confirm: "Bring back",
     act: () => wish.send("POST", `${pathOf(row)}/revert`),
@@ -69,7 +73,7 @@ async function deleteForEver(row) {
     check: (text) => (text === called(row) ? "" : "That is not its name."),
   });
   const done = await ask({
-    title: "Delete a notebook for ever",
+    title: `Delete ${what(row)} for ever`,
     parts: [`${versions(row.versions.length)} of “${called(row)}” will be gone. Nobody can bring them back, not in openBIS either.`],
     fields: [typed],
     confirm: "Delete for ever",
