@@ -101,7 +101,10 @@ def listing(
     fits = and_(_of_one_place(scope.seen), *_conditions(scope, query))
     all_of_them = and_(notebooks.c.place.in_(scope.seen), _of_one_place(scope.seen))
     after = () if position is None else (_after(query, position),)
-    found = select(notebooks).where(fits, *after).order_by(*_order(query)).limit(limit).offset(query.offset)
+    ends = select(notebooks.c.key, notebooks.c.place).where(fits, *after).order_by(*_order(query))
+    of_page = ends.limit(limit).offset(query.offset).subquery()
+    same = and_(notebooks.c.key == of_page.c.key, notebooks.c.place == of_page.c.place)
+    found = select(notebooks).join(of_page, same).order_by(*_order(query))
     rows = connection.execute(found).mappings().all()
     total = _count(connection, all_of_them)
     matching = _count(connection, fits) if _filters(scope, query) else total

@@ -76,7 +76,10 @@ notebooks = Table(
     Column("total_size", BigInteger, nullable=False),
     Column("template", Text),  # null: none, or not known yet
     # All begin with the place: what it costs to look must not tell of places that are not looked at.
-    Index("nb_notebook_updated", "place", "updated"),
+    # With the columns that are counted and sorted by, so that the rows themselves are read for one page only.
+    Index("nb_notebook_updated", "place", "updated", "key", "shared"),
+    Index("nb_notebook_name", "place", "name_key", "key", "shared"),
+    Index("nb_notebook_numbers", "place", "shared", "all_versions"),
     Index("nb_notebook_author", "place", "author"),
     Index("nb_notebook_template", "place", "template"),
     Index("nb_notebook_of_version", "newest_perm_id"),
