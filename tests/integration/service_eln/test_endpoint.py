@@ -13,6 +13,7 @@ import pytest
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from openbis_nb.sandbox.faults import FaultKind
+from tests.hub.running import until
 from tests.unit.notebooks.eln import generated
 
 from .running import Running, all_logged, running
@@ -34,6 +35,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def service(shared: Running) -> Iterator[Running]:
     """The service of all tests here, with nothing kept yet."""
     with sqlite3.connect(shared.database) as db:
+        tables = "SELECT 1 FROM sqlite_master WHERE name = 'nb_launch'"
+        until(lambda: db.execute(tables).fetchone(), "the service has made its tables")
         db.execute("DELETE FROM nb_launch")
     yield shared
     shared.sandbox.faults.clear()
