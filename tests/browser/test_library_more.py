@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from openbis_nb.sandbox import running_sandbox
@@ -100,6 +101,13 @@ def compared(page: Page) -> Page:
 def fits(page: Page) -> bool:
     """Whether nothing sticks out sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def wrong(page: Page) -> list[str]:
+    """What axe finds that makes a page hard to use, with where it stands."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]})
+    assert found.response["passes"], "axe did not look"
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found.response["violations"]]
 
 
 def test_two_versions_side_by_side(visit: Any, history: History) -> None:
@@ -237,7 +245,7 @@ def test_trash_and_back(visit: Any, service: RunningService, history: History) -
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_on_a_phone(visit: Any, history: History, scheme: str) -> None:
-    """Nothing sticks out; the picture scrolls within itself, and shows its middle first."""
+    """Nothing sticks out, and axe finds nothing; the picture scrolls within itself, its middle first."""
     one = visit("admin", viewport=PHONE, color_scheme=scheme)
     pages = {
         f"compare?base={history.first}&with={history.second}": "iframe",
@@ -249,10 +257,12 @@ def test_pages_on_a_phone(visit: Any, history: History, scheme: str) -> None:
         page = one.go(path)
         expect(page.locator(shown).first).to_be_visible(timeout=30_000)
         assert fits(page), path
+        assert wrong(page) == [], path
         picture(page, f"{path.split('?')[0].split('/')[0]}-phone-{scheme}")
     page = one.go(f"n/growth-{history.growth}/{history.second}?tab=lineage")
     expect(page.locator(".lineage-scroll")).to_be_visible()
     middle = page.locator(".node.asked").bounding_box()
     assert middle is not None
     assert 0 <= middle["x"] < PHONE["width"] - 200
+    assert wrong(page) == []
     picture(page, f"lineage-phone-{scheme}")

@@ -48,7 +48,7 @@ function notebooks({ notebooks: rows, outdated }) {
   ];
   const table = new Table({ caption: "Notebooks that used it", columns });
   table.show([...rows].sort((one, two) => old.has(two.id) - old.has(one.id)));
-  const said = old.size ? `${count(old.size)} of ${count(rows.length)} out of date: their newest version has not the newest data.` : `${count(rows.length)}, all with the newest data.`;
+  const said = old.size ? `${count(old.size)} of ${count(rows.length)} out of date: made with older data.` : `${count(rows.length)}, all with the newest data.`;
   return [h("p", { class: "muted", text: said }), table.element];
 }
 

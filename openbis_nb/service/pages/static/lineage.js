@@ -53,7 +53,7 @@ function picture(graph, place, about) {
 }
 
 function heads({ columns }) {
-  const titles = [[-1, "Comes from"], [0, "This"], [1, "Led to"]];
+  const titles = [[Math.min(-1, ...columns.keys()), "Comes from"], [0, "This"], [1, "Led to"]];
   return titles.filter(([column]) => columns.has(column)).map(([column, title]) => s("text", { x: columns.get(column), y: 26, class: "column", "aria-hidden": "true" }, title));
 }
 
