@@ -21,6 +21,7 @@ from ...workflows.library.model import Notebook
 from ...workflows.library.rights import Permission
 from ...workflows.workplace import Workplace
 from ..idempotency import Try
+from ..library.room import check_room
 from .asking import Asking
 from .repeats import once
 from .writable import Changes
@@ -35,7 +36,7 @@ async def change(
 
     Raises:
         Forbidden: the person may not add versions, or not move it; names the role, and what they may do.
-        InvalidNotebook, TooLarge: the content.
+        InvalidNotebook, TooLarge, StorageLimit: the content.
         EntityFrozen, NotFound, Conflict: the new parent.
     """
     messages: Sequence[str] = ()
@@ -96,6 +97,8 @@ async def _new_version(
 ) -> tuple[Notebook, Sequence[str]]:
     async def do(this: Try) -> Mapping[str, Any]:
         attempt, before = this.attempt, this.before_register
+        adding = len(content) if content is not None else notebook.newest.size or 0
+        check_room(here.service.settings.notebook_limit, adding, notebook)
         if content is None:
             written = await writing.rename(
                 workplace, notebook, name=name, attempt=attempt, before_register=before

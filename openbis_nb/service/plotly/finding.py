@@ -30,8 +30,13 @@ class Content:
     notebook: Any = field(repr=False)
 
 
-async def visible(client: OpenBIS, fid: str) -> Notebook:
+async def visible(client: OpenBIS, fid: str, *, co_authors: bool = True) -> Notebook:
     """The notebook of a ``fid``.
+
+    Args:
+        client: With the person's session.
+        fid: As the client writes it.
+        co_authors: Also who is named as one; ``False`` saves a question.
 
     Raises:
         NotFound: there is none, or openBIS does not show it; of one in the trash that is said to those whom
@@ -39,7 +44,7 @@ async def visible(client: OpenBIS, fid: str) -> Notebook:
     """
     check_fid(fid)
     try:
-        return await reading.notebook_of(client, fid)
+        return await reading.notebook_of(client, fid, co_authors=co_authors)
     except NotFound as error:
         if await _is_in_trash(client, fid):
             raise NotFound(

@@ -73,7 +73,7 @@ async def one(fid: Fid, here: Here) -> Response:
 async def html(fid: Fid, here: Here) -> Response:
     """Its rendering (P-08)."""
     async with here.person.openbis() as client:
-        notebook = await visible(client, fid)
+        notebook = await visible(client, fid, co_authors=False)
         return as_html(await version_html(here.service, here.person, notebook.newest.perm_id))
 
 
@@ -81,7 +81,7 @@ async def html(fid: Fid, here: Here) -> Response:
 async def content(fid: Fid, here: Here) -> Response:
     """Its content as it is stored (P-36)."""
     async with here.person.openbis() as client:
-        notebook = await visible(client, fid)
+        notebook = await visible(client, fid, co_authors=False)
         stored = await read_content(client, notebook.newest.perm_id, here.max_notebook)
     return as_file(stored, notebook.name)
 
@@ -90,6 +90,6 @@ async def content(fid: Fid, here: Here) -> Response:
 async def path(fid: Fid, here: Here) -> Response:
     """Where it lies, in a form that ``lookup`` takes (P-36)."""
     async with here.person.openbis() as client:
-        notebook = await visible(client, fid)
+        notebook = await visible(client, fid, co_authors=False)
     folder = path_of(notebook.owner) if notebook.owner else "/"
     return json_answer({"path": f"{folder}{filename_of(notebook.name)}"})

@@ -12,6 +12,7 @@ from ...errors import InvalidInput, NotFound
 from ...workflows.library import reading, writing
 from ...workflows.workplace import Workplace
 from ..idempotency import HEADER, Try
+from ..library.room import check_room
 from .answering import in_full
 from .asking import Asking, Fid, Here, at, new_router
 from .changing import change
@@ -31,7 +32,7 @@ async def upload(request: Request, here: Here) -> Response:
 
     Raises:
         InvalidInput, Forbidden: headers, an empty body.
-        InvalidNotebook, TooLarge: the file.
+        InvalidNotebook, TooLarge, StorageLimit: the file.
     """
     if request.headers.get("Content-Type", "").lower().startswith("multipart/"):
         raise HTTPException(415, "The body of an upload is the file itself, not a form.")
@@ -43,6 +44,7 @@ async def upload(request: Request, here: Here) -> Response:
         owner = await here.owner(workplace.client, headers.where)
 
         async def do(this: Try) -> Mapping[str, Any]:
+            check_room(here.service.settings.notebook_limit, len(body))
             written = await writing.upload(
                 workplace,
                 body,
@@ -78,6 +80,7 @@ async def copy(fid: Fid, request: Request, here: Here) -> Response:
         owner = await here.owner(workplace.client, wish.where) if wish.where else notebook.owner
 
         async def do(this: Try) -> Mapping[str, Any]:
+            check_room(here.service.settings.notebook_limit, notebook.newest.size or 0)
             written = await writing.fork(
                 workplace,
                 notebook,

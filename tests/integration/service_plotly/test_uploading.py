@@ -13,7 +13,7 @@ from tests.integration.service.running import RunningService
 from tests.unit.service.test_v2_words import FIELDS
 
 from .client import PlotlyClient, errors_of, message_of, notebook
-from .conftest import PLACE, at_openbis, base, versions_of
+from .conftest import PLACE, Who, at_openbis, base, versions_of
 
 ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{%s}Z"
 
@@ -147,6 +147,26 @@ def test_a_fid_names_the_author_and_the_first_version(
         errors_of(alice.get(f"/{wrong}"), 404)
     assert alice.get(f"/alice%3A{number}").status_code == 200
     assert alice.get(f"/{fid}/").status_code == 200
+
+
+def test_a_browser_finds_the_pages_that_the_answer_names(
+    service: RunningService, who: Who, name: str
+) -> None:
+    """P-18, P-21: also of a person whose name is written in mixed case."""
+    eve = who("Eve.O-Neill")
+    made = eve.uploaded(notebook(), name, Plotly_Parent_Path=PLACE)
+    assert made["fid"].startswith("Eve.O-Neill:")
+    assert made["web_url"].endswith("/growth-of-yeast/")
+    browser = service.browser()
+    browser.log_in(service.person("olga").token)
+    for field in ("web_url", "organize_view_url"):
+        led = browser.go(made[field].removeprefix(service.origin))
+        assert led.status_code == 302
+        page = browser.go(led.headers["Location"].removeprefix(service.origin))
+        assert page.status_code == 200
+        assert page.headers["Content-Type"].startswith("text/html")
+    embedded = browser.go(made["embed_url"].removeprefix(service.origin))
+    assert embedded.status_code == 200
 
 
 def test_the_rendering_is_inert(alice: PlotlyClient, name: str) -> None:
