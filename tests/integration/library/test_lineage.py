@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openbis_nb.errors import NotFound
+from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.workflows.library.lineage import Edge, Lineage, lineage
 from openbis_nb.workflows.workplace import Workplace
 
@@ -35,6 +36,9 @@ async def test_the_picture_has_inputs_notebooks_and_results(alice: Workplace, la
     kinds = {node.perm_id: (node.kind, node.notebook_id) for node in graph.nodes}
     assert kinds[notebook] == ("version", notebook_id)
     assert kinds[raw] == kinds[result] == ("data set", None)
+    assert {str(node.data_set.owner and node.data_set.owner.identifier) for node in graph.nodes} == {
+        DEMO_EXPERIMENT
+    }
     assert not graph.cut
     seen = lab.pybis().get_dataset(notebook)
     assert set(seen.parents) == {raw, other}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import nbformat
 
-from openbis_nb.notebooks import document
+from openbis_nb.notebooks import document, eln_notebook
 from openbis_nb.notebooks.reuse import as_template, with_kernel
+from tests.unit.notebooks.eln import INPUTS, generated, worked_on
 
 ID = "0123456789abcdef"
 
@@ -54,22 +56,21 @@ def test_cells_stay_and_what_a_run_left_goes() -> None:
 
 
 def test_a_notebook_of_the_eln_would_save_under_the_new_id_with_the_inputs_and_its_origin() -> None:
-    """O-28, U-26: its own last cell saves under what these two cells say."""
-    source = eln("resultDatasetParents=['20260101000000000-9']", "resultDatasetHistoryId='old-old-1'")
-    made = as_template(source, ID, ["a", "b"])
-    assert [cell["source"] for cell in made["cells"]] == [
-        "resultDatasetParents=['a', 'b']",
-        f"resultDatasetHistoryId='{ID}'",
+    """O-28, U-26: its own last cell saves under what its first cells say; all else of a person stays."""
+    before = document.loads(json.dumps(worked_on(generated())).encode())
+    made = as_template(before, ID, INPUTS)
+    said = eln_notebook.read(made)
+    assert said is not None
+    assert (said.history_id, said.parents, said.unread) == (ID, tuple(INPUTS), ())
+    changed = [
+        cell.metadata.get("code_cell_id")
+        for cell, old in zip(made.cells, before.cells, strict=True)
+        if cell.source != old.source
     ]
-
-
-def eln(parents: str, history: str) -> dict[str, Any]:
-    cells: list[dict[str, Any]] = [
-        {"cell_type": "code", "id": str(n), "execution_count": None, "outputs": [], "source": source}
-        | {"metadata": {"code_cell_id": source.partition("=")[0]}}
-        for n, source in enumerate((parents, history))
-    ]
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    assert set(changed) <= {"resultDatasetHistoryId", "resultDatasetParents"}
+    assert "resultDatasetHistoryId" in changed
+    assert not any(cell.get("outputs") for cell in made.cells)
+    assert any("0.42" in cell.source for cell in made.cells)
 
 
 def test_a_notebook_that_names_no_kernel_gets_pythons() -> None:
