@@ -109,7 +109,7 @@ def origin(notebook: Notebook, version: Checkpoint) -> Forked:
 def _parents(base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The base's parents as openBIS shows them; and those of its provenance that openBIS does not show."""
     shown = tuple(dict.fromkeys(base.data_set.parents))
-    said = base.provenance.parents if base.provenance else ()
+    said = (*base.provenance.parents, *base.provenance.missing) if base.provenance else ()
     return shown, tuple(perm_id for perm_id in said if perm_id not in shown)
 
 

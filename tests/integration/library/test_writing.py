@@ -114,7 +114,9 @@ async def test_an_input_that_openbis_takes_no_more_is_named(
     assert (record["parents"], sorted(record["missing"])) == ([], sorted(inputs))
     assert sorted(record["attached"]) == sorted(inputs)
     again = await rename(ursula, await fresh(ursula, written), name="Again", attempt=Attempt.new())
-    assert sorted(lab.provenance(again.checkpoint.perm_id)["attached"]) == sorted(inputs)
+    record = lab.provenance(again.checkpoint.perm_id)
+    assert (record["parents"], sorted(record["missing"])) == ([], sorted(inputs))
+    assert sorted(record["attached"]) == sorted(inputs)
 
 
 async def test_restoring_keeps_the_current_state(lab: Lab, alice: Workplace) -> None:
@@ -294,6 +296,10 @@ async def test_a_repeat_is_the_same_version(lab: Lab, alice: Workplace) -> None:
     again = await rename(alice, await fresh(alice, renamed), name="Curves", attempt=tried)
     assert again.checkpoint.perm_id == renamed.checkpoint.perm_id
     assert len(lab.saved()) == 3
+    lab.sandbox.faults.add("answer-lost", "createUploadedDataSet")
+    await rename(alice, await fresh(alice, renamed), name="Lost", attempt=Attempt.new())
+    assert [one.props["$name"] for one in lab.saved()][-1:] == ["Lost"]
+    assert len(lab.saved()) == 4
 
 
 async def test_name_and_notes_of_a_stored_version_are_an_update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,6 +40,14 @@ def test_parents_are_what_was_attached_minus_what_was_unticked() -> None:
     """U-08, O-24: nothing declared but unused becomes a parent, nothing seen being read is needed."""
     assert FACTS.parents == ("a", "extra")
     assert FACTS.never_attached == ("never",)
+
+
+def test_what_openbis_takes_no_more_is_named_and_no_parent() -> None:
+    """D10: of a version that no kernel ran for; one that ran is written as ever."""
+    continued = replace(FACTS, based_on="2026-8", missing=("extra",))
+    assert (continued.parents, continued.attached) == (("a",), FACTS.attached)
+    assert provenance.loads(continued.to_json()) == continued
+    assert not {"based_on", "missing"} & set(json.loads(FACTS.to_json()))
 
 
 def test_a_copy_keeps_its_parents_and_its_origin() -> None:
@@ -84,6 +93,8 @@ def test_members_of_a_later_version_are_left_out() -> None:
         {"takeover": "yes"},
         {"redacted": True},
         {"template": "x"},
+        {"based_on": 1},
+        {"missing": "x"},
     ],
 )
 def test_a_damaged_file_is_refused(changes: dict[str, Any]) -> None:

@@ -42,6 +42,14 @@ CASES: list[tuple[str, list[Checkpoint], dict[str, Any], str, str | None]] = [
     ("a stranger whose fork is there", [V1, FORK], {"person": "ursula"}, "new", V1.perm_id),
     ("a co-author", [V1], {"person": "ursula", "co_authors": ["ursula"]}, "same", None),
     ("another's co-author", [V1], {"person": "eve", "co_authors": ["ursula"]}, "new", V1.perm_id),
+    ("an admin without a word", [V1], {"person": "ada"}, "new", V1.perm_id),
+    (
+        "an admin elsewhere",
+        [V1],
+        {"person": "ada", "takeover": True, "owner_perm_id": AWAY},
+        "new",
+        V1.perm_id,
+    ),
     ("stored elsewhere", [V1], {"owner_perm_id": AWAY}, "new", V1.perm_id),
     ("a stranger who opened the first", [V1, V2], {"person": "ursula", "began": V1}, "new", V1.perm_id),
     ("as new from the first", [V1, V2], {"as_new": True, "began": V1}, "new", V1.perm_id),
@@ -64,6 +72,22 @@ def test_where_a_save_belongs(
     assert (standing.notebook_id == "notebook-1") == (which == "same")
     assert standing.fork_of == origin
     assert bool(standing.told) == (origin is not None), "a fork is always told, nothing else is"
+
+
+def test_a_take_over_is_declared_by_who_needs_it_only() -> None:
+    """Design section 2: it is told, and the author and co-authors never declare one."""
+    taken = decide(IDENTITY, [V1], "ada", HOME.perm_id, takeover=True)
+    assert (taken.notebook_id, taken.fork_of, taken.takeover) == ("notebook-1", None, True)
+    assert "alice" in taken.told[0]
+    own = decide(IDENTITY, [V1], "alice", HOME.perm_id, takeover=True)
+    co_author = decide(IDENTITY, [V1], "bo", HOME.perm_id, co_authors=["bo"], takeover=True)
+    assert [one.takeover for one in (own, co_author)] == [False, False]
+
+
+def test_a_repeat_makes_the_same_fork() -> None:
+    """Whoever tries again gives the id again, and so looks for it in the right place."""
+    forks = {decide(IDENTITY, [V1], "eve", HOME.perm_id, new_id="made").notebook_id for _ in range(2)}
+    assert forks == {"made"}
 
 
 def test_a_file_from_nowhere_gets_an_id_of_its_own() -> None:
