@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from .. import __version__
-from . import browse, description, eln, health, oauth, pages, problems
+from . import api_document, browse, description, eln, health, oauth, pages, problems
 from .launches import routes
 from .library import routes as library_routes
 from .library import routes_frames
@@ -63,6 +63,7 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
         lifespan=lifespan,
         openapi_url=None,  # served with log-in
         redirect_slashes=False,
+        generate_unique_id_function=api_document.operation_id,
     )
     problems.add_handlers(app)
     for part in _PARTS:

@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli.page,
     "coverage.md": rules.page,
     "errors.md": errors.page,
+    "openapi.json": service_api.openapi,
     "library-rights.md": library_rights.page,
     "sandbox.md": sandbox.page,
     "service-api.md": service_api.page,

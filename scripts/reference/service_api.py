@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openbis_nb.openbis.secrets import Secret
+from openbis_nb.service.api_document import document as api_document
 from openbis_nb.service.app import create_app
 from openbis_nb.service.description import TEXT
 from openbis_nb.service.place import Place
@@ -17,17 +18,26 @@ from .markdown import code, head, table
 PREFIX = "/services/openbis/"
 
 
+def openapi() -> str:
+    """docs/reference/openapi.json: for generators of clients, and for a look at what a change changes."""
+    return json.dumps(_document(), indent=1, ensure_ascii=False) + "\n"
+
+
 def page() -> str:
     """The whole page."""
-    place = Place(PREFIX, "/", "http://127.0.0.1:8081/hub/api", Secret("none"), "service-openbis", PREFIX)
-    document = create_app(place, ServiceSettings(), _never).openapi()
-    intro = f"All paths are below `{PREFIX}` of the hub. The whole description, with every form, is at "
-    intro += f"`{PREFIX}api/v1/openapi.json`.\n{TEXT}"
+    document = _document()
+    intro = f"All paths are below `{PREFIX}` of the hub. The whole description, with every form, is "
+    intro += f"[openapi.json](openapi.json), and at `{PREFIX}api/v1/openapi.json`.\n{TEXT}"
     parts = [head("The service's API", intro)]
     for path, methods in document["paths"].items():
         for method, route in methods.items():
             parts += _route(f"{method.upper()} {path.removeprefix(PREFIX)}", route, document)
     return "\n\n".join(parts) + "\n"
+
+
+def _document() -> dict[str, Any]:
+    place = Place(PREFIX, "/", "http://127.0.0.1:8081/hub/api", Secret("none"), "service-openbis", PREFIX)
+    return api_document(create_app(place, ServiceSettings(), _never))
 
 
 def _route(title: str, route: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:

@@ -51,15 +51,18 @@ EXAMPLE: dict[str, Any] = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat
 #: What every router of the library has.
 ROUTER: dict[str, Any] = {
     "prefix": "/api/v1",
-    "responses": PROBLEMS,
+    "responses": PROBLEMS
+    | {
+        404: PROBLEMS[404] | {"description": "Not there, or hidden from the caller by openBIS."},
+        409: PROBLEMS[404] | {"description": "The world is not as the request assumes."},
+        422: PROBLEMS[404] | {"description": "No notebook, over a limit, or openBIS refuses; `code` says."},
+        429: PROBLEMS[404] | {"description": "Too many requests in a minute."},
+    },
     "dependencies": [Depends(limited)],
 }
 #: What writes may answer besides.
 WRITE_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    409: PROBLEMS[404] | {"description": "The world is not as the request assumes."},
-    412: PROBLEMS[404] | {"description": "Changed since it was read: `If-Match` names another state."},
-    422: PROBLEMS[404]
-    | {"description": "Refused by openBIS, no notebook, over a storage limit, or a key that was used."},
+    412: PROBLEMS[404] | {"description": "`If-Match` names a state that is over."}
 }
 #: For ``openapi_extra``: the body is a file, read only when it is known who sends it.
 UPLOAD: dict[str, Any] = {
@@ -90,9 +93,9 @@ def tagged(request: Request, kind: type[Shape], shape: Shape, state: str, status
     return JSONResponse(told | {"etag": etag}, status, headers={"ETag": etag})
 
 
-def etag_header(description: str = "Changes with what is shown.") -> dict[int | str, dict[str, Any]]:
+def etag_header() -> dict[int | str, dict[str, Any]]:
     """For ``responses``: the answer has an ETag, and a read that knows it gets 304."""
-    header = {"ETag": {"description": description, "schema": {"type": "string"}}}
+    header = {"ETag": {"description": "Changes with what is shown.", "schema": {"type": "string"}}}
     return {200: {"headers": header}, 304: {"description": "As the caller knows it."}}
 
 
