@@ -48,9 +48,10 @@ async function show() {
   byId("table").setAttribute("aria-busy", "true");
   if (!byId("table").children.length) byId("table").replaceChildren(h("p", { class: "muted loading", text: "Loading …" }));
   byId("count").textContent = "Loading …";
-  showPlace(now.signal);
+  const placed = showPlace(now.signal);
   try {
     const list = await get("notebooks", parametersOf(state), now.signal);
+    if (!list.entries.length) await placed; // what is empty is called by its name
     if (!now.signal.aborted) showList(list);
   } catch (problem) {
     if (now.signal.aborted) return;
@@ -100,7 +101,8 @@ function nothing(list) {
   if (state.page > 1) return empty("There is no such page.", "Fewer notebooks fit now than before.", h("button", { type: "button", on: { click: () => go({ ...state, page: 1 }) }, text: "To the first page" }));
   if (filtered) return empty("No notebook fits.", list.complete ? "Search for less, or clear the filters." : "Some are still being read in; look again in a minute, or clear the filters.", h("button", { type: "button", on: { click: () => byId("clear").click() }, text: "Clear all" }));
   if (!list.complete) return empty("Nothing to show yet.", "Notebooks are still being read in from openBIS.", h("button", { type: "button", on: { click: show }, text: "Look again" }));
-  if (state.place) return empty(`No notebook is stored ${place ? `in ${place.identifier}` : "here"} yet.`, "A notebook comes here when it is saved to openBIS.", newHere());
+  if (state.place && !place) return empty("There is nothing to see here.", "openBIS shows you no such place, or it was deleted.", link(library, "All notebooks", { class: "button" }));
+  if (place) return empty(`No notebook is stored in ${place.identifier} yet.`, "A notebook comes here when it is saved to openBIS.", newHere());
   return empty("No notebook yet.", "Notebooks come here when they are saved to openBIS. Begin with an experiment or object.", link(prefix, "To the launcher", { class: "button primary" }));
 }
 

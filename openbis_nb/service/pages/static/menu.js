@@ -1,6 +1,8 @@
 // A button with a menu (WAI-ARIA menu button).
 import { freshId, h } from "./dom.js";
 
+const EDGE = 8; // pixels
+
 /**
  * `items`: `{text, act}`; with `reason`, why it cannot be done now, it is greyed and says so; `danger` marks
  * what takes something away. `name`: what a screen reader says of a button whose text is not enough.
@@ -26,6 +28,7 @@ export function menuButton(text, items, { name = null, small = false, primary = 
   const open = (entry) => {
     menu.hidden = false;
     button.setAttribute("aria-expanded", "true");
+    keepInside(menu);
     entry.focus();
   };
   button.addEventListener("click", () => (menu.hidden ? open(entries[0]) : close(true)));
@@ -56,6 +59,15 @@ export function menuButton(text, items, { name = null, small = false, primary = 
     if (!whole.contains(event.relatedTarget)) close(false);
   });
   return whole;
+}
+
+/** Move a menu that would stand out of the window. */
+function keepInside(menu) {
+  menu.style.translate = "none";
+  const { left, right } = menu.getBoundingClientRect();
+  const inside = document.documentElement.clientWidth - EDGE;
+  const by = left < EDGE ? EDGE - left : Math.min(0, inside - right);
+  if (by) menu.style.translate = `${by}px`;
 }
 
 function entry({ text, reason = "", danger = false }) {

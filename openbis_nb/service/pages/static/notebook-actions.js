@@ -12,7 +12,6 @@ const of = (detail) => `notebooks/${encodeURIComponent(detail.notebook.id)}`;
 const versions = (number) => (number === 1 ? "1 version" : `${count(number)} versions`);
 const counting = (detail) => detail.versions.filter((version) => version.counts).length;
 const list = (...lines) => h("ul", { class: "changes" }, ...lines.filter(Boolean).map((text) => h("li", { text })));
-const nameField = (value) => textField({ name: "name", label: "Name", value, most: 512 });
 
 /** Ask, do, say it, show what is so now. */
 async function change(page, said, dialog) {
@@ -26,8 +25,10 @@ async function change(page, said, dialog) {
 export function rename(page) {
   const { detail } = page;
   const wish = new Wish();
-  const name = nameField(detail.notebook.name);
-  const notes = notesField(detail.notebook.description);
+  const { name: named, description } = detail.notebook;
+  const notes = notesField(description);
+  const same = (text) => (text === named && notes.value === description.trim() ? "Nothing is changed." : "");
+  const name = textField({ name: "name", label: "Name", value: named, most: 512, check: same });
   return change(page, () => `The notebook is called “${name.value}” now.`, {
     title: "Rename, or change the notes",
     parts: [list("A new version with the same content is saved under this name, so that everybody sees it at once.", `The ${versions(detail.versions.length)} that are there stay as they are, with their names.`)],
@@ -54,7 +55,7 @@ export function nameCoAuthors(page) {
 export function fork(page) {
   const { detail, version } = page;
   const wish = new Wish();
-  const name = nameField(version.name || detail.notebook.name);
+  const name = textField({ name: "name", label: "Name", value: version.name || detail.notebook.name, most: 512 });
   const here = detail.permissions.fork;
   const place = here.allowed
     ? placeField({ value: detail.notebook.storedIn, help: "The experiment or object that your notebook is saved to." })

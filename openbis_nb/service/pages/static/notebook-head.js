@@ -8,6 +8,7 @@ import { fork, move, nameCoAuthors, rename, takeOver, trash } from "./notebook-a
 import { openVersion } from "./open-version.js";
 import { uploadVersion } from "./upload.js";
 import { toast } from "./toast.js";
+import { restore } from "./version-actions.js";
 import { size } from "./words.js";
 
 /** `page`: what notebook.js shares. */
@@ -33,7 +34,8 @@ function origin({ detail, version }) {
   );
 }
 
-function notices({ detail, version, choose }) {
+function notices(page) {
+  const { detail, version, choose } = page;
   const newest = detail.versions.find((row) => row.current);
   const said = [];
   if (!version.counts) said.push(h("p", { class: "notice warn", text: `Shown as a fork: ${version.owner} wrote this version without being the author or a co-author. It does not change the notebook.` }));
@@ -44,6 +46,7 @@ function notices({ detail, version, choose }) {
         { class: "notice" },
         `You look at version ${version.number} of ${detail.versions.length}. `,
         h("button", { type: "button", class: "small", on: { click: () => choose(newest) }, text: "Show the newest" }),
+        reasonOf(detail, "restore-version") ? null : h("button", { type: "button", class: "small", on: { click: () => restore(page, version) }, text: "Restore this version" }),
       ),
     );
   }
