@@ -27,9 +27,7 @@ main = CommandGroup(
         "run": Lazy("run:run", "Run a notebook without a browser and save the result."),
         "versions": Lazy("versions:versions", "List the saved versions of a notebook."),
         "download": Lazy("versions:download", "Fetch one saved version; never overwrites a file."),
-        "library": Lazy(
-            "library:library", "Every notebook of the lab, its versions, compared, brought back."
-        ),
+        "library": Lazy("library:library", "Every notebook of the lab that you may see, and its versions."),
         "notebook": Lazy("notebook:notebook", "Keep a notebook file and its notebook in openBIS together."),
         "templates": Lazy("templates:templates", "List, show and check notebook templates."),
         "cache": Lazy("cache:cache", "List or clear the files fetched from openBIS."),

@@ -23,15 +23,26 @@ library = CommandGroup(
         "compare": Lazy(f"{_READ}:compare", "Say what changed between versions or notebooks."),
         "download": Lazy(f"{_READ}:download", "Fetch the file of a version, or its page."),
         "open": Lazy(f"{_OPEN}:open_", "Open a notebook in JupyterLab, to continue or as a template."),
-        "rename": Lazy(f"{_CHANGE}:rename", "Give a notebook another name."),
+        "rename": Lazy(
+            f"{_CHANGE}:rename", "Give a notebook another name: a new version with the same content."
+        ),
         "restore": Lazy(f"{_CHANGE}:restore", "Make an earlier version the newest again."),
-        "fork": Lazy(f"{_CHANGE}:fork", "Make a notebook of your own from a version."),
-        "trash": Lazy(f"{_CHANGE}:trash", "Put a notebook into openBIS' trash."),
-        "trashed": Lazy(f"{_CHANGE}:trashed", "List the notebooks in the trash."),
-        "revert": Lazy(f"{_CHANGE}:revert", "Bring a notebook back from the trash."),
+        "fork": Lazy(
+            f"{_CHANGE}:fork", "Make a notebook of your own from a version; it remembers where it comes from."
+        ),
+        "trash": Lazy(
+            f"{_CHANGE}:trash",
+            "Put a notebook with all its versions into openBIS' trash; `revert` brings it back.",
+        ),
+        "trashed": Lazy(
+            f"{_CHANGE}:trashed", "List what the library put into the trash: notebooks, and single versions."
+        ),
+        "revert": Lazy(f"{_CHANGE}:revert", "Bring a notebook back from the trash, and nothing else."),
         "delete": Lazy(f"{_CHANGE}:delete", "Delete a notebook in the trash for ever."),
         "lineage": Lazy(f"{_LOOK}:lineage", "Where a notebook's data came from, and what came of it."),
-        "impact": Lazy(f"{_LOOK}:impact", "Which notebooks used a data set, and which are out of date."),
+        "impact": Lazy(
+            f"{_LOOK}:impact", "Which notebooks used a data set, and which of them are out of date."
+        ),
         "storage": Lazy(f"{_LOOK}:storage", "What notebooks take, by space; superseded versions."),
     },
 )

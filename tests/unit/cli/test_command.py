@@ -131,6 +131,8 @@ def test_help_ends_with_examples() -> None:
 def test_the_summary_in_the_table_is_the_first_line_of_the_help(name: str) -> None:
     loaded = main.lazy[name].load()
     assert (loaded.help or "").splitlines()[0] == main.lazy[name].summary
+    for below, lazy in loaded.lazy.items() if isinstance(loaded, CommandGroup) else ():
+        assert (lazy.load().help or "").splitlines()[0] == lazy.summary, below
 
 
 @pytest.mark.parametrize(
