@@ -7,16 +7,24 @@ index keeps of it only what every other reader of the version may know: no input
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from ...errors import Forbidden, InvalidInput, NotFound, OpenBISRefused, TransferFailed
+from ...errors import (
+    DataNotAvailable,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    OpenBISRefused,
+    TransferFailed,
+)
 from ...models import DataFile
 from ...notebooks import provenance
 from ...openbis.authorship import provenance_file
 from ...openbis.client import OpenBIS
 from ...openbis.download import read
 from ...openbis.records import RoleAssignment
+from ...openbis.together import together
 from ..database import Database
 from . import selecting, store
 from .background import Background
@@ -41,6 +49,7 @@ class Facts:
     def __init__(self, database: Database, background: Background) -> None:
         self._database, self._background = database, background
         self._one_reads = asyncio.Semaphore(1)
+        self._unreadable: set[str] = set()
 
     def start(self, viewer: Viewer, user: str, places: Collection[str]) -> None:
         """Read in the background, with the viewer's session, what is missing in places that they see."""
@@ -49,17 +58,20 @@ class Facts:
     async def read(self, viewer: Viewer, places: Collection[str]) -> None:
         """Read what is missing; see :meth:`start`."""
         async with self._one_reads, viewer.openbis() as client:
-            missing = await self._database.run(selecting.missing_facts, places, _MOST)
-            for start in range(0, len(missing), _PORTION):
-                found = await _read_facts(client, missing[start : start + _PORTION])
+            most = _MOST + len(self._unreadable)
+            missing = await self._database.run(selecting.missing_facts, places, most)
+            readable = [perm_id for perm_id in missing if perm_id not in self._unreadable]
+            for start in range(0, len(readable), _PORTION):
+                some = readable[start : start + _PORTION]
+                found = await _read_facts(client, some)
                 await self._database.run(store.put_facts, found)
+                # Archived, or damaged on the way: not tried again before the next start of the service.
+                self._unreadable.update(perm_id for perm_id in some if perm_id not in found)
 
 
-def facts_of(content: bytes | None) -> dict[str, Any]:
-    """What the index keeps of a ``provenance.json``, which is a stranger's file: of one that is absent or
-    damaged, nothing."""
-    if content is None:
-        return {}
+def facts_of(content: bytes) -> dict[str, Any]:
+    """What the index keeps of a ``provenance.json``, which is a stranger's file: of one of another form,
+    nothing."""
     try:
         found = provenance.loads(content)
     except InvalidInput:
@@ -74,11 +86,14 @@ def facts_of(content: bytes | None) -> dict[str, Any]:
 
 
 async def _read_facts(client: OpenBIS, perm_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """PermId → facts; what cannot be read now is absent."""
     listed = await client.files_of(perm_ids)
     at_once = asyncio.Semaphore(_PARALLEL)
-    found = dict(
-        await asyncio.gather(*(_one(client, perm_id, files, at_once) for perm_id, files in listed.items()))
-    )
+    async with together() as group:
+        asked = {
+            perm_id: group.create_task(_one(client, files, at_once)) for perm_id, files in listed.items()
+        }
+    found = {perm_id: facts for perm_id, task in asked.items() if (facts := task.result()) is not None}
     declared = [perm_id for perm_id, facts in found.items() if facts.get("takeover")]
     if declared:
         await _ask_for_admins(client, {perm_id: found[perm_id] for perm_id in declared})
@@ -86,16 +101,18 @@ async def _read_facts(client: OpenBIS, perm_ids: Collection[str]) -> dict[str, d
 
 
 async def _one(
-    client: OpenBIS, perm_id: str, files: Iterable[DataFile], at_once: asyncio.Semaphore
-) -> tuple[str, dict[str, Any]]:
+    client: OpenBIS, files: Collection[DataFile], at_once: asyncio.Semaphore
+) -> dict[str, Any] | None:
+    if not files:
+        return None
     file = provenance_file(files)
     if file is None or file.size > provenance.MAX_SIZE:
-        return perm_id, {}
+        return {}
     async with at_once:
         try:
-            return perm_id, facts_of(await read(client, file, max_bytes=provenance.MAX_SIZE))
-        except (NotFound, TransferFailed):  # archived, or damaged there: it says nothing
-            return perm_id, {}
+            return facts_of(await read(client, file, max_bytes=provenance.MAX_SIZE))
+        except (NotFound, DataNotAvailable, TransferFailed):
+            return None
 
 
 async def _ask_for_admins(client: OpenBIS, facts: Mapping[str, dict[str, Any]]) -> None:

@@ -63,6 +63,7 @@ class Places:
         self._life, self._clock = life, clock
         self._projects: Remembered[str, Mapping[str, Entity]] = Remembered(life, 2_000, clock)
         self._spaces: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self._asked: dict[str, tuple[float, frozenset[str]]] = {}
 
     async def of(self, user: str, client: OpenBIS, history: str, witnesses: Collection[Witness]) -> Sight:
         """What a person sees now.
@@ -73,12 +74,15 @@ class Places:
             history: Spelling of the history-id property.
             witnesses: Versions that lie in spaces themselves.
         """
-        asked_at, known = self._clock(), self.spaces_of(user)
+        asked_at, known = self._clock(), self.spaces_of(user) | self._asked_lately(user)
         doubtful = [one.perm_id for one in witnesses if one.place not in known]
         async with together() as group:
             projects = group.create_task(self._projects.get(user, lambda: _projects(client)))
             seen = group.create_task(client.notebook_versions_named(history, doubtful))
         self.note(user, seen.result().values(), asked_at)
+        if doubtful:
+            places = frozenset(one.place for one in witnesses)
+            self._asked[user] = (asked_at + self._life, places)
         return Sight(projects.result(), self.spaces_of(user))
 
     def note(self, user: str, found: Iterable[FoundVersion], asked_at: float) -> None:
@@ -96,6 +100,12 @@ class Places:
         """Ask anew."""
         self._projects.forget(user)
         self._spaces.pop(user, None)
+        self._asked.pop(user, None)
+
+    def _asked_lately(self, user: str) -> frozenset[str]:
+        """Spaces that need not be asked for again: of those that were not seen, it is remembered as well."""
+        until, places = self._asked.get(user, (0.0, frozenset[str]()))
+        return places if self._clock() < until else frozenset()
 
 
 async def _projects(client: OpenBIS) -> Mapping[str, Entity]:

@@ -12,7 +12,7 @@ import pytest
 from openbis_nb.errors import InvalidInput
 from openbis_nb.sandbox import Sandbox
 from openbis_nb.service.library.catalogue import Catalogue
-from openbis_nb.service.library.query import Page, Query
+from openbis_nb.service.library.query import Page, Query, Sort
 from openbis_nb.service.service import Service
 
 from .conftest import GROWTH, SCREENING, STRAINS, Clock, Guest, set_roles
@@ -105,31 +105,21 @@ async def test_order_filters_and_pages(catalogue: Catalogue, person: Person) -> 
     assert await found(place=("space", "CHEMLAB")) == []
 
 
-@pytest.mark.parametrize("sort", ["updateTime", "name", "owner", "size", "creationTime"])
-@pytest.mark.parametrize("descending", [True, False])
-async def test_pages_follow_each_other(
-    catalogue: Catalogue, person: Person, sort: Any, descending: bool
-) -> None:
-    """None is left out or shown twice, also among equals; offset counts from the cursor."""
+async def test_pages_follow_each_other(catalogue: Catalogue, person: Person) -> None:
+    """N-60: none is left out or shown twice, also among equals; offset counts from the cursor."""
     alice = await person("alice")
     saved = {(await alice.save(GROWTH, f"Name {number // 3}"))[0] for number in range(7)}
-    seen, after, pages = [], None, 0
-    while pages == 0 or after:
-        query = Query(sort=sort, descending=descending, limit=3, after=after)
-        page = await catalogue.page(alice, query)
-        seen += [row.notebook_id for row in page.rows]
-        after, pages = page.cursor, pages + 1
-    assert (len(seen), set(seen), pages) == (7, saved, 3)
-    shifted = await catalogue.page(alice, Query(sort=sort, descending=descending, limit=3, offset=2))
-    assert [row.notebook_id for row in shifted.rows] == seen[2:5]
-
-
-@pytest.mark.parametrize(
-    "after", ["nonsense", "AAAA", "W10", "é", "WyJuYW1lIix0cnVlLCJhIiwiYiJd", "bnVsbA", "=" * 7]
-)
-async def test_a_cursor_that_is_none_is_refused(catalogue: Catalogue, person: Person, after: str) -> None:
-    with pytest.raises(InvalidInput):
-        await catalogue.page(await person("alice"), Query(after=after))
+    orders: list[tuple[Sort, bool]] = [("updateTime", True), ("name", False), ("size", True)]
+    for sort, descending in orders:
+        seen: list[str] = []
+        after, pages = None, 0
+        while pages == 0 or after:
+            page = await catalogue.page(alice, Query(sort=sort, descending=descending, limit=3, after=after))
+            seen += [row.notebook_id for row in page.rows]
+            after, pages = page.cursor, pages + 1
+        assert (len(seen), set(seen), pages) == (7, saved, 3)
+        page = await catalogue.page(alice, Query(sort=sort, descending=descending, limit=3, offset=2))
+        assert [row.notebook_id for row in page.rows] == seen[2:5]
 
 
 async def test_a_cursor_holds_for_its_order_only(catalogue: Catalogue, person: Person) -> None:
@@ -137,8 +127,11 @@ async def test_a_cursor_holds_for_its_order_only(catalogue: Catalogue, person: P
     for number in range(2):
         await alice.save(GROWTH, f"{number}")
     after = (await catalogue.page(alice, Query(limit=1))).cursor
-    with pytest.raises(InvalidInput):
-        await catalogue.page(alice, Query(limit=1, after=after, descending=False))
+    alice.new_calls()
+    for query in (Query(limit=1, after=after, descending=False), Query(after="nonsense"), Query(after="é")):
+        with pytest.raises(InvalidInput):
+            await catalogue.page(alice, query)
+    assert not alice.new_calls()
 
 
 async def test_what_a_page_asks_of_openbis(catalogue: Catalogue, person: Person, clock: Clock) -> None:
