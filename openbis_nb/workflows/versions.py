@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, NotFound, disk_problem
-from ..identifiers import is_perm_id, safe_file_name
-from ..models import Checkpoint, DataSet, Entity, Identity
+from ..identifiers import is_perm_id
+from ..models import Checkpoint, DataSet
 from ..notebooks import document
-from ..notebooks import identity as identity_block
 from ..openbis import checkpoints
+from ..openbis.checkpoints import notebook_id_of
 from .file_identity import identity_of_file
-from .ledger import LedgerEntry
+from .launch import remember
+from .library.reopening import Reopening, find_version, reopen
 from .workplace import Workplace
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["download_version", "versions"]
 
@@ -47,43 +51,26 @@ async def download_version(workplace: Workplace, perm_id: str, folder: Path) -> 
 
     Raises:
         NotFound: no such data set, or no notebook in it.
+        DataNotAvailable: it is archived.
         InvalidNotebook: what is stored there is not a notebook of format 4.
     """
-    content = await checkpoints.read(workplace.client, perm_id)
-    notebook = document.loads(content, name=perm_id, max_size=workplace.limits.max_notebook)
-    data_set = (await workplace.client.data_sets([perm_id]))[perm_id]
-    identity = identity_block.read(notebook)
-    name = safe_file_name(data_set.name or (identity.name if identity else perm_id))
-    if identity is not None and data_set.owner is not None:
-        identity = replace(
-            identity,
-            checkpoint_id=perm_id,
-            saved_at=data_set.registered_at.isoformat().replace("+00:00", "Z")
-            if data_set.registered_at
-            else None,
-            saved_by=data_set.registrator.user_id if data_set.registrator else None,
-        )
-        notebook = identity_block.write(notebook, identity)
-    try:
-        path = document.write_new(folder, name, notebook)
-    except OSError as error:
-        raise disk_problem(error, f"The version could not be written into {folder}") from error
-    me = (await workplace.client.whoami()).user_id
-    if identity is not None and data_set.owner is not None and saved_by(data_set) == me:
-        workplace.ledger.remember(_entry(workplace, identity, data_set, data_set.owner))
-        workplace.ledger.place(
-            workplace.server,
-            identity.notebook_id,
-            path,
-            block_id=identity.notebook_id,
-            checkpoint_id=perm_id,
-        )
+    source = await find_version(workplace.client, perm_id)
+    if notebook_id_of(source) is None:  # a notebook, but no version of one: it comes as it is
+        content = await checkpoints.read(workplace.client, perm_id, max_bytes=workplace.limits.max_notebook)
+        notebook = document.loads(content, name=perm_id, max_size=workplace.limits.max_notebook)
+        return _written(folder, source.name or perm_id, notebook)
+    reopened = await reopen(workplace, Reopening(perm_id, "continue"))
+    path = _written(folder, reopened.identity.name, reopened.notebook)
+    if reopened.remember is not None:
+        remember(workplace.ledger, reopened.remember, path, block_id=reopened.identity.notebook_id)
     return path
 
 
-def saved_by(data_set: DataSet) -> str:
-    """User id of who registered a version; empty where openBIS does not say."""
-    return data_set.registrator.user_id if data_set.registrator else ""
+def _written(folder: Path, name: str, notebook: NotebookNode) -> Path:
+    try:
+        return document.write_new(folder, name, notebook)
+    except OSError as error:
+        raise disk_problem(error, f"The version could not be written into {folder}") from error
 
 
 async def _notebook_id(workplace: Workplace, notebook: str) -> str:
@@ -114,20 +101,3 @@ def _id_in_file(workplace: Workplace, path: Path) -> str:
             next_step="Save it with --owner first, or give a permId.",
         )
     return identity.notebook_id
-
-
-def _entry(workplace: Workplace, identity: Identity, data_set: DataSet, owner: Entity) -> LedgerEntry:
-    """What this person stored in openBIS under the notebook's id; the inputs of the block are their own."""
-    inputs = (*identity.inputs, *data_set.parents)
-    known = workplace.ledger.get(workplace.server, identity.notebook_id)
-    if known is not None:  # the newest version is what a save is compared with, not this older one
-        return replace(known, inputs=tuple(dict.fromkeys((*known.inputs, *inputs))))
-    return LedgerEntry(
-        server=workplace.server,
-        notebook_id=identity.notebook_id,
-        name=data_set.name,
-        owner=owner.perm_id,
-        owner_kind=owner.kind,
-        owner_identifier=owner.identifier,
-        inputs=tuple(dict.fromkeys(inputs)),
-    )

@@ -25,6 +25,7 @@ from openbis_nb.workflows.library.reading import read_notebook
 from openbis_nb.workflows.library.reopening import Reopened, Reopening, reopen
 from openbis_nb.workflows.library.writing import Attempt, name_co_authors, rename
 from openbis_nb.workflows.save import SaveRequest, SaveResult, save
+from openbis_nb.workflows.versions import download_version
 from openbis_nb.workflows.workplace import Limits, Workplace
 
 from ..workflows.conftest import edit, hand_out
@@ -91,10 +92,13 @@ async def test_an_earlier_version_brings_no_earlier_name_back(
     await rename(ursula, notebook, name="Curves", attempt=Attempt.new())
     path = await opened(ursula, tmp_path / "files", notebook.first.perm_id)
     assert path.name == "Curves.ipynb"
+    before = json.loads(path.read_text())
     edit(path)
     result = await save(ursula, SaveRequest(path=path))
     assert (result.notebook_id, result.name) == (notebook.notebook_id, "Curves")
     assert "A newer version than the one you began with exists" in " ".join(result.told)
+    downloaded = await download_version(ursula, notebook.first.perm_id, tmp_path)
+    assert identity_block.read(json.loads(downloaded.read_text())) == identity_block.read(before)
 
 
 async def test_opening_what_is_open_already_disturbs_nothing(
