@@ -9,11 +9,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import nbformat.v4 as v4
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, running_sandbox
@@ -265,10 +266,16 @@ def test_a_version_is_restored_and_the_notebook_renamed_by_keyboard(page: Page, 
     expect(dialog.get_by_text("At most 512 characters; these are 513.")).to_be_visible()
     press("Control+a")
     page.keyboard.insert_text("Growth, logistic")
+    path = f"notebooks/{lab.growth['notebook']['id']}"
+    lab.service.person("alice")._send("PATCH", path, json={"name": "Meanwhile"}).raise_for_status()
+    press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("Somebody has changed this notebook")
+    expect(page.locator("h1")).to_have_text("Meanwhile")
     press("Enter")
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_have_text("Growth, logistic")
-    expect(page.locator("tbody tr")).to_have_count(4)
+    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(page.locator("#main")).to_be_focused()
     expect(page.locator("tbody tr").first).to_contain_text("newest")
 
 
@@ -358,6 +365,36 @@ def test_both_pages_fit_on_a_phone(chromium: Browser, lab: Lab) -> None:
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_assistive_technology(
+    chromium: Browser, lab: Lab, scheme: Literal["light", "dark"]
+) -> None:
+    """axe finds nothing, in either colour scheme, also in menus and dialogs."""
+    context = context_of(chromium, lab, "olga", color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{lab.service.url}library")
+    expect(names(page).first).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Open Dose response").click()
+    check(page)
+    page.get_by_role("menuitem", name="Use as template").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    check(page)
+    for tab in ("contents", "details", "versions"):
+        page.goto(f"{lab.service.origin}{lab.growth['notebook']['page']}?tab={tab}")
+        expect(page.get_by_role("tabpanel").locator(":scope > *").first).to_be_visible()
+        check(page)
+    page.get_by_role("button", name="More…", exact=True).click()
+    check(page)
+    context.close()
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert len(found.response["passes"]) > 20
 
 
 def test_an_address_by_fid_leads_on_after_asking_openbis(lab: Lab) -> None:

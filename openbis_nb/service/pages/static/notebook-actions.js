@@ -1,10 +1,11 @@
 // What changes a notebook: each says first what will happen.
 import { Wish } from "./api.js";
 import { ask, textField } from "./ask.js";
+import { change, orShowNow } from "./change.js";
 import { h } from "./dom.js";
 import { library } from "./library-links.js";
 import { placeField } from "./place-field.js";
-import { toast, toastAfterwards } from "./toast.js";
+import { toastAfterwards } from "./toast.js";
 import { notesField } from "./upload.js";
 import { count, size } from "./words.js";
 
@@ -12,15 +13,6 @@ const of = (detail) => `notebooks/${encodeURIComponent(detail.notebook.id)}`;
 const versions = (number) => (number === 1 ? "1 version" : `${count(number)} versions`);
 const counting = (detail) => detail.versions.filter((version) => version.counts).length;
 const list = (...lines) => h("ul", { class: "changes" }, ...lines.filter(Boolean).map((text) => h("li", { text })));
-
-/** Ask, do, say it, show what is so now. */
-async function change(page, said, dialog) {
-  const done = await ask(dialog);
-  if (!done) return;
-  const isOther = done.notebookId && done.notebookId !== page.detail.notebook.id;
-  toast(said(done), isOther ? { href: done.page, text: "Show it" } : null);
-  await page.reload();
-}
 
 export function rename(page) {
   const { detail } = page;
@@ -34,7 +26,7 @@ export function rename(page) {
     parts: [list("A new version with the same content is saved under this name, so that everybody sees it at once.", `The ${versions(detail.versions.length)} that are there stay as they are, with their names.`)],
     fields: [name, notes],
     confirm: "Save as a new version",
-    act: () => wish.send("PATCH", of(detail), { json: { name: name.value, description: notes.value }, etag: detail.etag }),
+    act: () => wish.send("PATCH", of(detail), { json: { name: name.value, description: notes.value }, etag: page.detail.etag }),
   });
 }
 
@@ -48,7 +40,7 @@ export function nameCoAuthors(page) {
     parts: [list("Co-authors add versions to this notebook as its author does.", "A new version with the same content is saved that names them.", "Who was named once stays named.", detail.coAuthors.length ? `Co-authors now: ${detail.coAuthors.join(", ")}.` : "")],
     fields: [field],
     confirm: "Save as a new version",
-    act: () => wish.send("PATCH", of(detail), { json: { coAuthors: [...new Set([...detail.coAuthors, ...field.value.split(/[\s,;]+/).filter(Boolean)])] }, etag: detail.etag }),
+    act: () => wish.send("PATCH", of(detail), { json: { coAuthors: [...new Set([...detail.coAuthors, ...field.value.split(/[\s,;]+/).filter(Boolean)])] }, etag: page.detail.etag }),
   });
 }
 
@@ -112,7 +104,7 @@ export async function trash(page) {
     ],
     confirm: "Move to the trash",
     danger: true,
-    act: () => wish.send("DELETE", of(detail), { etag: detail.etag }),
+    act: () => orShowNow(page, () => wish.send("DELETE", of(detail), { etag: page.detail.etag })),
   });
   if (!done) return;
   toastAfterwards(`“${notebook.name}” is in the trash.`, { href: `${library}/trash`, text: "Trash" });

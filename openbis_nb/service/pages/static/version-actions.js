@@ -1,24 +1,21 @@
 // What changes one version of a notebook: each says first what will happen.
 import { Wish } from "./api.js";
-import { ask, textField } from "./ask.js";
+import { textField } from "./ask.js";
+import { change } from "./change.js";
 import { h } from "./dom.js";
-import { toast } from "./toast.js";
 import { notesField } from "./upload.js";
 import { date, size } from "./words.js";
 
 const of = (version) => `versions/${encodeURIComponent(version.id)}`;
 const list = (...lines) => h("ul", { class: "changes" }, ...lines.map((text) => h("li", { text })));
 
-async function change(page, said, dialog) {
-  if (!(await ask(dialog))) return;
-  toast(said);
-  await page.reload();
-}
+/** The version as the page has it now. */
+const tag = (page, version) => page.detail.versions.find((row) => row.id === version.id)?.etag ?? version.etag;
 
 export function restore(page, version) {
   const wish = new Wish();
   const last = page.detail.versions.length;
-  return change(page, `Version ${version.number} is the newest again, as version ${last + 1}.`, {
+  return change(page, () => `Version ${version.number} is the newest again, as version ${last + 1}.`, {
     title: `Restore version ${version.number}`,
     about: `${version.name}, ${date(version.creationTime)}`,
     parts: [list(`Its content is saved once more, as version ${last + 1}, and is what everybody sees then.`, `All ${last} versions that are there stay, the newest of now among them.`)],
@@ -31,19 +28,19 @@ export function editVersion(page, version) {
   const wish = new Wish();
   const name = textField({ name: "name", label: "Name", value: version.name, most: 512 });
   const notes = notesField(version.description);
-  return change(page, `Version ${version.number} is changed.`, {
+  return change(page, () => `Version ${version.number} is changed.`, {
     title: `Name and notes of version ${version.number}`,
     about: date(version.creationTime),
     parts: [version.current ? "The name of the newest version is the name of the notebook." : "The notebook keeps the name of its newest version."],
     fields: [name, notes],
     confirm: "Save",
-    act: () => wish.send("PATCH", of(version), { json: { name: name.value, description: notes.value }, etag: version.etag }),
+    act: () => wish.send("PATCH", of(version), { json: { name: name.value, description: notes.value }, etag: tag(page, version) }),
   });
 }
 
 export function trashVersion(page, version) {
   const wish = new Wish();
-  return change(page, `Version ${version.number} is in the trash.`, {
+  return change(page, () => `Version ${version.number} is in the trash.`, {
     title: `Move version ${version.number} to the trash`,
     about: `${version.name}, ${date(version.creationTime)}`,
     parts: [
@@ -54,6 +51,6 @@ export function trashVersion(page, version) {
     ],
     confirm: "Move to the trash",
     danger: true,
-    act: () => wish.send("DELETE", of(version), { etag: version.etag }),
+    act: () => wish.send("DELETE", of(version), { etag: tag(page, version) }),
   });
 }
