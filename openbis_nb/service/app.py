@@ -21,6 +21,7 @@ from .library import routes_frames
 from .middleware import Requests
 from .place import Place
 from .plotly import routes as plotly_routes
+from .plotly.slashes import TrailingSlashes
 from .service import Service
 from .settings import ServiceSettings
 
@@ -72,6 +73,7 @@ def create_app(place: Place, settings: ServiceSettings, make: Callable[[], Servi
     def watch(method: str, route: str, status: int, code: str) -> None:
         app.state.service.metrics.request(method, route, status, code)
 
+    app.add_middleware(TrailingSlashes, prefix=place.prefix)
     app.add_middleware(Requests, prefix=place.prefix, max_body=settings.max_body, watch=watch)
     eln.add_to(app, place, settings)  # its middleware is around all others
     return app

@@ -4,7 +4,7 @@
 ``parents``, ``addresses``    a parent is the owner in openBIS; where notebooks are found
 ``titles``, ``times``, ``resource``    how a notebook looks in Plotly's words
 ``finding``, ``listing``, ``lookup``, ``changing``    from openBIS to that
-``asking``, ``answering``, ``errors``, ``repeats``    around every request
+``asking``, ``answering``, ``errors``, ``repeats``, ``slashes``    around every request
 ``routes_reading``, ``routes_writing``, ``routes_trash``, and ``routes`` with all of them
 
 Where the seed's rules are silent, docs/decisions/0026 says what was chosen.

@@ -88,11 +88,10 @@ def new_router() -> APIRouter:
 
 
 def at(router: APIRouter, path: str, *methods: str) -> Callable[[_Endpoint], _Endpoint]:
-    """Register a route, with and without a slash at its end: clients write both."""
+    """Register a route; see ``slashes`` for those who write a slash at its end."""
 
     def register(endpoint: _Endpoint) -> _Endpoint:
-        for address in (path, f"{path}/"):
-            router.add_api_route(address, endpoint, methods=list(methods), response_class=Response)
+        router.add_api_route(path, endpoint, methods=list(methods), response_class=Response)
         return endpoint
 
     return register

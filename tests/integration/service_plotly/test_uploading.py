@@ -146,7 +146,8 @@ def test_a_fid_names_the_author_and_the_first_version(
     for wrong in (f"ursula:{number}", f"Alice:{number}", f"alice:{number}0", number, "alice:", "x:y"):
         errors_of(alice.get(f"/{wrong}"), 404)
     assert alice.get(f"/alice%3A{number}").status_code == 200
-    assert alice.get(f"/{fid}/").status_code == 200
+    for path in (f"/{fid}/", f"/{fid}/path/", "/"):
+        assert alice.get(path).status_code == 200
 
 
 def test_a_browser_finds_the_pages_that_the_answer_names(
