@@ -66,7 +66,7 @@ _MEANINGS = {
     504: "openBIS or the hub did not answer in time.",
 }
 #: What any operation may answer.
-_ALWAYS = frozenset({400, 401, 403, 502, 504})
+_ALWAYS = frozenset({400, 401, 403, 404, 409, 502, 503, 504})
 _WRITE_HEADERS = (
     (
         HEADER,
