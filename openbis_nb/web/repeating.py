@@ -10,6 +10,7 @@ from ..errors import (
     OpenbisNbError,
     OpenBISTimeout,
     OpenBISUnreachable,
+    SaveUndecided,
     SpawnFailed,
     StoreFailure,
     TooMany,
@@ -19,7 +20,7 @@ __all__ = ["may_pass", "pause", "wait_asked_for"]
 
 #: First and longest pause between two tries, in seconds.
 _FIRST, _LONGEST = 1.0, 16.0
-_MAY_PASS = (OpenBISUnreachable, OpenBISTimeout, StoreFailure, HubFailure)
+_MAY_PASS = (OpenBISUnreachable, OpenBISTimeout, SaveUndecided, StoreFailure, HubFailure)
 _NEVER_PASS = (CertificateProblem, SpawnFailed)
 
 
@@ -28,11 +29,14 @@ def pause(tries: int, asked_for: float | None) -> float:
     return max(min(_FIRST * 2.0 ** (tries - 1), _LONGEST), asked_for or 0.0)
 
 
-def wait_asked_for(retry_after: str | None) -> float | None:
-    """Seconds that a ``Retry-After`` asks for; ``None`` without one that is a number."""
-    if retry_after is None or not re.fullmatch(r"[0-9]{1,6}", retry_after.strip()):
-        return None
-    return float(retry_after)
+def wait_asked_for(retry_after: object) -> float | None:
+    """Seconds that a ``Retry-After`` asks for; ``None`` without one that is a number.
+
+    Args:
+        retry_after: As the header or the problem says it.
+    """
+    text = str(retry_after).strip()
+    return float(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
 
 def may_pass(error: OpenbisNbError, *, safe: bool, wait: float | None) -> bool:
@@ -45,4 +49,4 @@ def may_pass(error: OpenbisNbError, *, safe: bool, wait: float | None) -> bool:
     """
     if isinstance(error, TooMany):
         return wait is not None
-    return safe and isinstance(error, _MAY_PASS) and not isinstance(error, _NEVER_PASS)
+    return safe and (wait is not None or isinstance(error, _MAY_PASS)) and not isinstance(error, _NEVER_PASS)

@@ -179,7 +179,7 @@ class ServiceClient:
                 async with self._exchange(verb, path, query, sent, data) as response:
                     return _json(await _whole(response)), response.headers.get("ETag", "")
             except OpenbisNbError as error:
-                asked_for = error.extra.get(_WAIT)
+                asked_for = wait_asked_for(error.extra.get(_WAIT))
                 wait = pause(tries, asked_for)
                 if wait > left or not may_pass(error, safe=safe, wait=asked_for):
                     raise
@@ -237,7 +237,7 @@ class ServiceClient:
                 next_step="Check OPENBIS_NB_SERVICE_URL: it is the address of the launcher page.",
             )
         if (wait := wait_asked_for(response.headers.get("Retry-After"))) is not None:
-            error.extra[_WAIT] = wait
+            error.extra[_WAIT] = int(wait)
         return error
 
     def _open_session(self) -> aiohttp.ClientSession:

@@ -117,6 +117,7 @@ def test_two_versions_side_by_side(visit: Any, history: History) -> None:
     expect(part.locator(".signed .removed")).to_contain_text("Plate A")
     expect(part.locator(".signed .added")).to_contain_text("Plate B")
     expect(part.get_by_role("row", name="window_hours")).to_contain_text("2.54")
+    expect(part.get_by_role("row", name="numpy")).to_contain_text("2.1.02.2.0")
     expect(part.get_by_role("row", name="image")).to_contain_text("lab/2.1.0lab/2.2.0")
     expect(part.locator(".cell-counts")).to_have_text("Cells: 1 changed, 1 the same")
     view = part.locator("iframe")

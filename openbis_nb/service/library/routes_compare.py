@@ -9,11 +9,9 @@ from fastapi import APIRouter, Query
 
 from ...errors import InvalidNotebook, NotFound, TooLarge
 from ...models import DataSet
-from ...notebooks import manifest
 from ...notebooks.manifest import Change, ManifestChanges
 from ...openbis.client import OpenBIS
-from ...openbis.together import together
-from ...workflows.library.reading import read_provenance
+from ...workflows.library.comparing import manifest_changes
 from ..people import Asker
 from ..service import Service
 from .answering import ROUTER, Caller, Here
@@ -86,10 +84,7 @@ async def _compared(
 
 
 async def _changes(client: OpenBIS, rows: Rows, base: str, other: str) -> Changes:
-    async with together() as group:
-        before = group.create_task(read_provenance(client, base))
-        after = group.create_task(read_provenance(client, other))
-    found = manifest.changes(before.result(), after.result())
+    found = await manifest_changes(client, base, other)
     seen = await client.data_sets([*found.inputs_added, *found.inputs_removed])
     return _shape(found, rows, seen)
 

@@ -25,6 +25,7 @@ from openbis_nb.errors import (
     NotFound,
     NotLoggedIn,
     OpenbisNbError,
+    SaveUndecided,
     TooLarge,
     TooMany,
     TransferFailed,
@@ -187,6 +188,15 @@ async def test_a_limit_is_waited_for_only_when_it_says_how_long(
         with pytest.raises(TooMany):
             await client.get("notebooks")
     assert quick == [3.0]
+
+
+async def test_a_write_that_is_under_way_is_waited_for(server: Answering, quick: list[float]) -> None:
+    """N-43: the answer to the first try was lost, and the service is still at it; then it cannot say."""
+    busy = Conflict("The first one is still being done.", extra={"retry_after": 1})
+    server.fail(busy).fail(SaveUndecided("Whether openBIS took it is not known.")).then(201, {"id": "1"})
+    async with server.client() as client:
+        assert await client.change("POST", "notebooks/1/fork", {}) == {"id": "1"}
+    assert quick == [1.0, 2.0]
 
 
 async def test_a_write_is_one_write_however_often_it_is_sent(
