@@ -61,8 +61,8 @@ class Impact:
 async def impact(client: OpenBIS, perm_id: str, *, most: int = 100) -> Impact:
     """The notebooks of which a version has the data set as a parent.
 
-    Five round trips, three in a row, if the data set is the newest of its kind and each notebook has one writer,
-    for up to 500 versions of these notebooks; one more before them where the data-set type is not known yet.
+    Five round trips, three in a row, if the data set is the newest of its kind and each notebook has one
+    writer, for up to 500 versions of these notebooks; one more where the data-set type is not known yet.
 
     Args:
         client: With a session.
