@@ -28,7 +28,7 @@ export function menuButton(text, items, { name = null, small = false, primary = 
   const open = (entry) => {
     menu.hidden = false;
     button.setAttribute("aria-expanded", "true");
-    keepInside(menu);
+    keepInside(menu, button);
     entry.focus();
   };
   button.addEventListener("click", () => (menu.hidden ? open(entries[0]) : close(true)));
@@ -61,13 +61,15 @@ export function menuButton(text, items, { name = null, small = false, primary = 
   return whole;
 }
 
-/** Move a menu that would stand out of the window. */
-function keepInside(menu) {
+/** Move a menu that would stand out of the window: to the side, and above its button if there is room. */
+function keepInside(menu, button) {
   menu.style.translate = "none";
-  const { left, right } = menu.getBoundingClientRect();
-  const inside = document.documentElement.clientWidth - EDGE;
-  const by = left < EDGE ? EDGE - left : Math.min(0, inside - right);
-  if (by) menu.style.translate = `${by}px`;
+  const { left, right, bottom, height } = menu.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const aside = left < EDGE ? EDGE - left : Math.min(0, clientWidth - EDGE - right);
+  const { top } = button.getBoundingClientRect();
+  const up = bottom > clientHeight && top > height + EDGE ? top - EDGE / 2 - bottom : 0;
+  if (aside || up) menu.style.translate = `${aside}px ${up}px`;
 }
 
 function entry({ text, reason = "", danger = false }) {
