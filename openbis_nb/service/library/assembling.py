@@ -15,13 +15,15 @@ from .confirmed import Confirmed
 from .places import Sight
 from .positions import Position
 from .query import Query
-from .selecting import Listing, Scope, position_of
+from .selecting import Listing, Scope, Version, position_of
 from .syncing import Syncing
 
 __all__ = ["Asking", "Assembler", "Found"]
 
 #: How often a page is put together anew because openBIS did not confirm what the index said.
 _ROUNDS = 4
+#: Versions that are confirmed for one page at the most.
+_MOST_CONFIRMED = 1_000
 #: Notebooks that are looked through for one page, and at once, where each one's inputs must be asked for.
 _LOOKED_THROUGH, _AT_ONCE = 200, 50
 
@@ -86,13 +88,23 @@ class Assembler:
         self._confirmed.add(user, found, asked_at)
         return known | found
 
-    async def rows(self, asking: Asking, query: Query, after: Position | None) -> Found:
-        """The next ``query.limit`` rows, all confirmed; and one more is, if there is a next page."""
+    async def rows(
+        self, asking: Asking, query: Query, after: Position | None, *, thorough: bool = False
+    ) -> Found:
+        """The next ``query.limit`` rows, all confirmed; and one more is, if there is a next page.
+
+        Args:
+            asking: Who asks.
+            query: For what.
+            after: Where to begin.
+            thorough: Confirm not only the first and newest version of each notebook: openBIS has another
+                number of versions than the index.
+        """
         sight, doubtful = asking.sight, set[str]()
         for _ in range(_ROUNDS):
             scope = Scope(sight.places, sight.asked(query), asking.made_from)
             listing = await self._database.run(selecting.listing, scope, query, after, query.limit + 1)
-            doubtful = await self._doubtful(asking, listing.rows)
+            doubtful = await self._doubtful(asking, listing.rows, sight if thorough else None)
             if not doubtful:
                 break
             sight = await self._sync.repair(asking.user, asking.client, doubtful, sight)
@@ -125,17 +137,20 @@ class Assembler:
         superseded = {perm_id for perm_id, newer in later.items() if newer is not None}
         return {row["key"]: not superseded.isdisjoint(parents.get(row["newest_perm_id"], ())) for row in rows}
 
-    async def _doubtful(self, asking: Asking, rows: Collection[Stored]) -> set[str]:
-        """Keys of rows that are not quite as openBIS has them now."""
-        ends = [(row[f"{end}_perm_id"], row) for row in rows for end in ("first", "newest")]
-        seen = await self.dates(asking.user, asking.client, (perm_id for perm_id, _ in ends))
-        return {
-            row["key"]
+    async def _doubtful(self, asking: Asking, rows: Collection[Stored], sight: Sight | None) -> set[str]:
+        """Keys of rows that are not quite as openBIS has them now; with *sight*, also by further versions."""
+        versions = {
+            Version(row["key"], row[f"{end}_perm_id"], row[f"{end}_modified"])
             for row in rows
-            if any(
-                seen.get(row[f"{end}_perm_id"], _GONE) > row[f"{end}_modified"] for end in ("first", "newest")
-            )
+            for end in ("first", "newest")
         }
+        if sight is not None:
+            keys = [row["key"] for row in rows]
+            versions.update(
+                await self._database.run(selecting.versions_of, keys, sight.places, _MOST_CONFIRMED)
+            )
+        seen = await self.dates(asking.user, asking.client, (version.perm_id for version in versions))
+        return {version.key for version in versions if seen.get(version.perm_id, _GONE) > version.modified}
 
 
 #: Later than anything: what is not seen is not as it was.

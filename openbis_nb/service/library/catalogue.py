@@ -83,21 +83,27 @@ class Catalogue:
         async with viewer.openbis() as client:
             look = await self._sync.look(user, client)
             asking = Asking(user, client, look.sight, await self._made_from(client, query))
-            find = self._assembler.rows if query.newer_data is None else self._assembler.by_newer_data
-            found = await find(asking, query, after)
+            if query.newer_data is None:
+                found = await self._assembler.rows(asking, query, after)
+            else:
+                found = await self._assembler.by_newer_data(asking, query, after)
             agreed = await self._agreed(asking, look, found.listing.versions)
+            if not agreed and query.newer_data is None:
+                found = await self._assembler.rows(asking, query, after, thorough=True)
+                agreed = await self._agreed(asking, look, found.listing.versions)
         self._facts.start(viewer, user, found.sight.places)
         if not agreed:
             self._sync.start_reading(viewer, user)
+        rows = [row_of(row, found.sight, found.newer.get(row["key"])) for row in found.rows]
         return Page(
-            rows=[row_of(row, found.sight, found.newer.get(row["key"])) for row in found.rows],
+            rows=rows,
             matching=found.listing.matching if agreed and query.newer_data is None else None,
             total=found.listing.total if agreed else None,
             cursor=write_cursor(found.end) if found.end else None,
             complete=agreed,
             note=self._note(user, query, found, agreed),
-            authors=found.listing.authors,
-            templates=found.listing.templates,
+            authors=found.listing.authors if agreed else _values(row.author for row in rows),
+            templates=found.listing.templates if agreed else _values(row.template for row in rows),
         )
 
     async def confirm(self, viewer: Viewer, perm_ids: Iterable[str]) -> set[str]:
@@ -183,3 +189,7 @@ class Catalogue:
         if not found.all_looked_at:
             return "Only a part of the notebooks was looked through; the next page goes on."
         return ""
+
+
+def _values(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values if value is not None}))

@@ -6,7 +6,7 @@ Each function takes a connection first, and is run by ``database.Database.run``.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from .tables import notebooks, versions
 __all__ = [
     "Listing",
     "Scope",
+    "Version",
     "Witness",
     "count_versions",
     "is_empty",
@@ -34,6 +35,8 @@ __all__ = [
 
 #: Values to filter by that are offered.
 _MOST_FACETS = 500
+#: Places that stand in a statement as they are.
+_MANY_PLACES = 500
 #: Notebooks by which it is seen whether a person sees what lies in a space itself.
 _WITNESSES = 3
 _SORT_COLUMNS: Mapping[Sort, str] = {
@@ -79,6 +82,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A version as the index has it. ``modified``: time of the last change."""
+
+    key: str
+    perm_id: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """A version in a place that is a space itself: who sees one of them there sees them all."""
 
@@ -98,6 +110,7 @@ def listing(
         position: Only what comes after it.
         limit: How many rows.
     """
+    scope = replace(scope, seen=_indexed(connection, scope.seen), asked=_indexed(connection, scope.asked))
     fits = and_(_of_one_place(scope.seen), *_conditions(scope, query))
     all_of_them = and_(notebooks.c.place.in_(scope.seen), _of_one_place(scope.seen))
     after = () if position is None else (_after(query, position),)
@@ -122,7 +135,8 @@ def listing(
 def count_versions(connection: Connection, places: Collection[str]) -> int:
     """Versions in these places."""
     counted = select(func.coalesce(func.sum(notebooks.c.all_versions), 0))
-    return int(connection.execute(counted.where(notebooks.c.place.in_(places))).scalar_one())
+    within = notebooks.c.place.in_(_indexed(connection, places))
+    return int(connection.execute(counted.where(within)).scalar_one())
 
 
 def is_empty(connection: Connection) -> bool:
@@ -142,15 +156,18 @@ def witnesses(connection: Connection) -> list[Witness]:
 
 def versions_of(
     connection: Connection, keys: Collection[str], places: Collection[str], most: int
-) -> list[str]:
-    """PermIds of all versions of some notebooks, newest first."""
-    query = select(versions.c.perm_id).where(versions.c.key.in_(keys), versions.c.place.in_(places))
-    return list(connection.execute(query.order_by(versions.c.registered.desc()).limit(most)).scalars())
+) -> list[Version]:
+    """The versions of some notebooks, newest first."""
+    columns = (versions.c.key, versions.c.perm_id, versions.c.modified)
+    query = select(*columns).where(versions.c.key.in_(keys), _within(connection, places))
+    found = connection.execute(query.order_by(versions.c.registered.desc()).limit(most))
+    return [Version(*row) for row in found]
 
 
 def lying_in(connection: Connection, perm_ids: Collection[str], places: Collection[str]) -> list[str]:
     """Those of some versions that lie in these places, as far as the index knows."""
-    query = select(versions.c.perm_id).where(versions.c.perm_id.in_(perm_ids), versions.c.place.in_(places))
+    of_them = versions.c.perm_id.in_(perm_ids)
+    query = select(versions.c.perm_id).where(of_them, _within(connection, places))
     return list(connection.execute(query).scalars())
 
 
@@ -167,17 +184,28 @@ def portion(
         limit: How many.
     """
     query = select(versions.c.perm_id).where(
-        versions.c.perm_id > after, versions.c.place.in_(places), versions.c.read_at < before
+        versions.c.perm_id > after, _within(connection, places), versions.c.read_at < before
     )
     return list(connection.execute(query.order_by(versions.c.perm_id).limit(limit)).scalars())
 
 
 def missing_facts(connection: Connection, places: Collection[str], limit: int) -> list[str]:
     """Versions whose provenance is to be read, most missed and newest first."""
-    query = select(versions.c.perm_id).where(versions.c.place.in_(places), versions.c.wanted > 0)
+    query = select(versions.c.perm_id).where(_within(connection, places), versions.c.wanted > 0)
     if limit > 1:
         query = query.order_by(versions.c.wanted.desc(), versions.c.registered.desc())
     return list(connection.execute(query.limit(limit)).scalars())
+
+
+def _within(connection: Connection, places: Collection[str]) -> ColumnElement[bool]:
+    return versions.c.place.in_(_indexed(connection, places))
+
+
+def _indexed(connection: Connection, places: Collection[str]) -> Collection[str]:
+    """Those of many places that hold notebooks: no database takes a statement of any length."""
+    if len(places) <= _MANY_PLACES:
+        return places
+    return set(connection.execute(select(notebooks.c.place).distinct()).scalars()) & set(places)
 
 
 def _of_one_place(seen: Collection[str]) -> ColumnElement[bool]:

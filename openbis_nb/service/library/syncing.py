@@ -33,8 +33,11 @@ _COLD, _WARM = 500, 100
 _OVERLAP = 60_000
 #: Versions of one call, when all are read in.
 _READ_PAGE, _DATES_PAGE = 1_000, 5_000
-#: Seconds until all is read again for one person, where openBIS and the index do not agree even then.
-_PATIENCE = 60.0
+#: Seconds until all is read again for one person, where openBIS and the index do not agree even then: at
+#: first, and at most; it doubles each time.
+_PATIENCE, _MOST_PATIENCE = 60.0, 3_600.0
+#: People for whom all is read in at the same time.
+_READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Syncing:
         self._tops: dict[str, int] = {}
         self._readings: dict[str, _Reading] = {}
         self._not_before: dict[str, float] = {}
-        self._one_reads = asyncio.Semaphore(1)
+        self._patience: dict[str, float] = {}
+        self._readers = asyncio.Semaphore(_READERS)
 
     async def history(self, client: OpenBIS) -> str:
         """The server's spelling of the history-id property."""
@@ -141,7 +145,8 @@ class Syncing:
         Returns:
             What the person sees now.
         """
-        perm_ids = await self._database.run(selecting.versions_of, keys, sight.places, most)
+        known = await self._database.run(selecting.versions_of, keys, sight.places, most)
+        perm_ids = [version.perm_id for version in known]
         found = await self.refresh(user, client, perm_ids)
         sight = await self._sight_anew(user, client)
         missing = [perm_id for perm_id in perm_ids if perm_id not in found]
@@ -177,18 +182,24 @@ class Syncing:
         return "The list is not up to date; look again in a minute."
 
     async def read_all(self, viewer: Viewer, user: str) -> None:
-        """Read in all that a person sees, unless the index has it; one person at a time."""
-        async with self._one_reads:
+        """Read in all that a person sees, unless the index has it."""
+        async with self._readers:
             reading = self._readings[user] = _Reading()
             try:
                 async with viewer.openbis() as client:
                     lacking = await self._lacking(user, client)
                     if lacking:
                         await self._read_all(user, client, reading, missing=lacking > 0)
-                        if await self._lacking(user, client):
-                            self._not_before[user] = self._clock() + _PATIENCE
+                        lacking = await self._lacking(user, client)
+                self._be_patient(user, in_vain=lacking != 0)
             finally:
                 del self._readings[user]
+
+    def _be_patient(self, user: str, *, in_vain: bool) -> None:
+        patience = self._patience.pop(user, _PATIENCE)
+        if in_vain:
+            self._not_before[user] = self._clock() + patience
+            self._patience[user] = min(2 * patience, _MOST_PATIENCE)
 
     async def _lacking(self, user: str, client: OpenBIS) -> int:
         """How many versions openBIS has more than the index, for this person."""

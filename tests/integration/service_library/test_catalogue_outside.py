@@ -77,19 +77,25 @@ async def test_trash_and_revert(catalogue: Catalogue, person: Person, witness: W
 async def test_a_version_in_the_middle_that_is_gone_is_not_counted(
     catalogue: Catalogue, person: Person, witness: Witness, clock: Clock
 ) -> None:
-    """No row asks for it, so the number alone says that something is gone: no number leaves until it is
-    known what."""
+    """openBIS' number alone says that something is gone: then every version of the page is asked for, and
+    where it is none of these, no number leaves until it is known what."""
     alice = await person("alice")
     notebook, _ = await alice.save(GROWTH, "One")
-    _, middle = await alice.save(GROWTH, "Two", notebook)
-    await alice.save(GROWTH, "Three", notebook)
-    assert (await settled(catalogue, alice)).rows[0].versions == 3
-    witness("alice").get_dataset(middle).delete("a test")
+    middle = [(await alice.save(GROWTH, f"{number}", notebook))[1] for number in range(2)]
+    await alice.save(GROWTH, "Last", notebook)
+    other, _ = await alice.save(GROWTH, "Other")
+    assert (await settled(catalogue, alice)).rows[1].versions == 4
+    witness("alice").get_dataset(middle[0]).delete("a test")
     clock.now += 31
     page = await catalogue.page(alice, Query())
-    assert (page.total, page.complete) == (None, False)
+    assert (page.rows[1].versions, page.total, page.complete) == (3, 2, True)
+    witness("alice").get_dataset(middle[1]).delete("a test")
+    clock.now += 31
+    page = await catalogue.page(alice, Query(ids=(other,)))
+    assert (page.matching, page.total, page.complete, page.authors) == (None, None, False, ("alice",))
+    assert page.note
     page = await settled(catalogue, alice)
-    assert (page.rows[0].versions, page.total, page.complete) == (2, 1, True)
+    assert (page.rows[1].versions, page.total, page.complete, page.note) == (2, 2, True, "")
 
 
 async def test_what_our_own_code_has_just_done(catalogue: Catalogue, person: Person) -> None:
