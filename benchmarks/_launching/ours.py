@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from .burst import Crowd, Request
 from .hub import PREFIX, StandInHub
@@ -66,6 +67,10 @@ class Ours:
         """The header of the hub token of each person who launched last."""
         return [{"Authorization": f"token {self._tokens[name]}"} for name in self._crowd]
 
+    def authorized_of(self, name: str) -> dict[str, str]:
+        """The header of one person's hub token."""
+        return {"Authorization": f"token {self._tokens[name]}"}
+
     def fetch(self, crowd: Crowd) -> None:
         """The first person's own server asks for the notebook of the last launch, as it does for an ELN's."""
         headers = self.authorized()[0]
@@ -81,8 +86,10 @@ class Ours:
 
 
 @contextmanager
-def alone(openbis: OpenBIS, hub: StandInHub, folder: Path) -> Iterator[Ours]:
-    """The service as a hub starts it, with an imitated hub."""
+def alone(
+    openbis: OpenBIS, hub: StandInHub, folder: Path, extra: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Ours]:
+    """The service as a hub starts it, with an imitated hub; *extra* are further settings."""
     folder.mkdir()
     port, log = free_port(), folder / "service.log"
     url = f"http://127.0.0.1:{port}"
@@ -95,6 +102,7 @@ def alone(openbis: OpenBIS, hub: StandInHub, folder: Path) -> Iterator[Ours]:
         "OPENBIS_URL": openbis.url,
         "OPENBIS_NB_CA_BUNDLE": openbis.ca_bundle,
         "OPENBIS_NB_SERVICE_DATABASE_URL": f"sqlite:///{folder / 'service.sqlite'}",
+        **extra,
     }
     with running([sys.executable, "-m", "openbis_nb.service"], log, env) as process:
         until_it_listens(process, port, log)

@@ -26,6 +26,7 @@ from rich.table import Table
 from .eln import Launch
 from .eln_notebook import Asked, generated
 from .hub import Browser, Hub, start_hub
+from .library import newest_notebook
 from .processes import ROOT, is_ours, start, terminate, tool, until
 from .witness import Witness
 
@@ -114,7 +115,9 @@ def run_chain(demo: Path, hub: Hub, ready: dict[str, Any], steps: dict[str, floa
         opened.run_all()
     with timed("read it with pybis", steps):
         seen = witness.read(witness.saved_notebook(OWNER), demo / "read-by-pybis")
-    return {"path": path, "inputs": sorted(inputs), "seen": seen}
+    with timed("find it in the lab's library, by REST", steps):
+        listed = newest_notebook(hub.launcher, USER, witness.token)
+    return {"path": path, "inputs": sorted(inputs), "seen": seen, "listed": listed}
 
 
 def show(result: dict[str, Any], steps: dict[str, float]) -> None:
@@ -132,11 +135,14 @@ def show(result: dict[str, Any], steps: dict[str, float]) -> None:
     table.add_row("seen by pybis", f"{seen['type']} “{seen['name']}” of {seen['owner']}")
     table.add_row("  its parents", "\n".join(seen["parents"]))
     table.add_row("  its files", "\n".join(seen["files"]))
+    table.add_row("in the library", f"“{result['listed']['name']}” by {result['listed']['owner']}")
     for step, seconds in steps.items():
         table.add_row(step, f"{seconds:.1f} s")
     console.print(table)
     if result["inputs"] != seen["parents"]:
         raise SystemExit("The parents that pybis sees are not the inputs of the notebook.")
+    if result["listed"]["lastCheckpointId"] != seen["perm_id"]:
+        raise SystemExit("The newest version in the library is not the one that pybis sees.")
 
 
 def keep(
@@ -154,6 +160,7 @@ def keep(
         "users": ready["users"],
         "hub_url": hub.url,
         "launcher_url": hub.launcher,
+        "library_url": f"{hub.launcher}library",
         "saved_html": str(html),
         "pids": {str(index): process.pid for index, process in enumerate(running)},
     }
@@ -166,6 +173,7 @@ def keep(
     console.print(
         f"\nEverything stays up. In a browser:\n\n"
         f"  launcher            {hub.launcher}\n"
+        f"  library             {hub.launcher}library\n"
         f"  hub                 {hub.url}\n"
         f"  the saved notebook  {html.as_uri()}\n\n"
         f"Log in as {USER} with {ready['users'][USER]} or as {OTHER} with {ready['users'][OTHER]}\n\n"

@@ -43,11 +43,11 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_the_whole_chain_and_what_stays_up(folder: Path) -> None:
-    """O-04, O-22, O-24, O-31, U-05: from the ELN's calls to a data set that pybis reads."""
+    """O-04, O-22, O-24, O-31, U-05, N-01: from the ELN to a data set that pybis and the library show."""
     said = demo(folder, "--keep")
     assert "Growth curves.ipynb.html" in said
     state = json.loads((folder / "state.json").read_text())
-    for link in (state["hub_url"], state["launcher_url"]):
+    for link in (state["hub_url"], state["launcher_url"], state["library_url"]):
         assert link in said
         assert requests.get(link, timeout=30).ok
     assert "Growth curves" in Path(state["saved_html"]).read_text(encoding="utf-8")
