@@ -92,7 +92,7 @@ class Once:
         sent = request.headers.get(HEADER)
         key, life = (sent, LIFE) if sent is not None else (implied, IMPLIED_LIFE)
         if key is None:
-            return await do(self._try(KeptRequest("", request_store.new_save_id(), self._clock()), ""))
+            return await self._do_without_key(do)
         if not _KEY.fullmatch(key):
             raise InvalidInput(f"{HEADER} is 1 to 255 letters, digits and signs of ASCII.")
         request_id, digest = _hash(user_id, key), _digest(request, body)
@@ -112,6 +112,16 @@ class Once:
             return kept.answer if kept.answer is not None else await self._do(request_id, kept, do)
         finally:
             self._running.discard(request_id)
+
+    async def _do_without_key(self, do: Callable[[Try], Awaitable[Made]]) -> Made:
+        try:
+            return await do(self._try(KeptRequest("", request_store.new_save_id(), self._clock()), ""))
+        except SaveUndecided as error:
+            error.next_step = (
+                f"Look in a few minutes whether it is there, before you repeat it. With an {HEADER} a repeat "
+                "looks by itself, and never saves twice."
+            )
+            raise
 
     async def _do(self, request_id: str, kept: KeptRequest, do: Callable[[Try], Awaitable[Made]]) -> Made:
         this = self._try(kept, request_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from ...errors import InvalidInput
@@ -14,7 +16,7 @@ from .answering import ROUTER, WRITE_PROBLEMS, Caller, Here, NotebookRef
 from .bodies import ForkBody, MoveBody, RenameBody
 from .room import check_room
 from .shapes import NotebookDetail, VersionRow
-from .writes import detail_answer, read_for, version_answer, write
+from .writes import detail_answer, read_for, tell_catalogue, version_answer, write
 
 __all__ = ["router"]
 
@@ -120,13 +122,17 @@ async def store_elsewhere(
 ) -> Response:
     """All its versions, at once. Takes the role POWER_USER here and there."""
 
-    async def moved(this: Try) -> dict[str, str]:
+    async def moved(this: Try) -> dict[str, Any]:
         async with caller.workplace() as workplace:
             found = await read_for(request, workplace, notebook, this)
             owner = await workplace.client.entity(body.storedIn)
+            await this.before_register()
             await move(workplace.client, found, owner)
-        await here.catalogue.saw(caller, [version.perm_id for version in found.counting])
-        return {"notebook": found.notebook_id}
+        return {
+            "notebook": found.notebook_id,
+            "versions": [version.perm_id for version in found.counting],
+        }
 
     made = await here.once.run(request, await caller.openbis_user(), await request.body(), moved)
+    await tell_catalogue(here, caller, made["versions"])
     return await detail_answer(request, here, caller, made["notebook"])

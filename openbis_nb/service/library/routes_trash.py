@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,7 +18,7 @@ from .answering import ROUTER, WRITE_PROBLEMS, Caller, Here, NotebookRef, Versio
 from .bodies import TrashBody
 from .rows import notebook_state
 from .shapes import NotebookDetail, Trashed
-from .writes import detail_answer
+from .writes import detail_answer, tell_catalogue
 
 __all__ = ["router"]
 
@@ -46,11 +47,12 @@ async def trash(
     """All its versions that count, by one deletion that holds nothing else; once more is no change (200).
     Forks of others stay. Takes the role POWER_USER."""
 
-    async def put(_: Try) -> dict[str, Any]:
+    async def put(this: Try) -> dict[str, Any]:
         async with caller.openbis() as client:
-            if "If-Match" in request.headers:
-                found = await notebook_of(client, notebook)
-                check_unchanged(request.headers, notebook_state(found))
+            if "If-Match" in request.headers and this.attempt.last_try_at is None:
+                with suppress(NotFound):  # in the trash already, or not there at all: see below
+                    check_unchanged(request.headers, notebook_state(await notebook_of(client, notebook)))
+            await this.before_register()
             gone = await trashing.trash_ref(client, notebook, reason)
         await here.catalogue.forget(gone.perm_ids)
         return {"fid": gone.fid, "version": gone.perm_ids[0] if gone.perm_ids else ""}
@@ -119,12 +121,12 @@ async def revert(request: Request, caller: Caller, here: Here, notebook: Noteboo
                 back = await trashing.restore_from_trash(client, notebook)
             except NotFound:
                 there = await notebook_of(client, notebook, co_authors=False)
-                return {"notebook": there.notebook_id}
+                return {"notebook": there.notebook_id, "versions": []}
             found = await notebook_of(client, back.perm_ids[0], co_authors=False)
-        await here.catalogue.saw(caller, back.perm_ids)
-        return {"notebook": found.notebook_id}
+        return {"notebook": found.notebook_id, "versions": list(back.perm_ids)}
 
     made = await _once(request, here, caller, bring)
+    await tell_catalogue(here, caller, made["versions"])
     return await detail_answer(request, here, caller, made["notebook"])
 
 

@@ -27,7 +27,7 @@ from .room import check_room
 from .rows import version_state
 from .shapes import VersionList, VersionRow
 from .versions import VersionQuery, list_versions, one_version
-from .writes import read_for, version_answer, write
+from .writes import read_for, tell_catalogue, version_answer, write
 
 __all__ = ["router"]
 
@@ -65,15 +65,17 @@ async def describe(
 ) -> Response:
     """Changes the stored data set itself, which takes the role POWER_USER; its content stays."""
 
-    async def change(_: Try) -> dict[str, Any]:
+    async def change(this: Try) -> dict[str, Any]:
         async with caller.openbis() as client:
-            before = (await one_version(client, here.links, version))[0][1]
-            check_unchanged(request.headers, version_state(before))
+            if this.attempt.last_try_at is None:  # else that try may have changed the state itself
+                before = (await one_version(client, here.links, version))[0][1]
+                check_unchanged(request.headers, version_state(before))
+            await this.before_register()
             await writing.describe_version(client, version, name=body.name, notes=body.description)
-        await here.catalogue.saw(caller, [version])
         return {}
 
     await here.once.run(request, await caller.openbis_user(), await request.body(), change)
+    await tell_catalogue(here, caller, [version])
     async with caller.openbis() as client:
         (_, found), row = await one_version(client, here.links, version)
     return tagged(request, VersionRow, row, version_state(found))

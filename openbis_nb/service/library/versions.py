@@ -13,6 +13,7 @@ from ...models import Checkpoint
 from ...openbis.checkpoints import notebook_id_of
 from ...openbis.client import OpenBIS
 from ...openbis.many_notebooks import versions_of_many
+from ...openbis.together import together
 from ...workflows.library.model import Notebook
 from ...workflows.library.reading import read_notebook
 from ..cursors import decode, encode
@@ -110,9 +111,12 @@ async def rows_of(client: OpenBIS, links: Links, found: Sequence[Found]) -> list
     """Versions as the API answers them: with their inputs, and whether this person may trash them. Two calls,
     at once."""
     inputs = {parent for _, version in found for parent in version.parents}
-    seen = await client.data_sets(sorted(inputs))
-    removable = await _removable(client, found)
-    return [Rows(links).version(notebook, version, seen, removable) for notebook, version in found]
+    async with together() as group:
+        seen = group.create_task(client.data_sets(sorted(inputs)))
+        may = group.create_task(_removable(client, found))
+    return [
+        Rows(links).version(notebook, version, seen.result(), may.result()) for notebook, version in found
+    ]
 
 
 async def _removable(client: OpenBIS, found: Sequence[Found]) -> frozenset[str]:

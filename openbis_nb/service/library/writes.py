@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from fastapi import Request, Response
 
+from ...errors import OpenbisNbError
+from ...openbis.together import together
 from ...workflows.library.model import Notebook
 from ...workflows.library.reading import notebook_of, read_notebook
 from ...workflows.library.registering import Written
@@ -22,7 +25,9 @@ from .details import read_details, removable_versions, shape_of
 from .rows import Rows, notebook_state, version_state
 from .shapes import NotebookDetail, VersionRow
 
-__all__ = ["Write", "detail_answer", "read_for", "version_answer", "write"]
+__all__ = ["Write", "detail_answer", "read_for", "tell_catalogue", "version_answer", "write"]
+
+_log = logging.getLogger(__name__)
 
 #: Makes one version.
 Write = Callable[[Workplace, Try], Awaitable[Written]]
@@ -42,7 +47,6 @@ async def write(request: Request, here: Service, caller: Asker, do: Write) -> Ma
     async def make(this: Try) -> Mapping[str, Any]:
         async with caller.workplace() as workplace:
             written = await do(workplace, this)
-        await here.catalogue.saw(caller, [written.checkpoint.perm_id])
         return {
             "notebook": written.checkpoint.notebook_id,
             "version": written.checkpoint.perm_id,
@@ -50,7 +54,18 @@ async def write(request: Request, here: Service, caller: Asker, do: Write) -> Ma
             "forkOf": written.fork_of,
         }
 
-    return await here.once.run(request, await caller.openbis_user(), await request.body(), make)
+    made = await here.once.run(request, await caller.openbis_user(), await request.body(), make)
+    await tell_catalogue(here, caller, [made["version"]])
+    return made
+
+
+async def tell_catalogue(here: Service, caller: Asker, perm_ids: Sequence[str]) -> None:
+    """That these versions are new or changed. openBIS has them: what the index lacks now, it finds at its
+    next look, and nobody is told that a write failed which did not."""
+    try:
+        await here.catalogue.saw(caller, perm_ids)
+    except OpenbisNbError as error:
+        _log.warning("The index was not told of %s: %s", ", ".join(perm_ids), error.message)
 
 
 async def read_for(request: Request, workplace: Workplace, ref: str, this: Try) -> Notebook:
@@ -78,9 +93,11 @@ async def version_answer(
     async with caller.openbis() as client:
         notebook = await read_notebook(client, made["notebook"])
         version = notebook.version(made["version"])
-        may = await permissions(client, notebook)
-        seen = await client.data_sets(version.parents)
-    row = Rows(here.links).version(notebook, version, seen, removable_versions(notebook, may))
+        async with together() as group:
+            may = group.create_task(permissions(client, notebook))
+            seen = group.create_task(client.data_sets(version.parents))
+    removable = removable_versions(notebook, may.result())
+    row = Rows(here.links).version(notebook, version, seen.result(), removable)
     row = replace(row, told=list(made["told"]), forkedFrom=made["forkOf"])
     answer = tagged(request, VersionRow, row, version_state(version), status)
     answer.headers["Location"] = here.links.api("versions", version.perm_id)
