@@ -184,7 +184,7 @@ def _identity(workplace: Workplace, new: NewVersion, record: Provenance) -> Iden
         owner_kind=new.owner.kind,
         owner_perm_id=new.owner.perm_id,
         owner_identifier=new.owner.identifier,
-        inputs=tuple(dict.fromkeys((*record.declared, *record.attached))),
+        inputs=tuple(dict.fromkeys((*record.declared, *record.attached)))[: identity_block.MAX_INPUTS],
         template_slug=template.get("slug") or None,
         template_version=template.get("version"),
     )

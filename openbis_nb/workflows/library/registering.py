@@ -160,7 +160,8 @@ def _draft(new: NewVersion, composed: Composed, page: str, attempt: Attempt) -> 
 def _told(record: Provenance) -> tuple[str, ...]:
     if not record.missing:
         return ()
-    named = ", ".join(record.missing)
+    more = f" and {len(record.missing) - 5} more" if len(record.missing) > 5 else ""
+    named = ", ".join(record.missing[:5]) + more
     return (
         f"The input {named} could not be made a parent: it is in the trash, deleted, frozen, or not visible "
         f"to you. It stays named in {provenance.FILE_NAME}.",

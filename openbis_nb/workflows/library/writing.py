@@ -5,6 +5,7 @@ Nothing is ever replaced: each of these is a new version beside those that are t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -37,6 +38,10 @@ __all__ = [
     "take_over",
     "upload",
 ]
+
+
+_USER_ID = re.compile(r"[^\s\x00-\x1f]{1,100}")
+_MOST_CO_AUTHORS = 100
 
 
 async def rename(
@@ -82,9 +87,17 @@ async def name_co_authors(
     """Name co-authors in a new version with the same content; *user_ids* are all of them.
 
     Raises:
-        InvalidInput: one who was named before is left out: versions of theirs may count already.
+        InvalidInput: one who was named before is left out: versions of theirs may count already; or one is
+            no user id.
         Forbidden, SaveUndecided: as for :func:`rename`.
     """
+    strange = [user_id for user_id in user_ids if not _USER_ID.fullmatch(user_id)]
+    if strange or len(user_ids) > _MOST_CO_AUTHORS:
+        named = f"{strange[0][:40]!r} is no user id" if strange else f"That is {len(user_ids)} co-authors"
+        raise InvalidInput(
+            f"{named}.",
+            next_step=f"Name at most {_MOST_CO_AUTHORS} people by their user id in openBIS, in its spelling.",
+        )
     left_out = sorted(set(notebook.co_authors) - set(user_ids))
     if left_out:
         raise InvalidInput(

@@ -22,10 +22,10 @@ from openbis_nb.openbis.creation import Patience
 from openbis_nb.workflows.library.model import Notebook
 from openbis_nb.workflows.library.reading import read_notebook
 from openbis_nb.workflows.library.trashing import restore_from_trash, trash, trash_ref
-from openbis_nb.workflows.library.writing import Attempt, rename, restore
+from openbis_nb.workflows.library.writing import Attempt, restore
 from openbis_nb.workflows.workplace import Workplace
 
-from .conftest import Lab, a_notebook, fresh
+from .conftest import Lab, a_notebook, fresh, next_version
 
 ROOT = Path(__file__).parents[3]
 UPLOAD, CREATE = "session_workspace_file_upload", "createUploadedDataSet"
@@ -67,7 +67,7 @@ async def test_a_restore_that_was_killed_is_one_version(
 ) -> None:
     """U-10: before openBIS was asked, while it was at work, and when it never worked."""
     notebook = await a_notebook(alice)
-    notebook = await fresh(alice, await rename(alice, notebook, name="Two", attempt=Attempt.new()))
+    notebook = await next_version(alice, notebook, "Two")
     wish = Attempt.new()
     lab.sandbox.faults.add(kind, at, **({"seconds": 0.5} if kind == "latency" else {}))
     first = notebook.first.perm_id

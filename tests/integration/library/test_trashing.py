@@ -19,10 +19,10 @@ from openbis_nb.workflows.library.trashing import (
     trash_versions,
     trashed,
 )
-from openbis_nb.workflows.library.writing import Attempt, name_co_authors, rename, take_over
+from openbis_nb.workflows.library.writing import Attempt, take_over
 from openbis_nb.workflows.workplace import Workplace
 
-from .conftest import PILOT, Lab, a_notebook, fresh, stolen
+from .conftest import PILOT, Lab, a_notebook, fresh, next_version, stolen
 
 
 def seen(lab: Lab) -> set[str]:
@@ -42,7 +42,7 @@ async def test_trashing_takes_just_its_own_versions_and_is_idempotent(
 ) -> None:
     """P-12: one deletion, however often; the fork of another under the same id stays, and so do inputs."""
     notebook = await a_notebook(alice)
-    await rename(alice, notebook, name="Curves", attempt=Attempt.new())
+    await next_version(alice, notebook, "Curves")
     theft = await stolen(ursula, notebook)
     notebook = await fresh(alice, notebook)
     own = {version.perm_id for version in notebook.counting}
@@ -64,7 +64,7 @@ async def test_the_trash_comes_back_just_as_it_was(lab: Lab, alice: Workplace) -
     """A version that was trashed by itself before stays there, until it is named."""
     notebook = await a_notebook(alice)
     for name in ("Two", "Three"):
-        notebook = await fresh(alice, await rename(alice, notebook, name=name, attempt=Attempt.new()))
+        notebook = await next_version(alice, notebook, name)
     first, second, third = (version.perm_id for version in notebook.counting)
     [part] = await trash_versions(alice.client, [second])
     await trash(alice.client, await fresh(alice, notebook))
@@ -114,7 +114,7 @@ async def test_deleting_for_ever_needs_the_trash_first_and_an_admin(lab: Lab, al
     """P-13, P-37: 409 unless trashed; 403 names the role; then it is gone, with its trashed versions."""
     notebook = await a_notebook(alice)
     for name in ("Two", "Three"):
-        notebook = await fresh(alice, await rename(alice, notebook, name=name, attempt=Attempt.new()))
+        notebook = await next_version(alice, notebook, name)
     admin = await lab.person("admin")
     with pytest.raises(Conflict, match="not in the trash"):
         await delete_for_ever(admin.client, notebook.fid)
@@ -134,7 +134,7 @@ async def test_deleting_for_ever_needs_the_trash_first_and_an_admin(lab: Lab, al
 async def test_what_openbis_forbids_stays(lab: Lab, alice: Workplace) -> None:
     """A frozen version is not trashed, nor is anything beside it; a type may forbid deletion for ever."""
     notebook = await a_notebook(alice)
-    notebook = await fresh(alice, await rename(alice, notebook, name="Two", attempt=Attempt.new()))
+    notebook = await next_version(alice, notebook, "Two")
     with lab.sandbox.state.store.write() as db:
         db.execute("UPDATE entities SET frozen = 'frozen' WHERE perm_id = ?", (notebook.first.perm_id,))
     with pytest.raises(EntityFrozen) as refused:
@@ -156,11 +156,9 @@ async def test_what_says_whose_notebook_it_is_is_not_trashed_by_itself(
 ) -> None:
     """Nothing is trashed before all are judged: newest, first, and the version that names a co-author."""
     notebook = await a_notebook(alice)
-    notebook = await fresh(alice, await name_co_authors(alice, notebook, ["ursula"], attempt=Attempt.new()))
-    hers = await rename(ursula, await fresh(ursula, notebook), name="Hers", attempt=Attempt.new())
-    notebook = await fresh(
-        alice, await rename(alice, await fresh(alice, hers), name="Mine", attempt=Attempt.new())
-    )
+    await next_version(alice, notebook, "Growth", co_authors=("ursula",))
+    await next_version(ursula, await fresh(ursula, notebook), "Hers")
+    notebook = await next_version(alice, await fresh(alice, notebook), "Mine")
     first, naming, by_ursula, newest = (version.perm_id for version in notebook.counting)
     other = await a_notebook(alice, "Other", PILOT)
     for perm_id, why in ((newest, "newest"), (first, "first"), (naming, "would count no longer")):

@@ -30,7 +30,7 @@ from openbis_nb.workflows.save_request import SaveRequest
 from openbis_nb.workflows.workplace import Workplace
 
 from ..workflows.conftest import edit, hand_out
-from .conftest import PILOT, Lab, a_notebook, content, fresh, owner, stolen
+from .conftest import PILOT, Lab, a_notebook, content, fresh, next_version, owner, stolen
 
 
 def files(lab: Lab, perm_id: str) -> list[str]:
@@ -187,9 +187,12 @@ async def test_co_authors_are_named_in_a_new_version(lab: Lab, alice: Workplace,
     written = await name_co_authors(alice, notebook, ["ursula"], attempt=Attempt.new())
     notebook = await fresh(ursula, written)
     assert notebook.co_authors == ("ursula",)
-    renamed = await rename(ursula, notebook, name="Ours", attempt=Attempt.new())
-    after = await fresh(alice, renamed)
+    await next_version(ursula, notebook, "Ours")
+    after = await fresh(alice, notebook)
     assert ([v.counts for v in after.versions], after.co_authors) == ([True] * 3, ("ursula",))
+    for wrong in (["ursula", "two words"], ["ursula", ""], ["ursula", *(f"user{n}" for n in range(100))]):
+        with pytest.raises(InvalidInput, match=r"no user id|101 co-authors"):
+            await name_co_authors(alice, after, wrong, attempt=Attempt.new())
     with pytest.raises(InvalidInput, match="cannot be taken off"):
         await name_co_authors(alice, after, [], attempt=Attempt.new())
 
@@ -204,7 +207,7 @@ async def test_a_space_admin_takes_over(lab: Lab, alice: Workplace, ursula: Work
     assert lab.provenance(written.checkpoint.perm_id)["takeover"] is True
     taken = await fresh(admin, written)
     assert (taken.author, taken.co_authors, len(taken.counting)) == ("alice", ("admin",), 2)
-    await rename(admin, taken, name="Carried on", attempt=Attempt.new())
+    await next_version(admin, taken, "Carried on")
     assert len((await fresh(admin, taken)).counting) == 3
 
 
@@ -326,7 +329,7 @@ async def test_moving_takes_all_that_counts_and_nothing_else(
 ) -> None:
     """P-11: the owner changes, the fid does not; a fork of others stays; who may not is told the role."""
     notebook = await a_notebook(alice)
-    await rename(alice, notebook, name="Curves", attempt=Attempt.new())
+    await next_version(alice, notebook, "Curves")
     theft = await stolen(ursula, notebook)
     notebook = await fresh(alice, notebook)
     pilot = await owner(alice, PILOT)
@@ -351,7 +354,7 @@ async def test_moving_takes_all_that_counts_and_nothing_else(
 async def test_reading_by_id_version_and_fid(lab: Lab, alice: Workplace, bob: Workplace) -> None:
     """P-30: the fid names the first version; what a person may not see is not there."""
     notebook = await a_notebook(alice)
-    notebook = await fresh(alice, await rename(alice, notebook, name="Two", attempt=Attempt.new()))
+    notebook = await next_version(alice, notebook, "Two")
     refs = [notebook.notebook_id, notebook.fid, notebook.newest.perm_id]
     for ref in refs:
         assert await notebook_of(alice.client, ref) == notebook
