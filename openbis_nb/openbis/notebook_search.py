@@ -17,7 +17,7 @@ from .protocol import criteria, fetching, ids
 from .protocol.ids import Json
 from .protocol.replies import Reply, instant, name_of
 
-__all__ = ["FoundVersion", "NotebookSearchCalls", "space_place"]
+__all__ = ["FoundVersion", "NotebookSearchCalls", "is_space", "space_place"]
 
 #: Projects of one answer; more than any server has.
 _ALL = 1_000_000
@@ -184,6 +184,11 @@ class NotebookSearchCalls(DirectoryCalls):
 def space_place(space_code: str) -> str:
     """The place of what lies in a space but in no project: ``/CODE``; of a shared object ``/``."""
     return f"/{space_code}"
+
+
+def is_space(place: str) -> bool:
+    """Whether a place is a space itself; permIds of projects begin with a digit (contract 3.1)."""
+    return place.startswith("/")
 
 
 def _version(reply: Reply, found: Json, history: str) -> FoundVersion:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...models import Checkpoint, Entity
 from ...openbis.authorship import Claim, decide
+from ...openbis.notebook_search import is_space
 
 __all__ = ["in_order", "judged", "summary"]
 
@@ -59,6 +60,7 @@ def summary(stored: Sequence[Stored], counts: Sequence[bool]) -> dict[str, Any]:
     owner = ("owner_kind", "owner_perm_id", "owner_identifier", "owner_code")
     words = "\n".join((newest["name"], newest["description"], first["owner_code"]))
     return {name: first[name] for name in (*same, *owner)} | {
+        "in_space": is_space(first["place"]),
         "all_versions": len(stored),
         "versions": len(counting),
         "author": first["registrator"],

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ...models import Entity
 from ...openbis.client import OpenBIS
-from ...openbis.notebook_search import FoundVersion
+from ...openbis.notebook_search import FoundVersion, is_space, space_place
 from ...openbis.together import together
 from ..remembered import Remembered
 from .query import Query
@@ -43,7 +43,7 @@ class Sight:
         if kind == "project":
             return self.places & {perm_id}
         within = {place for place, project in self.projects.items() if _space_of(project) == perm_id}
-        return frozenset(within) | (self.spaces & {f"/{perm_id}"})
+        return frozenset(within) | (self.spaces & {space_place(perm_id)})
 
     def space_of(self, place: str) -> str:
         """Code of the space of a place."""
@@ -88,7 +88,7 @@ class Places:
     def note(self, user: str, found: Iterable[FoundVersion], asked_at: float) -> None:
         """A person's session has shown these versions: they see the spaces in which these lie."""
         for version in found:
-            if version.place.startswith("/"):
+            if is_space(version.place):
                 self._spaces[user][version.place] = asked_at + self._life
 
     def spaces_of(self, user: str) -> frozenset[str]:

@@ -148,8 +148,7 @@ def witnesses(connection: Connection) -> list[Witness]:
     """The newest notebooks of each space that lie in it itself; they are shown to nobody, but asked for."""
     place, newest = notebooks.c.place, notebooks.c.newest_perm_id
     rank = func.row_number().over(partition_by=place, order_by=notebooks.c.updated.desc()).label("rank")
-    # "0" is the character after "/": so the index on the place is used, whatever the database.
-    ranked = select(place, newest, rank).where(place >= "/", place < "0").subquery()
+    ranked = select(place, newest, rank).where(notebooks.c.in_space).subquery()
     found = select(ranked.c.place, ranked.c.newest_perm_id).where(ranked.c.rank <= _WITNESSES)
     return [Witness(*row) for row in connection.execute(found)]
 

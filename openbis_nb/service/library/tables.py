@@ -49,6 +49,7 @@ notebooks = Table(
     Column("key", String(32), primary_key=True),
     Column("place", Text, primary_key=True),
     Column("notebook_id", Text, nullable=False),
+    Column("in_space", Boolean, nullable=False),  # whether the place is a space itself
     Column("shared", Boolean, nullable=False),  # whether another place has versions of the same id
     Column("all_versions", Integer, nullable=False),
     Column("versions", Integer, nullable=False),  # that count
@@ -82,5 +83,5 @@ notebooks = Table(
     Index("nb_notebook_numbers", "place", "shared", "all_versions"),
     Index("nb_notebook_author", "place", "author"),
     Index("nb_notebook_template", "place", "template"),
-    Index("nb_notebook_of_version", "newest_perm_id"),
+    Index("nb_notebook_in_space", "in_space", "place", "updated"),
 )
