@@ -1,7 +1,8 @@
 """What PUT and PATCH do: what already is as it is wanted is left alone, the rest becomes a version or a move.
 
-All rights are asked for before anything is done. The version comes first: if it fails, nothing has happened;
-if the move fails after it, a repeat finds the version done and only moves.
+What can be known before anything is done is asked first. Whether somebody may store a notebook elsewhere only
+openBIS can tell, by doing it: so the move comes before the version. If that fails after it, as when openBIS
+goes away, a repeat finds the move done.
 """
 
 from __future__ import annotations
@@ -43,18 +44,21 @@ async def change(
     owner = await _other_owner(here, workplace, notebook, changes)
     name = changes.name if changes.name != notebook.name else None
     content = await _other_content(here, workplace, notebook, changes.content)
-    if name is not None or content is not None or owner is not None:
+    is_version = name is not None or content is not None
+    if is_version or owner is not None:
         allowed = await rights.permissions(workplace.client, notebook)
-        if name is not None or content is not None:
+        if is_version:
             _require_version(allowed["add-version"], notebook)
+            adding = len(content) if content is not None else notebook.newest.size or 0
+            check_room(here.service.settings.notebook_limit, adding, notebook)
         if owner is not None:
             rights.require(allowed, "move")
-    if name is not None or content is not None:
-        notebook, messages = await _new_version(here, request, workplace, notebook, name, content)
     if owner is not None:
         await moving.move(workplace.client, notebook, owner)
         notebook = await reading.read_notebook(workplace.client, notebook.notebook_id)
         await here.service.catalogue.saw(here.person, [one.perm_id for one in notebook.versions])
+    if is_version:
+        notebook, messages = await _new_version(here, request, workplace, notebook, name, content)
     return notebook, messages
 
 
@@ -97,8 +101,6 @@ async def _new_version(
 ) -> tuple[Notebook, Sequence[str]]:
     async def do(this: Try) -> Mapping[str, Any]:
         attempt, before = this.attempt, this.before_register
-        adding = len(content) if content is not None else notebook.newest.size or 0
-        check_room(here.service.settings.notebook_limit, adding, notebook)
         if content is None:
             written = await writing.rename(
                 workplace, notebook, name=name, attempt=attempt, before_register=before

@@ -14,10 +14,13 @@ from typing import Any
 from fastapi import Request
 
 from ...errors import Conflict, TooFast
-from ..idempotency import Try
+from ..idempotency import HEADER, Try
 from .asking import Asking
 
 __all__ = ["once"]
+
+#: Beside the body, what a client asks for.
+_HEADERS = ("X-File-Name", "Plotly-Parent", "Plotly-Parent-Path")
 
 
 async def once(
@@ -31,7 +34,8 @@ async def once(
     Args:
         here: Who asks.
         request: For the header.
-        parts: All that makes this request another one than the next.
+        parts: All that makes this request another one than the next, where the client sends no key: also what
+            it found, so that there and back again are two changes.
         do: Makes it.
 
     Raises:
@@ -39,16 +43,26 @@ async def once(
         KeyUsedAlready: the key came with another request before.
         StoreFailure: the database is away; nothing was done.
     """
-    whole = hashlib.sha256()
-    for part in (request.method, request.url.path, *parts):
-        data = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
-        whole.update(f"{len(data)}:".encode())
-        whole.update(data)
-    digest = whole.hexdigest()
     user_id = await here.person.openbis_user()
+    implied = f"v2:{_digest([request.method, request.url.path, *parts])}"
+    asked = await _asked(request) if HEADER in request.headers else implied
     try:
-        return await here.service.once.run(request, user_id, digest.encode(), do, implied=f"v2:{digest}")
+        return await here.service.once.run(request, user_id, asked.encode(), do, implied=implied)
     except Conflict as error:
         if "retry_after" not in error.extra:
             raise
         raise TooFast(error.message, next_step=error.next_step, extra=error.extra) from error
+
+
+async def _asked(request: Request) -> str:
+    """What a key of the client's own stands for: the request as it was sent."""
+    named = [request.headers.get(name, "") for name in _HEADERS]
+    return _digest([*named, await request.body()])
+
+
+def _digest(parts: Sequence[str | bytes]) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
+        whole.update(f"{len(data)}:".encode() + data)
+    return whole.hexdigest()

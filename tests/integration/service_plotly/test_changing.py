@@ -133,6 +133,22 @@ def test_others_may_not_write_and_are_told_what_they_may(
     assert ursula.get(f"/{own['fid']}").json() == own
 
 
+def test_a_move_that_openbis_refuses_leaves_all_as_it_was(
+    openbis: Sandbox, alice: PlotlyClient, name: str
+) -> None:
+    """P-09, P-10: where somebody may add data sets, but not move some there."""
+    made = alice.uploaded(notebook("1"), name, Plotly_Parent_Path=PLACE)
+    admin = at_openbis(openbis, "admin")
+    admin.assign_role(role="USER", person="alice", space="CHEMLAB")
+    try:
+        body = {"filename": "Elsewhere", "parent_path": "/CHEMLAB/SYNTHESIS/REAGENTS"}
+        assert "POWER_USER" in message_of(alice.patch(made["fid"], **body), 403)
+        assert alice.get(f"/{made['fid']}").json() == made
+    finally:
+        for number in admin.get_role_assignments(person="alice", space="CHEMLAB").df["techId"]:
+            admin.get_role_assignment(number).delete("test")
+
+
 def test_a_co_author_may_write(
     alice: PlotlyClient, service: Any, openbis: Sandbox, ursula: PlotlyClient, name: str
 ) -> None:

@@ -39,6 +39,8 @@ def test_the_same_upload_again_is_answered_by_what_it_made(
     """P-40: the answer of the first may have been lost on its way; other content is another notebook."""
     made = alice.uploaded(notebook("1"), name, Plotly_Parent_Path=PLACE)
     assert alice.uploaded(notebook("1"), name, Plotly_Parent_Path=PLACE) == made
+    other_words = {"Plotly_Parent_Path": f"{PLACE.lower()}/", "Plotly_Parent": "-1"}
+    assert alice.uploaded(notebook("1"), name.removesuffix(".ipynb"), **other_words) == made
     other = alice.uploaded(notebook("2"), name, Plotly_Parent_Path=PLACE)
     assert other["fid"] != made["fid"]
     assert alice.post(f"/{made['fid']}/trash").status_code == 200
@@ -70,6 +72,7 @@ def test_a_client_may_send_a_key_of_its_own(openbis: Sandbox, alice: PlotlyClien
     made = alice.uploaded(notebook("1"), name, **key)
     assert alice.uploaded(notebook("1"), name, **key)["fid"] == made["fid"]
     errors_of(alice.upload(notebook("2"), name, **key), 422)
+    errors_of(alice.upload(notebook("1"), f"Other {name}", **key), 422)
     assert len(versions_of(openbis, name.removesuffix(".ipynb"))) == 1
 
 
