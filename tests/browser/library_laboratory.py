@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.openbis.creation import NewDataSet, create_data_set
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 
-__all__ = ["History", "make_history"]
+__all__ = ["HOSTILE_NAME", "History", "Hostile", "make_history", "make_hostile"]
+
+HOSTILE_NAME = "<img src=x onerror=alert(1)>'\"<script>alert(2)</script>${1}{{2}}"
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,48 @@ class History:
     rates: str
 
 
+@dataclass(frozen=True)
+class Hostile:
+    """PermIds, and the notebook's id."""
+
+    data: str
+    notebook: str
+    version: str
+    later: str
+
+
 def make_history(sandbox: Sandbox) -> History:
     """Everything by alice, in the demo experiment."""
     with ThreadPoolExecutor(1) as beside:  # in this thread Playwright's loop may run
         return beside.submit(asyncio.run, _make(sandbox)).result()
 
 
-async def _make(sandbox: Sandbox) -> History:
+def make_hostile(sandbox: Sandbox) -> Hostile:
+    """A notebook with two versions and their data, all with a name that would act where it is no text."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, _make_hostile(sandbox)).result()
+
+
+async def _make_hostile(sandbox: Sandbox) -> Hostile:
+    async with _alice(sandbox) as client:
+        owner = await client.entity(DEMO_EXPERIMENT)
+        data = await _data(client, owner, HOSTILE_NAME)
+        notebook = uuid.uuid4().hex
+        version = await _version(client, owner, notebook, "1 + 1", [], name=HOSTILE_NAME)
+        later = await _version(client, owner, notebook, "1 + 1", [data], name=HOSTILE_NAME)
+        await _data(client, owner, HOSTILE_NAME, [version])
+    return Hostile(data, notebook, version, later)
+
+
+@asynccontextmanager
+async def _alice(sandbox: Sandbox) -> AsyncIterator[OpenBIS]:
     async with OpenBIS(Server(sandbox.url, ca_bundle=Path(str(sandbox.ca_bundle)))) as client:
         await client.login("alice", sandbox.users["alice"])
+        yield client
+
+
+async def _make(sandbox: Sandbox) -> History:
+    async with _alice(sandbox) as client:
         owner = await client.entity(DEMO_EXPERIMENT)
         plate_a = await _data(client, owner, "Plate A")
         plate_b = await _data(client, owner, "Plate B", [plate_a])

@@ -15,7 +15,7 @@ from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import PREFIX, RunningService, running
 
 from .lab import chromium, picture
-from .library_laboratory import History, make_history
+from .library_laboratory import HOSTILE_NAME, History, make_history, make_hostile
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,8 @@ class Visit:
 
 def _cookies(service: RunningService, user: str) -> Any:
     browser = service.browser()
-    answer = browser.log_in(service.person(user).token, PREFIX + "library")
+    at_hub = service.hub.person(user, service.sandbox.token(user))
+    answer = browser.log_in(at_hub, PREFIX + "library")
     assert answer.status_code == 200, answer.text
     return [
         {"name": one.name, "value": one.value, "domain": "127.0.0.1", "path": one.path}
@@ -242,6 +243,31 @@ def test_trash_and_back(visit: Any, service: RunningService, history: History) -
     dialog.get_by_role("button", name="Delete for ever").click()
     expect(page.get_by_text("No notebook is in the trash.")).to_be_visible()
     assert admin._send("GET", f"notebooks/{history.survey}").status_code == 404
+
+
+def test_names_are_text_and_nothing_else(visit: Any, service: RunningService) -> None:
+    """D9: whatever people wrote into openBIS is shown, and does nothing."""
+    hostile = make_hostile(service.sandbox)
+    one = visit("admin")
+    one.page.on("dialog", lambda dialog: one.happened.append(f"dialog: {dialog.message}"))
+    for path, shown in {
+        f"data-set/{hostile.data}": "h1",
+        f"n/x-{hostile.notebook}/{hostile.version}?tab=lineage": ".node.asked",
+        f"compare?base={hostile.version}&with={hostile.later}": ".signed .added",
+        "storage?space=BIOLAB": "#notebooks table",
+    }.items():
+        page = one.go(path)
+        expect(page.locator(shown).first).to_be_visible(timeout=30_000)
+        expect(page.locator("main")).to_contain_text(HOSTILE_NAME[:20])
+        assert page.locator("main img, main script, main svg [onload]").count() == 0, path
+    assert service.person("admin")._send("DELETE", f"notebooks/{hostile.notebook}").status_code == 200
+    page = one.go("trash")
+    expect(page.get_by_role("rowheader")).to_contain_text(HOSTILE_NAME)
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_role("dialog")).to_contain_text(HOSTILE_NAME)
+    assert page.locator("main img, dialog img").count() == 0
+    page.get_by_role("dialog").get_by_role("button", name="Bring back").click()
+    expect(page.locator("#toasts")).to_contain_text(HOSTILE_NAME)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -42,7 +42,7 @@ function inColumns({ nodes, edges }) {
   const take = (number) => columns.get(number)?.forEach((node, row, all) => rows.set(node.id, row - all.length / 2));
   const outwards = [...columns.keys()].sort((one, two) => Math.abs(one) - Math.abs(two));
   for (const number of outwards) {
-    columns.get(number).sort((one, two) => level(one.id, edges, rows) - level(two.id, edges, rows) || one.name.localeCompare(two.name) || (one.time ?? "").localeCompare(two.time ?? ""));
+    columns.get(number).sort((one, two) => level(one.id, edges, rows) - level(two.id, edges, rows) || one.name.localeCompare(two.name, undefined, { numeric: true }) || (one.time ?? "").localeCompare(two.time ?? ""));
     take(number);
   }
   return columns;

@@ -20,8 +20,9 @@ export function lineagePicture(graph, about) {
   new ResizeObserver((_, watching) => {
     if (!scroller.clientWidth) return;
     watching.disconnect();
-    const middle = place.columns.get(0) ?? 0;
-    scroller.scrollLeft = Math.max(0, middle + BOX.width / 2 - scroller.clientWidth / 2);
+    const { x, y } = [...place.boxes.values()].find(({ node }) => node.column === 0) ?? { x: 0, y: 0 };
+    scroller.scrollLeft = x + BOX.width / 2 - scroller.clientWidth / 2;
+    scroller.scrollTop = y + BOX.height / 2 - scroller.clientHeight / 2;
   }).observe(scroller);
   return shown;
 }
