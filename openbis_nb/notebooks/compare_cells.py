@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -18,7 +18,7 @@ from .compare import CellDiff, NotebookDiff, Part
 from .document import cell_id
 from .streams import join_text, joined_streams
 
-__all__ = ["Budget", "Cell", "NotebookDiff", "cells_of", "diff_cells"]
+__all__ = ["Budget", "Cell", "NotebookDiff", "cell_of", "cells_of", "diff_cells"]
 
 #: Finds what belongs together in two runs of cells: pairs of places in them, in order.
 Aligner = Callable[[Sequence["Cell"], Sequence["Cell"]], list[tuple[int, int]]]
@@ -69,9 +69,9 @@ class Cell:
         return (self.type, self.source, self.outputs_digest, self.attachments_digest)
 
 
-def cells_of(notebook: dict[str, Any]) -> list[Cell]:
-    """The cells of a notebook that :mod:`.document` has read."""
-    return [_cell(place, cell) for place, cell in enumerate(notebook["cells"])]
+def cells_of(notebook: Mapping[str, Any]) -> list[Cell]:
+    """The cells of a notebook that :mod:`.document` has parsed."""
+    return [cell_of(place, cell) for place, cell in enumerate(notebook["cells"])]
 
 
 def diff_cells(
@@ -174,15 +174,16 @@ def _both(base: Cell, other: Cell, is_moved: bool) -> CellDiff:
     )
 
 
-def _cell(place: int, cell: dict[str, Any]) -> Cell:
-    outputs = joined_streams(cell.get("outputs") or ())
+def cell_of(place: int, cell: Mapping[str, Any]) -> Cell:
+    """One cell; *place* is its place in the notebook, from 0."""
+    outputs = joined_streams([_joined(output) for output in cell.get("outputs") or ()])
     attachments = cell.get("attachments") or {}
     known = str(cell.get("id") or "")
     count = cell.get("execution_count")
     return Cell(
         place,
         "" if known == cell_id("", place) else known,  # given by its place when the file was read
-        str(cell["cell_type"]),
+        str(cell.get("cell_type")),
         join_text(cell.get("source")),
         outputs,
         attachments,
@@ -195,6 +196,20 @@ def _cell(place: int, cell: dict[str, Any]) -> Cell:
 def _told(source: str) -> str:
     """A source in a result: cut, and without halves of characters, which UTF-8 does not know."""
     return source[:_MOST_SOURCE].encode("utf-8", "replace").decode()
+
+
+def _joined(output: Any) -> dict[str, Any]:
+    """An output with each text in one piece, as nbformat joins them."""
+    if not isinstance(output, dict):
+        return {"output_type": "unknown", "data": output}
+    data = output.get("data")
+    if not isinstance(data, dict):
+        return output
+    joined = {
+        mime: value if "json" in mime or not isinstance(value, list) else join_text(value)
+        for mime, value in data.items()
+    }
+    return {**output, "data": joined}
 
 
 def _seen(output: dict[str, Any]) -> dict[str, Any]:

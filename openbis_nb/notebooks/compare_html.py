@@ -6,13 +6,13 @@ colour alone. What would take too long or too much room is replaced by its size 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
 
 from .compare import CellCounts, CellDiff, NotebookDiff
-from .compare_cells import Budget, Cell, cells_of
+from .compare_cells import Budget, Cell, cell_of
 from .compare_outputs import outputs_to_html
 from .compare_source import MINUS, text_table
 from .compare_style import compare_style_sheet
@@ -38,8 +38,14 @@ class _Room:
     def __init__(self, left: int, budget: Budget) -> None:
         self._left, self._budget = left, budget
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there was something too much already."""
+        return self._left <= 0
+
     def take(self, html: str) -> str:
         if len(html) > self._left:
+            self._left = 0
             self._budget.notes[_OUT_OF_ROOM] = None
             return note("Not shown here, to keep the page small; see the .ipynb file.")
         self._left -= len(html)
@@ -91,7 +97,6 @@ class _Page:
         self, base: Mapping[str, Any], other: Mapping[str, Any], budget: Budget, coarse: bool
     ) -> None:
         self.notebooks = base, other
-        self.cells = cells_of(dict(base)), cells_of(dict(other))
         self.language = language_of(other)
         self.budget, self.coarse = budget, coarse
         self.room, self.room_same = _Room(_ROOM, budget), _Room(_ROOM_SAME, budget)
@@ -111,9 +116,15 @@ class _Page:
         if counts:
             more = f" and {len(counts) - _SHOWN_COUNTS} more" if len(counts) > _SHOWN_COUNTS else ""
             places += f"; execution counts {', '.join(counts[:_SHOWN_COUNTS])}{more}"
-        shown = "" if self.coarse else "\n".join(self.room_same.take(self._whole(d)) for d in diffs)
+        shown = "".join(self._unchanged(diffs))
         summary = f'<summary>{_sign("same")} {what} <span class="nb-what">({places})</span></summary>'
         return f'<details class="nb-same">{summary}{shown}</details>'
+
+    def _unchanged(self, diffs: Sequence[CellDiff]) -> Iterator[str]:
+        for diff in diffs:
+            if self.coarse or self.room_same.is_full or not self.budget.allows(_OUT_OF_TIME):
+                return
+            yield self.room_same.take(self._whole(diff))
 
     def cell(self, diff: CellDiff) -> str:
         """A cell that is not the same, with its heading."""
@@ -124,8 +135,11 @@ class _Page:
         elif diff.base is None or diff.other is None:
             shown = f'<div class="nb-side nb-alone {diff.kind}">{self._whole(diff)}</div>'
         else:
-            shown = self._both(diff, self.cells[0][diff.base], self.cells[1][diff.other])
+            shown = self._both(diff, self._cell(0, diff.base), self._cell(1, diff.other))
         return f'<section class="nb-cell {diff.kind}">{_heading(diff)}{self.room.take(shown)}</section>'
+
+    def _cell(self, side: int, place: int) -> Cell:
+        return cell_of(place, self.notebooks[side]["cells"][place])
 
     def _whole(self, diff: CellDiff) -> str:
         side, place = (0, diff.base) if diff.other is None else (1, diff.other)
@@ -159,9 +173,9 @@ class _Page:
 
     def _coarse(self, diff: CellDiff) -> str:
         sides = []
-        for cells, place in zip(self.cells, (diff.base, diff.other), strict=True):
+        for side, place in enumerate((diff.base, diff.other)):
             if place is not None:
-                cell = cells[place]
+                cell = self._cell(side, place)
                 cut = "\n…" if len(cell.source) > _COARSE else ""
                 outputs = note(f"{len(cell.outputs)} outputs") if cell.outputs else ""
                 sides.append(

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
 from itertools import zip_longest
@@ -27,6 +28,28 @@ _RICH = ("image/", "text/html", "text/markdown", "text/latex", "application/")
 Output = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An output with what its JSON tells: it may be huge, so that is made once."""
+
+    output: Output
+    size: int
+    digest: str
+
+    @property
+    def is_large(self) -> bool:
+        data = self.output.get("data")
+        has_picture = isinstance(data, Mapping) and any(mime.startswith("image/") for mime in data)
+        return self.size > (_LARGE_PICTURE if has_picture else _LARGE)
+
+    @property
+    def html(self) -> str:
+        if self.is_large:
+            kind = ", ".join(self.output.get("data") or ()) or str(self.output.get("output_type"))
+            return note(f"A large output ({kind}), {self.size / 1e6:.1f} MB, SHA-256 {self.digest[:16]}….")
+        return output_to_html(self.output) or note("An output that shows nothing.")
+
+
 def outputs_to_html(base: Sequence[Output], other: Sequence[Output], *, same: bool) -> str:
     """The outputs of a cell that both notebooks have.
 
@@ -36,33 +59,34 @@ def outputs_to_html(base: Sequence[Output], other: Sequence[Output], *, same: bo
     """
     if not base and not other:
         return ""
+    left, right = [_seen(output) for output in base], [_seen(output) for output in other]
     if same:
-        shown = "".join(f'<div class="nb-output">{_shown(output)}</div>' for output in other)
+        shown = "".join(f'<div class="nb-output">{seen.html}</div>' for seen in right)
         return (
             f'<details><summary>Outputs are the same</summary><div class="nb-alone">{shown}</div></details>'
         )
-    parts = [_pair(left, right) for left, right in _aligned(base, other)]
+    parts = [_pair(before, after) for before, after in _aligned(left, right)]
     return f"<h3>Outputs</h3>{''.join(parts)}"
 
 
-def _aligned(
-    base: Sequence[Output], other: Sequence[Output]
-) -> Iterator[tuple[Output | None, Output | None]]:
-    left, right = ([_digest(output) for output in side] for side in (base, other))
+def _aligned(base: Sequence[_Seen], other: Sequence[_Seen]) -> Iterator[tuple[_Seen | None, _Seen | None]]:
+    left, right = ([seen.digest for seen in side] for side in (base, other))
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     for _, a, a_end, b, b_end in matcher.get_opcodes():
         yield from zip_longest(base[a:a_end], other[b:b_end])
 
 
-def _pair(base: Output | None, other: Output | None) -> str:
+def _pair(base: _Seen | None, other: _Seen | None) -> str:
     if base is not None and other is not None:
-        if _digest(base) == _digest(other):
-            return f'<div class="nb-alone">{note("The same in both:")}{_shown(other)}</div>'
-        texts = _plain(base), _plain(other)
-        if texts[0] is not None and texts[1] is not None and not _is_large(base) and not _is_large(other):
+        if base.digest == other.digest:
+            return f'<div class="nb-alone">{note("The same in both:")}{other.html}</div>'
+        sides = _sides(_side("removed", "Base", base), _side("added", "Compared", other))
+        if base.is_large or other.is_large:
+            return sides
+        texts = _plain(base.output), _plain(other.output)
+        if texts[0] is not None and texts[1] is not None:
             return text_table(texts[0], texts[1], caption="Text of the output")
-        shown = _sides(_side("removed", "Base", base), _side("added", "Compared", other))
-        return shown + _as_text(base, other)
+        return sides + _as_text(base.output, other.output)
     nothing = f'<div class="nb-side">{note("No output here.")}</div>'
     left = nothing if base is None else _side("removed", "Base only", base)
     right = nothing if other is None else _side("added", "Compared only", other)
@@ -73,30 +97,16 @@ def _sides(left: str, right: str) -> str:
     return f'<div class="nb-pair">{left}{right}</div>'
 
 
-def _side(css: str, name: str, output: Output) -> str:
-    return f'<div class="nb-side {css}"><p class="nb-name">{name}</p>{_shown(output)}</div>'
-
-
-def _shown(output: Output) -> str:
-    if _is_large(output):
-        text = json.dumps(output, sort_keys=True)
-        kind = ", ".join(output.get("data") or ()) or str(output.get("output_type"))
-        return note(f"A large output ({kind}), {len(text) / 1e6:.1f} MB, SHA-256 {_digest(output)[:16]}….")
-    return output_to_html(output) or note("An output that shows nothing.")
-
-
-def _is_large(output: Output) -> bool:
-    data = output.get("data")
-    has_picture = isinstance(data, Mapping) and any(mime.startswith("image/") for mime in data)
-    return len(json.dumps(output)) > (_LARGE_PICTURE if has_picture else _LARGE)
+def _side(css: str, name: str, seen: _Seen) -> str:
+    return f'<div class="nb-side {css}"><p class="nb-name">{name}</p>{seen.html}</div>'
 
 
 def _as_text(base: Output, other: Output) -> str:
     """Tables and the like as text, too: there what differs can be found."""
-    texts = [_text_of(output) for output in (base, other)]
-    if any(_is_large(output) for output in (base, other)) or texts[0] == texts[1] or not all(texts):
+    before, after = _text_of(base), _text_of(other)
+    if before == after or not before or not after:
         return ""
-    table = text_table(texts[0], texts[1], caption="The outputs as text")
+    table = text_table(before, after, caption="The outputs as text")
     return f"<details open><summary>Differences as text</summary>{table}</details>"
 
 
@@ -141,6 +151,7 @@ def _table_text(html: str) -> str:
     return "\n".join(text for text in texts if text)
 
 
-def _digest(output: Output) -> str:
-    seen = {key: value for key, value in output.items() if key not in ("execution_count", "metadata")}
-    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+def _seen(output: Output) -> _Seen:
+    looked_at = {key: value for key, value in output.items() if key not in ("execution_count", "metadata")}
+    data = json.dumps(looked_at, sort_keys=True).encode()
+    return _Seen(output, len(data), hashlib.sha256(data).hexdigest())

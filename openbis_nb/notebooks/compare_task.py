@@ -33,7 +33,7 @@ def compare(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
     Raises:
         InvalidNotebook, TooLarge: one of them is none.
     """
-    base, other = (document.loads(data, max_size=len(data)) for data in notebooks)
+    base, other = (document.parse(data, max_size=len(data)) for data in notebooks)
     budget = Budget(options["seconds"])
     cells = diff_cells(cells_of(base), cells_of(other), align, budget)
     page, html = options["page"], None

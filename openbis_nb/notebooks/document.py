@@ -25,7 +25,7 @@ with without_address_parsers():
     from nbformat import NotebookNode
     from nbformat.v4 import rwbase
 
-__all__ = ["DEFAULT_MAX_SIZE", "dumps", "loads", "new", "read", "read_bytes", "replace", "write_new"]
+__all__ = ["DEFAULT_MAX_SIZE", "dumps", "loads", "new", "parse", "read", "read_bytes", "replace", "write_new"]
 
 #: Largest notebook that is read where the caller names no limit, in bytes.
 DEFAULT_MAX_SIZE = 64 * 2**20
@@ -87,17 +87,7 @@ def loads(data: bytes, *, name: str = "The notebook", max_size: int = DEFAULT_MA
         TooLarge: over *max_size* bytes.
         InvalidNotebook: not JSON, not nbformat 4, or damaged; the message says where.
     """
-    if len(data) > max_size:
-        raise TooLarge(
-            f"{name} is larger than {max_size / 2**20:.0f} MB.",
-            next_step="Clear large outputs, or raise OPENBIS_NB_MAX_NOTEBOOK_SIZE.",
-        )
-    content = _parse(data, name)
-    if not isinstance(content, dict) or "nbformat" not in content:
-        raise InvalidNotebook(f"{name} is JSON, but not a notebook.")
-    _check_format(content, name)
-    _give_ids(content)
-    content["nbformat_minor"] = max(_MINOR, content["nbformat_minor"])
+    content = parse(data, name=name, max_size=max_size)
     try:
         notebook = nbformat.from_dict(content)
         nbformat.validate(notebook)
@@ -109,6 +99,29 @@ def loads(data: bytes, *, name: str = "The notebook", max_size: int = DEFAULT_MA
     except RecursionError as error:
         raise InvalidNotebook(f"{name} is nested too deeply.") from error
     return rwbase.rejoin_lines(notebook)
+
+
+def parse(data: bytes, *, name: str = "The notebook", max_size: int = DEFAULT_MAX_SIZE) -> dict[str, Any]:
+    """As :func:`loads`, but not checked against the schema: for readers that take what they can.
+
+    Texts may be lists of lines; every cell is a mapping with an id, of which nothing more is known.
+
+    Raises:
+        TooLarge: over *max_size* bytes.
+        InvalidNotebook: not JSON, or not nbformat 4.
+    """
+    if len(data) > max_size:
+        raise TooLarge(
+            f"{name} is larger than {max_size / 2**20:.0f} MB.",
+            next_step="Clear large outputs, or raise OPENBIS_NB_MAX_NOTEBOOK_SIZE.",
+        )
+    content = _parse(data, name)
+    if not isinstance(content, dict) or "nbformat" not in content:
+        raise InvalidNotebook(f"{name} is JSON, but not a notebook.")
+    _check_format(content, name)
+    _give_ids(content)
+    content["nbformat_minor"] = max(_MINOR, content["nbformat_minor"])
+    return content
 
 
 def dumps(notebook: Mapping[str, Any]) -> bytes:

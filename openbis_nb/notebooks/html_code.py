@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
 from nbconvert.filters.ansi import ansi2html, strip_ansi
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -20,6 +22,7 @@ MAX_MARKUP = 2_000_000
 #: Longer code is shown without colours: highlighting is the slow part.
 _MAX_HIGHLIGHTED = 100_000
 
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 _OTHER_ESCAPES = re.compile(
     r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-ln-~]|\x1b[@-Z\\^_]"
 )
@@ -30,11 +33,19 @@ def highlighted(code: str, language: str) -> str:
     code, rest = _cut(code)
     if len(code) > _MAX_HIGHLIGHTED:
         return escape(code) + rest
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
+    lexer = _lexer(language)
+    if lexer is None:
         return escape(code) + rest
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True))).rstrip("\n") + rest
+    return str(highlight(code, lexer, _FORMATTER)).rstrip("\n") + rest
+
+
+@lru_cache(maxsize=16)
+def _lexer(language: str) -> Lexer | None:
+    # Kept: to make one takes as long as to colour a cell.
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
 
 
 def terminal(text: str) -> str:
@@ -52,6 +63,8 @@ def terminal_text(text: str) -> str:
 
 
 def _as_it_ended(text: str) -> str:
+    if "\r" not in text:
+        return text
     return "\n".join(_overwritten(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 

@@ -23,7 +23,7 @@ def render(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
         InvalidNotebook, TooLarge: not *checked*, and it is none.
     """
     [data] = notebooks
-    notebook = json.loads(data) if options["checked"] else document.loads(data, max_size=len(data))
+    notebook = json.loads(data) if options["checked"] else document.parse(data, max_size=len(data))
     page = to_html(
         notebook,
         title=options["title"],

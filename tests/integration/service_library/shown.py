@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,8 @@ class Gallery:
         self, *notebooks: bytes, user: str = "alice", name: str = "n.ipynb", **files: bytes
     ) -> list[str]:
         """Each notebook as a version of a notebook of its own; their permIds."""
-        return asyncio.run(self._save(notebooks, user, name, files))
+        with ThreadPoolExecutor(1) as thread:  # Playwright has a loop of its own in this one
+            return thread.submit(asyncio.run, self._save(notebooks, user, name, files)).result()
 
     async def _save(self, notebooks: Any, user: str, name: str, files: Mapping[str, bytes]) -> list[str]:
         server = Server(self.openbis.url, ca_bundle=self.openbis.ca_bundle, parallel=4)
@@ -41,18 +43,16 @@ class Gallery:
         try:
             await client.login(user, self.openbis.users[user])
             owner = await client.entity(DEMO_EXPERIMENT)
-            return [
-                await create_data_set(
-                    client,
-                    NewDataSet(
-                        type_code="ANALYSIS_NOTEBOOK",
-                        owner=owner,
-                        files={name: content, **files},
-                        properties={"$NAME": "Shown", "$HISTORY_ID": secrets.token_hex(16)},
-                    ),
+            new = [
+                NewDataSet(
+                    type_code="ANALYSIS_NOTEBOOK",
+                    owner=owner,
+                    files={name: content, **files},
+                    properties={"$NAME": "Shown", "$HISTORY_ID": secrets.token_hex(16)},
                 )
                 for content in notebooks
             ]
+            return list(await asyncio.gather(*(create_data_set(client, one) for one in new)))
         finally:
             await client.logout()  # openBIS ends the oldest of too many sessions of a person
             await client.close()

@@ -101,6 +101,22 @@ MARKDOWN = {
     "xmp": "<xmp><img src=x onerror=alert(1)></xmp>",
     "dialog": "<dialog open><form method=dialog action=javascript:alert(1)><button>x</button></form></dialog>",
     "placeholder of ours": "nb0000000000000000-0- nb-0-",
+    "link to the page around": '<a href="https://evil.example/x" target="_top">x</a> <a href="https://evil.example/x" target="_parent" rel="opener">y</a>',
+    "base for all links": '<base target="_top" href="https://evil.example/"> [x](https://a.example)',
+    "image map": '<map name=m><area shape=default href="javascript:alert(1)"></map><img usemap="#m" src="https://evil.example/x">',
+    "popover": '<button popovertarget=p>x</button><div id=p popover style="inset:0;width:100%;height:100%">y</div>',
+    "access key": '<a accesskey="x" href="javascript:alert(1)" onclick=alert(1)>x</a><p contenteditable oninput=alert(1)>y</p>',
+    "style that covers by size": '<div style="position:absolute;top:-999px;left:-999px;width:9999px;height:9999px;z-index:2147483647;margin:-999px">x</div>',
+    "style that grows out": '<p style="transform:scale(99);zoom:99;font-size:99999px;animation:x 1s">x</p>',
+    "class of ours": '<p class="nb-hidden nb-cell removed nb-lines">x</p><td class="nb-ins">y</td>',
+    "MathJax configuration": '<script type="text/x-mathjax-config">MathJax.Hub.Config({x: alert(1)})</script>$$\\require{action}\\toggle{a}{b}\\endtoggle\\href{javascript:alert(1)}{c}$$',
+    "MathJax macros with HTML": r"$\mathchoice{\cssId{x}{\style{position:fixed}{y}}}{}{}{}$ \(\unicode{x3c}script\unicode{x3e}alert(1)\)",
+    "command of JupyterLab": '<button data-commandlinker-command="runmenu:run-all" data-commandlinker-args="{}">Click</button>',
+    "frame by name": '<iframe name="top"></iframe><a id=location name=parent href="https://a.example">x</a><form id=document name=self>',
+    "refresh in a body": '<body><meta http-equiv=refresh content="0; url=javascript:alert(1)"><meta http-equiv="set-cookie" content="a=b">',
+    "speculation rules": '<script type=speculationrules>{"prefetch":[{"source":"list","urls":["https://evil.example/x"]}]}</script>',
+    "import map": '<script type=importmap>{"imports":{"x":"https://evil.example/x"}}</script><script type=module>import "x"</script>',
+    "shadow root": '<div><template shadowrootmode=open><img src=x onerror=alert(1)><style>@import "//evil.example/x"</style></template></div>',
 }  # fmt: skip
 
 OUTPUTS: dict[str, dict[str, Any]] = {
@@ -136,6 +152,10 @@ OUTPUTS: dict[str, dict[str, Any]] = {
     "numbers instead of text": {"text/html": 5, "image/png": {"a": 1}},
     "pdf": {"application/pdf": b64("%PDF-1.4 /JS (alert(1))")},
     "geo": {"application/geo+json": {}, "text/plain": "<GeoJSON>"},
+    "widget state": {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/html": "<script type='application/vnd.jupyter.widget-state+json'>{}</script><script src=https://evil.example/x></script>"},
+    "table that breaks out": {"text/html": "<table><tr><td></table></td><script>alert(1)</script>", "text/plain": "<b>"},
+    "latex macros": {"text/latex": r"$$\def\a{\href{javascript:alert(1)}{x}}\a$$"},
+    "text that looks like marks": {"text/plain": "</ins></del></td></tr></table><script>alert(1)</script>"},
 }  # fmt: skip
 
 
