@@ -74,15 +74,14 @@ class Places:
             history: Spelling of the history-id property.
             witnesses: Versions that lie in spaces themselves.
         """
-        asked_at, known = self._clock(), self.spaces_of(user) | self._asked_lately(user)
-        doubtful = [one.perm_id for one in witnesses if one.place not in known]
+        asked_at, known, asked = self._clock(), self.spaces_of(user), self._asked_lately(user)
+        doubtful = {one.perm_id for one in witnesses if one.place not in known} - asked
         async with together() as group:
             projects = group.create_task(self._projects.get(user, lambda: _projects(client)))
             seen = group.create_task(client.notebook_versions_named(history, doubtful))
         self.note(user, seen.result().values(), asked_at)
         if doubtful:
-            places = frozenset(one.place for one in witnesses)
-            self._asked[user] = (asked_at + self._life, places)
+            self._asked[user] = (asked_at + self._life, asked | doubtful)
         return Sight(projects.result(), self.spaces_of(user))
 
     def note(self, user: str, found: Iterable[FoundVersion], asked_at: float) -> None:
@@ -103,9 +102,9 @@ class Places:
         self._asked.pop(user, None)
 
     def _asked_lately(self, user: str) -> frozenset[str]:
-        """Spaces that need not be asked for again: of those that were not seen, it is remembered as well."""
-        until, places = self._asked.get(user, (0.0, frozenset[str]()))
-        return places if self._clock() < until else frozenset()
+        """Versions that need not be asked for again: here it is remembered, too, that one was not seen."""
+        until, perm_ids = self._asked.get(user, (0.0, frozenset[str]()))
+        return perm_ids if self._clock() < until else frozenset()
 
 
 async def _projects(client: OpenBIS) -> Mapping[str, Entity]:

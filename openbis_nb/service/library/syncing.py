@@ -11,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from ...openbis.client import OpenBIS
-from ...openbis.notebook_search import FoundVersion
+from ...openbis.notebook_search import FoundVersion, is_space
 from ...openbis.together import together
 from ..database import Database
 from ..remembered import Remembered
@@ -51,10 +51,11 @@ class Look:
 
 @dataclass(slots=True)
 class _Reading:
-    """How far reading all has come: versions."""
+    """How far reading all has come: versions; and the spaces in which some of them lie."""
 
     done: int = 0
     of: int = 0
+    spaces: set[str] = field(default_factory=set)
 
 
 class Syncing:
@@ -101,7 +102,7 @@ class Syncing:
         history = await self.history(client)
         empty, witnesses = await self._database.run(_before_looking)
         top, asked_at = self._tops.get(user), self._clock()
-        since, limit = (None, _COLD if empty else _WARM) if top is None else (top - _OVERLAP, _COLD)
+        since, limit = (None, _COLD if empty else _WARM) if not top else (top - _OVERLAP, _COLD)
         async with together() as group:
             sight = group.create_task(self.places.of(user, client, history, witnesses))
             late = group.create_task(client.notebook_versions(history, since=since, limit=limit))
@@ -193,7 +194,7 @@ class Syncing:
                         lacking = await self._lacking(user, client)
                 self._be_patient(user, in_vain=lacking != 0)
             finally:
-                del self._readings[user]
+                self._readings.pop(user, None)
 
     def _be_patient(self, user: str, *, in_vain: bool) -> None:
         patience = self._patience.pop(user, _PATIENCE)
@@ -213,25 +214,26 @@ class Syncing:
         seen: set[str] = set()
         step = self._read_page if missing else self._compare_page
         while not reading.done or reading.done < reading.of:
-            found, reading.of = await step(client, reading.done)
+            found, reading.of = await step(client, reading)
             if not found:
                 break
             seen.update(found)
             reading.done += len(found)
         if len(seen) < reading.of:  # some were deleted meanwhile, and others slipped through: next time
             return
-        sight = await self._sight_anew(user, client)
-        await self._prune(seen, before & sight.places, began)
+        after = (await self._sight_anew(user, client)).places
+        await self._prune(seen, (before & after) | reading.spaces, began)
 
-    async def _read_page(self, client: OpenBIS, offset: int) -> tuple[Collection[str], int]:
+    async def _read_page(self, client: OpenBIS, reading: _Reading) -> tuple[Collection[str], int]:
         history = await self.history(client)
-        found, total = await client.notebook_versions_page(history, offset=offset, limit=_READ_PAGE)
+        found, total = await client.notebook_versions_page(history, offset=reading.done, limit=_READ_PAGE)
         await self.put(found)
+        reading.spaces.update(version.place for version in found if is_space(version.place))
         return [version.perm_id for version in found], total
 
-    async def _compare_page(self, client: OpenBIS, offset: int) -> tuple[Collection[str], int]:
+    async def _compare_page(self, client: OpenBIS, reading: _Reading) -> tuple[Collection[str], int]:
         history = await self.history(client)
-        dates, total = await client.notebook_version_dates(history, offset=offset, limit=_DATES_PAGE)
+        dates, total = await client.notebook_version_dates(history, offset=reading.done, limit=_DATES_PAGE)
         unlike = await self._database.run(store.unlike, dates)
         for start in range(0, len(unlike), store.PORTION):
             some = await client.notebook_versions_named(history, unlike[start : start + store.PORTION])

@@ -188,7 +188,7 @@ async def running_service(sandbox: Sandbox, settings: ServiceSettings) -> AsyncI
 
 @pytest.fixture
 async def service(
-    sandbox: Sandbox, service_settings: ServiceSettings, person: Callable[[str], Awaitable[Guest]]
+    sandbox: Sandbox, service_settings: ServiceSettings, person: Callable[..., Awaitable[Guest]]
 ) -> AsyncIterator[Service]:
     async with running_service(sandbox, service_settings) as service:
         yield service
@@ -203,12 +203,12 @@ async def catalogue(service: Service, clock: Clock) -> AsyncIterator[Catalogue]:
 
 
 @pytest.fixture
-async def person(sandbox: Sandbox) -> AsyncIterator[Callable[[str], Awaitable[Guest]]]:
+async def person(sandbox: Sandbox) -> AsyncIterator[Callable[..., Awaitable[Guest]]]:
     """Somebody of the sandbox, logged in."""
-    server = Server(sandbox.url, ca_bundle=Path(str(sandbox.ca_bundle)), request_timeout=2)
     transports = []
 
-    async def log_in(user: str) -> Guest:
+    async def log_in(user: str, *, patience: float = 20) -> Guest:
+        server = Server(sandbox.url, ca_bundle=Path(str(sandbox.ca_bundle)), request_timeout=patience)
         transport = CountingTransport(server)
         transports.append(transport)
         return Guest(user, OpenBIS(server, sandbox.token(user), transport=transport))

@@ -17,7 +17,7 @@ from openbis_nb.service.service import Service
 
 from .conftest import GROWTH, SCREENING, STRAINS, Clock, Guest, set_roles
 
-Person = Callable[[str], Awaitable[Guest]]
+Person = Callable[..., Awaitable[Guest]]
 
 
 def names(page: Page) -> list[str]:

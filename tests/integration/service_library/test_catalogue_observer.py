@@ -21,7 +21,7 @@ from .conftest import GROWTH, TITRATION, Clock, Guest, running_service, set_role
 from .test_catalogue import provenance
 from .test_catalogue_rights import names
 
-Person = Callable[[str], Awaitable[Guest]]
+Person = Callable[..., Awaitable[Guest]]
 
 
 @pytest.fixture

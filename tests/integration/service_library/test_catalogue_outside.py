@@ -13,10 +13,10 @@ from openbis_nb.service.library.catalogue import Catalogue
 from openbis_nb.service.library.query import Page, Query
 from openbis_nb.service.settings import ServiceSettings
 
-from .conftest import GROWTH, NOTEBOOK, SCREENING, Clock, Guest, running_service, set_roles
+from .conftest import GROWTH, NOTEBOOK, SCREENING, STRAINS, Clock, Guest, running_service, set_roles
 from .test_catalogue_rights import names, settled
 
-Person = Callable[[str], Awaitable[Guest]]
+Person = Callable[..., Awaitable[Guest]]
 Witness = Callable[[str], pybis.Openbis]
 
 
@@ -96,6 +96,23 @@ async def test_a_version_in_the_middle_that_is_gone_is_not_counted(
     assert page.note
     page = await settled(catalogue, alice)
     assert (page.rows[1].versions, page.total, page.complete, page.note) == (2, 2, True, "")
+
+
+async def test_what_lies_in_a_space_itself_is_seen_by_what_is_left_there(
+    catalogue: Catalogue, person: Person, sandbox: Sandbox, clock: Clock
+) -> None:
+    """Whether somebody sees it is asked by the newest notebooks; when all of these are gone, the others are
+    still found."""
+    alice = await person("alice")
+    await alice.save(STRAINS, "Old")
+    newer = [(await alice.save(STRAINS, f"{number}"))[1] for number in range(3)]
+    with sandbox.state.store.write() as db:
+        db.execute("UPDATE entities SET modified_at = 1000 WHERE perm_id NOT IN (?, ?, ?)", newer)
+    assert (await settled(catalogue, alice)).total == 4
+    await alice.client.delete_data_sets(newer, "a test")
+    clock.now += 31
+    page = await settled(catalogue, alice)
+    assert (names(page), page.total, page.complete) == ({"Old"}, 1, True)
 
 
 async def test_what_our_own_code_has_just_done(catalogue: Catalogue, person: Person) -> None:

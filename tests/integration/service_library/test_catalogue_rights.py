@@ -15,7 +15,7 @@ from openbis_nb.service.library.query import Page, Query
 from .conftest import GROWTH, SCREENING, STRAINS, TITRATION, Clock, Guest, set_roles
 
 DENIED = "Authorization failure: ERROR: \"User 'alice' does not have enough privileges.\"."
-Person = Callable[[str], Awaitable[Guest]]
+Person = Callable[..., Awaitable[Guest]]
 
 
 def names(page: Page) -> set[str]:
@@ -148,6 +148,6 @@ async def test_when_openbis_does_not_answer_nothing_is_shown(
     await alice.save(GROWTH, "Growth")
     assert names(await settled(catalogue, alice)) == {"Growth"}
     clock.now += 31
-    sandbox.faults.add(fault.pop("kind"), target, count=0, **fault)
+    sandbox.faults.add(target=target, count=0, **fault)
     with pytest.raises(error):
-        await catalogue.page(alice, Query())
+        await catalogue.page(await person("alice", patience=1), Query())
