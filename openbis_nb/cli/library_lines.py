@@ -79,9 +79,12 @@ def notebook_lines(detail: Document, client: ServiceClient) -> Iterator[str]:
         yield from table(
             ["PERMID", "TYPE", "NAME", "", "NEWER"], [_input_row(one) for one in detail["inputs"]]
         )
-    refused = {name: said for name, said in detail["permissions"].items() if not said["allowed"]}
-    for name, said in sorted(refused.items()):
-        yield f"You may not {name}: {said['reason']}"
+    refused: dict[str, list[str]] = {}
+    for name, said in sorted(detail["permissions"].items()):
+        if not said["allowed"]:
+            refused.setdefault(said["reason"], []).append(name)
+    for reason, names in refused.items():
+        yield f"You may not {', '.join(names)}: {reason}"
 
 
 def _input_row(state: Document) -> tuple[str, str, str, str, str]:

@@ -6,14 +6,17 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich import progress as bars
 from rich.console import Console
 from rich.text import Text
 
 from ..openbis.files import Progress
-from ..workflows.run import RunProgress
 from .terminal import visible
+
+if TYPE_CHECKING:
+    from ..workflows.run import RunProgress  # brings nbformat, which most commands need not wait for
 
 __all__ = ["counting", "saying", "transferring"]
 

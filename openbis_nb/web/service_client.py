@@ -12,7 +12,7 @@ import json
 import logging
 import ssl
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -29,25 +29,19 @@ from ..errors import (
     HubTimeout,
     NotLoggedIn,
     OpenbisNbError,
-    TooLarge,
 )
 from ..openbis.secrets import scrub_loggers
 from ..openbis.tls import tls_context
 from .access import Access
 from .repeating import may_pass, pause, wait_asked_for
+from .wire import CHUNK, Query, pairs, parsed, pieces, whole
 
-__all__ = ["Query", "ServiceClient"]
+__all__ = ["ServiceClient"]
 
 _WHO = "The library's service"
 _CONNECT_TIMEOUT = 20.0
-_CHUNK = 2**16
 #: Entries of a list in one answer.
 _PAGE = 200
-#: Largest JSON that is read, in bytes.
-_MAX_JSON = 64 * 2**20
-
-#: Parameters of a call; a list stands for several of one name, ``None`` and ``""`` for none.
-Query = Mapping[str, str | int | bool | Sequence[str] | None]
 
 _log = logging.getLogger(__name__)
 scrub_loggers("aiohttp.client", "aiohttp.internal")
@@ -140,9 +134,9 @@ class ServiceClient:
             "Content-Type": "application/x-ipynb+json",
             "Content-Length": str((await asyncio.to_thread(file.stat)).st_size),
         }
-        return (
-            await self._ask("POST", path, query=query or {}, headers=headers, data=lambda: _pieces(file))
-        )[0]
+        return (await self._ask("POST", path, query=query or {}, headers=headers, data=lambda: pieces(file)))[
+            0
+        ]
 
     @asynccontextmanager
     async def open(self, path: str, **query: Any) -> AsyncIterator[tuple[AsyncIterator[bytes], int]]:
@@ -157,7 +151,7 @@ class ServiceClient:
 
     async def _pieces_of(self, response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         with self._translated():  # here, since a lost connection is an OSError, as a full disk is
-            async for piece in response.content.iter_chunked(_CHUNK):
+            async for piece in response.content.iter_chunked(CHUNK):
                 yield piece
 
     async def _ask(
@@ -177,7 +171,7 @@ class ServiceClient:
             tries += 1
             try:
                 async with self._exchange(verb, path, query, sent, data) as response:
-                    return _json(await _whole(response)), response.headers.get("ETag", "")
+                    return self._document(await whole(response)), response.headers.get("ETag", "")
             except OpenbisNbError as error:
                 asked_for = wait_asked_for(error.extra.get(_WAIT))
                 wait = pause(tries, asked_for)
@@ -200,7 +194,7 @@ class ServiceClient:
     async def _exchange(
         self, verb: str, path: str, query: Query, headers: Mapping[str, str], data: Callable[[], Any] | None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        url = URL(f"{self.access.url}api/v1/{path}").with_query(_pairs(query))
+        url = URL(f"{self.access.url}api/v1/{path}").with_query(pairs(query))
         with self._translated():
             async with self._open_session().request(
                 verb, url, headers=headers, data=data() if data else None, allow_redirects=False
@@ -225,17 +219,27 @@ class ServiceClient:
                 detail=type(error).__name__,
             ) from error
 
+    def _document(self, data: bytes) -> Any:
+        """The JSON of an answer that says that all is well; ``{}`` for an empty one."""
+        found = parsed(data) if data else {}
+        if found is None:
+            raise self._stranger(200)
+        return found
+
+    def _stranger(self, status: int) -> ConfigurationProblem:
+        return ConfigurationProblem(
+            f"At {self.access.host} something else than the library answers (HTTP {status}).",
+            next_step="Check OPENBIS_NB_SERVICE_URL: it is the address of the launcher page.",
+        )
+
     async def _failure(self, response: aiohttp.ClientResponse) -> OpenbisNbError:
-        document = _json(await _whole(response))
+        document = parsed(await whole(response))
         answer = response.status, document if isinstance(document, dict) else {}
         error = error_of(answer, who=_WHO)
         if response.status == 401 and not isinstance(error, NotLoggedIn):
             error = NotLoggedIn(f"{_WHO} at {self.access.host} does not know this session.")
         elif type(error) is HubFailure and response.status < 500:
-            error = ConfigurationProblem(
-                f"At {self.access.host} something else than the library answers (HTTP {response.status}).",
-                next_step="Check OPENBIS_NB_SERVICE_URL: it is the address of the launcher page.",
-            )
+            error = self._stranger(response.status)
         if (wait := wait_asked_for(response.headers.get("Retry-After"))) is not None:
             error.extra[_WAIT] = int(wait)
         return error
@@ -262,39 +266,3 @@ class ServiceClient:
 
 #: Under this name an error carries how many seconds the service asked to wait.
 _WAIT = "retry_after"
-
-
-def _pairs(query: Query) -> list[tuple[str, str]]:
-    return [(name, _text(value)) for name, given in query.items() for value in _several(given)]
-
-
-def _several(given: Any) -> Sequence[Any]:
-    if given is None or given == "":
-        return ()
-    return given if isinstance(given, list | tuple) else (given,)
-
-
-def _text(value: str | int | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-async def _whole(response: aiohttp.ClientResponse) -> bytes:
-    data = bytearray()
-    async for piece in response.content.iter_chunked(_CHUNK):
-        data += piece
-        if len(data) > _MAX_JSON:
-            raise TooLarge(f"{_WHO} sends more than {_MAX_JSON // 2**20} MB.")
-    return bytes(data)
-
-
-def _json(data: bytes) -> Any:
-    try:
-        return json.loads(data) if data else {}
-    except (ValueError, RecursionError):
-        return {}
-
-
-async def _pieces(file: Path) -> AsyncIterator[bytes]:
-    with file.open("rb") as opened:  # each piece is small, and read from the disk's cache
-        while piece := opened.read(_CHUNK):
-            yield piece

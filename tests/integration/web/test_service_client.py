@@ -138,6 +138,7 @@ async def test_errors_come_back_as_what_they_were(server: Answering) -> None:
     ("status", "text", "kind"),
     [
         (401, "<html>log in</html>", NotLoggedIn),
+        (200, "<html>Welcome</html>", ConfigurationProblem),
         (404, "<html>404 : Not Found</html>", ConfigurationProblem),
         (302, "", ConfigurationProblem),
         (500, "oops", HubFailure),
