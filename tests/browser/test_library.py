@@ -17,7 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from openbis_nb.sandbox import DEMO_EXPERIMENT, running_sandbox
+from openbis_nb.sandbox import DEMO_EXPERIMENT, running_sandbox, scale
+from openbis_nb.sandbox.clock import milliseconds
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import PREFIX, Client, RunningService, running
 
@@ -365,6 +366,40 @@ def test_both_pages_fit_on_a_phone(chromium: Browser, lab: Lab) -> None:
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
     context.close()
+
+
+def test_many_notebooks_come_in_pages_and_numbers_only_when_they_are_sure(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    """N-01, N-65: while versions are still being read in, the page says so, and looks again by itself."""
+    with running_sandbox() as sandbox:
+        with sandbox.state.store.write() as db:
+            scale.add_versions(db, sandbox.state, 2100, milliseconds(sandbox.state.clock))
+        hub = FakeHub(sandbox.url)
+        with running(tmp_path, hub, sandbox) as service:
+            context = context_of(chromium, Lab(service, {}, {}), "alice")
+            page = context.new_page()
+            page.goto(f"{service.url}library")
+            expect(names(page)).to_have_count(50)
+            expect(page.locator("#count")).to_have_text("300 notebooks; 1 to 50 are shown.", timeout=20_000)
+            expect(page.locator("#note")).to_be_hidden()
+            first = names(page).first.get_attribute("href")
+            page.get_by_role("button", name="Next").click()
+            expect(page.locator("#page")).to_have_text("Page 2 of 6")
+            assert query(page) == {"page": ["2"]}
+            assert names(page).first.get_attribute("href") != first
+            page.get_by_role("rowgroup").get_by_role("checkbox").first.check()
+            page.get_by_role("button", name="Previous").click()
+            expect(page.locator("#page")).to_have_text("Page 1 of 6")
+            expect(page.locator("#chosen")).to_contain_text("One chosen")  # on another page
+            page.get_by_label("has newer data").check()
+            page.get_by_role("button", name="Look further").click()  # each part is asked of openBIS
+            expect(page.get_by_role("heading", name="No notebook fits.")).to_be_visible()
+            assert list(query(page)) == ["newer", "after"]
+            page.get_by_role("button", name="First page").click()
+            expect(page.get_by_role("heading", name="None in this part.")).to_be_visible()
+            context.close()
+        hub.stop()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

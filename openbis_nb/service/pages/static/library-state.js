@@ -7,7 +7,10 @@ const FIELDS = ["text", "template", "since", "until", "newer", "dataSet"];
 const START = { key: "updateTime", descending: true };
 const SORTS = ["name", "owner", "updateTime", "size", "creationTime"];
 
-/** `{place: {kind, permId} | null, authors, text, template, since, until, newer, dataSet, order, page}`. */
+/**
+ * `{place: {kind, permId} | null, authors, text, template, since, until, newer, dataSet, order, page, after}`; `after` is
+ * the cursor of a page that has no number, since nobody knows yet how many fit before it.
+ */
 export function readState(search = location.search) {
   const query = new URLSearchParams(search);
   const kind = KINDS.find((one) => query.get(one));
@@ -19,6 +22,7 @@ export function readState(search = location.search) {
     ...Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? ""])),
     order: SORTS.includes(key) ? { key, descending: sort.startsWith("-") } : START,
     page: Math.max(1, Math.trunc(Number(query.get("page"))) || 1),
+    after: query.get("after") ?? "",
   };
 }
 
@@ -30,7 +34,8 @@ export function addressOf(state) {
   for (const name of FIELDS) if (state[name]) query.set(name, state[name]);
   const { key, descending } = state.order;
   if (key !== START.key || descending !== START.descending) query.set("sort", `${descending ? "-" : ""}${key}`);
-  if (state.page > 1) query.set("page", state.page);
+  if (state.after) query.set("after", state.after);
+  else if (state.page > 1) query.set("page", state.page);
   return `${library}${query.size ? `?${query}` : ""}`;
 }
 
@@ -48,7 +53,8 @@ export function parametersOf(state) {
     sortBy: state.order.key,
     sortDirection: state.order.descending ? "descending" : "ascending",
     limit: PAGE,
-    offset: (state.page - 1) * PAGE || "",
+    cursor: state.after,
+    offset: state.after ? "" : (state.page - 1) * PAGE || "",
   };
 }
 

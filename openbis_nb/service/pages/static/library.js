@@ -11,12 +11,17 @@ import { Table } from "./table.js";
 import { toastFromBefore } from "./toast.js";
 import { count, sentence } from "./words.js";
 
+const START = { page: 1, after: "" };
+const FIRST_LOOK = 3_000; // milliseconds
+const LAST_LOOK = 60_000;
 const chosen = new Map(); // notebook id → row; over all pages of the table
 let state = readState();
 let asking = null; // aborts what is still asked for the state before
+let onward = START; // where the next page is
 let place = null; // the entity whose notebooks are shown, as far as known
+let again = 0; // timer of the next look while notebooks are still being read in
 
-const bar = new Filters((part, typing = false) => go({ ...state, ...part, page: 1 }, typing));
+const bar = new Filters((part, typing = false) => go({ ...state, ...part, ...START }, typing));
 const table = new Table({
   caption: "Notebooks",
   columns,
@@ -29,7 +34,7 @@ const table = new Table({
     },
     name: (row) => row.name,
   },
-  onSort: (order) => go({ ...state, order, page: 1 }),
+  onSort: (order) => go({ ...state, order, ...START }),
 });
 
 // --- the address and what it shows ----------------------------------------------------------------------
@@ -43,6 +48,7 @@ function go(next, typing = false) {
 
 async function show() {
   asking?.abort();
+  clearTimeout(again);
   const now = (asking = new AbortController());
   bar.show(state);
   byId("table").setAttribute("aria-busy", "true");
@@ -52,7 +58,9 @@ async function show() {
   try {
     const list = await get("notebooks", parametersOf(state), now.signal);
     if (!list.entries.length) await placed; // what is empty is called by its name
-    if (!now.signal.aborted) showList(list);
+    if (now.signal.aborted) return;
+    showList(list);
+    if (!list.complete) lookAgain(now.signal, FIRST_LOOK);
   } catch (problem) {
     if (now.signal.aborted) return;
     for (const id of ["note", "pages"]) byId(id).hidden = true;
@@ -61,6 +69,17 @@ async function show() {
   } finally {
     if (!now.signal.aborted) byId("table").removeAttribute("aria-busy");
   }
+}
+
+/** Without being asked, and without taking anything from under somebody's hands. */
+function lookAgain(signal, pause) {
+  again = setTimeout(async () => {
+    const used = byId("table").contains(document.activeElement) || document.querySelector("dialog[open]");
+    const list = used ? null : await get("notebooks", parametersOf(state), signal).catch(() => null);
+    if (signal.aborted) return;
+    if (list) showList(list);
+    if (!list?.complete) lookAgain(signal, Math.min(2 * pause, LAST_LOOK));
+  }, pause);
 }
 
 function showList(list) {
@@ -74,15 +93,18 @@ function showList(list) {
     table.show(list.entries, state.order);
     if (table.element.parentElement !== byId("table")) byId("table").replaceChildren(table.element);
   } else byId("table").replaceChildren(nothing(list));
-  byId("pages").hidden = state.page === 1 && !list.cursor;
-  byId("previous").disabled = state.page === 1;
+  byId("pages").hidden = state.page === 1 && !state.after && !list.cursor;
+  byId("previous").disabled = state.page === 1 && !state.after;
+  byId("previous").textContent = state.after ? "First page" : "Previous";
   byId("next").disabled = !list.cursor;
-  byId("page").textContent = list.matchingItemCount === null ? `Page ${count(state.page)}` : `Page ${count(state.page)} of ${count(Math.max(state.page, Math.ceil(list.matchingItemCount / PAGE)))}`;
+  onward = list.matchingItemCount === null ? { after: list.cursor } : { page: state.page + 1 };
+  byId("page").textContent = state.after ? "" : list.matchingItemCount === null ? `Page ${count(state.page)}` : `Page ${count(state.page)} of ${count(Math.max(state.page, Math.ceil(list.matchingItemCount / PAGE)))}`;
 }
 
 function counted(list, first, last) {
   const part = `${count(first)} to ${count(last)}`;
   const [matching, total] = [list.matchingItemCount, list.totalItemCount];
+  if (state.after) return `${count(list.entries.length)} more.`;
   if (matching === null) return `${part}. How many there are in all is not known yet.`;
   const few = total !== null && total !== matching;
   const all = `${count(matching)} ${few ? `of ${count(total)} ` : ""}${(few ? total : matching) === 1 ? "notebook" : "notebooks"}${few ? " fit" : ""}`;
@@ -91,14 +113,15 @@ function counted(list, first, last) {
 
 /** Versions may still be read in: then rows, numbers and filters are not complete, and that is said. */
 function showNote(list) {
-  const text = [list.complete ? "" : "Notebooks are still being read in from openBIS: there may be more than are shown here.", list.note].filter(Boolean).join(" ");
+  const text = list.note || (list.complete ? "" : "Notebooks are still being read in from openBIS: there may be more than are shown here.");
   byId("note").hidden = !text;
   byId("note").replaceChildren(text, list.complete ? "" : h("button", { type: "button", class: "small", on: { click: show }, text: "Look again" }));
 }
 
 function nothing(list) {
   const filtered = filters(state) || state.text;
-  if (state.page > 1) return empty("There is no such page.", "Fewer notebooks fit now than before.", h("button", { type: "button", on: { click: () => go({ ...state, page: 1 }) }, text: "To the first page" }));
+  if (list.cursor) return empty("None in this part.", "Not all notebooks were looked through yet.", h("button", { type: "button", on: { click: () => turn() }, text: "Look further" }));
+  if (state.page > 1) return empty("There is no such page.", "Fewer notebooks fit now than before.", h("button", { type: "button", on: { click: () => go({ ...state, ...START }) }, text: "To the first page" }));
   if (filtered) return empty("No notebook fits.", list.complete ? "Search for less, or clear the filters." : "Some are still being read in; look again in a minute, or clear the filters.", h("button", { type: "button", on: { click: () => byId("clear").click() }, text: "Clear all" }));
   if (!list.complete) return empty("Nothing to show yet.", "Notebooks are still being read in from openBIS.", h("button", { type: "button", on: { click: show }, text: "Look again" }));
   if (state.place && !place) return empty("There is nothing to see here.", "openBIS shows you no such place, or it was deleted.", link(library, "All notebooks", { class: "button" }));
@@ -175,13 +198,13 @@ byId("upload").addEventListener("click", async () => {
   if (await upload(place && ["experiment", "object"].includes(place.kind) ? place : null)) show();
 });
 
-function turn(by) {
-  go({ ...state, page: state.page + by });
+function turn(to = onward) {
+  go({ ...state, ...START, ...to });
   byId("main").focus();
   scrollTo(0, 0);
 }
-byId("previous").addEventListener("click", () => turn(-1));
-byId("next").addEventListener("click", () => turn(1));
+byId("previous").addEventListener("click", () => turn(state.after ? {} : { page: state.page - 1 }));
+byId("next").addEventListener("click", () => turn());
 
 window.addEventListener("popstate", () => {
   state = readState();
