@@ -7,8 +7,8 @@ from .html_style import style_sheet
 __all__ = ["compare_style_sheet"]
 
 _PAGE = """
-:root { --added: #e3f5e6; --added-word: #a5e0b0; --added-text: #17602b;
-  --removed: #fdebea; --removed-word: #f6bdb9; --removed-text: #97221b;
+:root { --added: #e9f8ec; --added-word: #a5e0b0; --added-text: #17602b;
+  --removed: #fff1f0; --removed-word: #f6bdb9; --removed-text: #97221b;
   --moved-text: #6a3aa0; --changed-text: #7a5200; }
 body { max-width: 96rem; }
 .nb-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -47,13 +47,14 @@ body { max-width: 96rem; }
 .nb-number.nb-del, .nb-del .nb-sign { color: var(--removed-text); }
 .nb-lines ins { background: var(--added-word); text-decoration: underline; border-radius: 2px; }
 .nb-lines del { background: var(--removed-word); text-decoration: line-through; border-radius: 2px; }
+.nb-lines ins span, .nb-lines del span { color: inherit; }
 .nb-lines .nb-gap td { color: var(--soft); text-align: center; font-style: italic; padding: .1rem; }
 .nb-same { margin: 0 0 1.2rem; border: 1px dashed var(--line); border-radius: 6px; padding: .45rem .9rem; }
 .nb-same > summary { margin: 0; } .nb-same[open] > summary { margin-bottom: .8rem; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 """
 _DARK = """
-:root { --added: #12301c; --added-word: #1f6034; --added-text: #7fdc9a;
+:root { --added: #0d2415; --added-word: #1f6034; --added-text: #7fdc9a;
   --removed: #3b1a1a; --removed-word: #7c2b2b; --removed-text: #ff9d94;
   --moved-text: #c8a2f5; --changed-text: #e6c06a; }
 """
@@ -71,7 +72,8 @@ def compare_style_sheet() -> str:
     """The whole style sheet; refers to nothing."""
     return "\n".join(
         [
-            style_sheet(code=(".nb-code", ".nb-text", ".nb-lines")),
+            # Of the light styles only this one can be read on tinted lines (contrast of 4.5 and more).
+            style_sheet(code=(".nb-code", ".nb-text", ".nb-lines"), light_code="xcode"),
             _PAGE,
             f"@media screen and (max-width: 48rem) {{ {_NARROW} }}",
             f"@media screen and (prefers-color-scheme: dark) {{ {_DARK} }}",

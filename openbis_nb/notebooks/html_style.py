@@ -68,13 +68,14 @@ _ANSI = (
 )
 
 
-def style_sheet(code: Sequence[str] = (".nb-code", ".nb-text")) -> str:
+def style_sheet(code: Sequence[str] = (".nb-code", ".nb-text"), light_code: str = "default") -> str:
     """The whole style sheet. It refers to nothing: no font, no picture, no import.
 
     Args:
         code: Selectors of what holds coloured code.
+        light_code: Style of Pygments for code on light paper.
     """
-    light, dark = _code_colours("default", code), _code_colours("github-dark", code)
+    light, dark = _code_colours(light_code, code), _code_colours("github-dark", code)
     return "\n".join(
         [
             _PAGE,
