@@ -1,7 +1,7 @@
 """The OpenAPI document as callers need it: what FastAPI makes of the routes, with what it cannot know.
 
-Errors are problem JSON and nothing else; which headers a write takes; how callers log in. The same document
-is served at ``api/v1/openapi.json``, stands in ``docs/reference/openapi.json``, and is compared in CI.
+Errors are problem JSON and nothing else, and callers log in in one of three ways. The same document is served
+at ``api/v1/openapi.json`` and stands in ``docs/reference/openapi.json``, where CI compares it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from ..errors import (
     TooFast,
     TooLarge,
 )
-from .idempotency import HEADER
 
 __all__ = ["document", "operation_id"]
 
@@ -67,20 +66,6 @@ _MEANINGS = {
 }
 #: What any operation may answer.
 _ALWAYS = frozenset({400, 401, 403, 404, 409, 502, 503, 504})
-_WRITE_HEADERS = (
-    (
-        HEADER,
-        255,
-        "Made up by the caller for this one request. For a day a repeat with the same key does nothing new, "
-        "and is answered with what the first one made; also when its answer was lost.",
-    ),
-    (
-        "If-Match",
-        1000,
-        "An ETag: only if nobody has changed it since, else 412. Of the notebook, but for "
-        "`PATCH versions/{version}` of the version.",
-    ),
-)
 _SCHEMES: dict[str, Any] = {
     "hub token": {
         "type": "apiKey",
@@ -143,11 +128,6 @@ def _complete(operation: dict[str, Any], *, is_api: bool) -> None:
         return
     statuses = {int(status) for status in answers if int(status) >= 400} | _ALWAYS
     answers.update({str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)})
-    if "412" in answers:
-        operation.setdefault("parameters", []).extend(_header(*said) for said in _WRITE_HEADERS)
-    if "304" in answers:
-        said = "An ETag: 304 if that is still what there is."
-        operation.setdefault("parameters", []).append(_header("If-None-Match", 1000, said))
 
 
 def _problem(status: int) -> dict[str, Any]:
@@ -157,13 +137,3 @@ def _problem(status: int) -> dict[str, Any]:
     if status == 429:
         told["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
     return told
-
-
-def _header(name: str, most: int, description: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": False,
-        "schema": {"type": "string", "maxLength": most},
-        "description": description,
-    }

@@ -10,6 +10,7 @@ What is kept of the answer is only *what* was made. A repeat reads it again with
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import time
@@ -95,7 +96,7 @@ class Once:
             return await self._do_without_key(do)
         if not _KEY.fullmatch(key):
             raise InvalidInput(f"{HEADER} is 1 to 255 letters, digits and signs of ASCII.")
-        request_id, digest = _hash(user_id, key), _digest(request, body)
+        request_id, digest = _hash(user_id, key), await asyncio.to_thread(_digest, request, body)
         if request_id in self._running:
             raise Conflict(
                 "This very request is being worked on.",

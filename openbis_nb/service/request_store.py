@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Float, Index, String, Table, Text, de
 
 from .launches.tables import metadata
 
-__all__ = ["KeptRequest", "begin", "forget", "new_save_id", "set_done", "set_tried"]
+__all__ = ["KeptRequest", "begin", "forget", "new_save_id", "requests", "set_done", "set_tried"]
 
 requests = Table(
     "nb_request",

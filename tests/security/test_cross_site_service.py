@@ -101,6 +101,9 @@ def test_no_forged_write_counts(
     for route in (
         "launches",
         "downloads",
+        "notebooks?storedIn=/BIOLAB/GROWTH/GROWTH_CURVES_1",
+        "notebooks/0123456789abcdef/fork",
+        "superseded/trash",
         "launches/0123456789abcdef/retry",
         "launches/0123456789abcdef/outcome",
     ):

@@ -6,26 +6,28 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 
 from ..etags import etag_of, is_known
+from ..idempotency import HEADER
 from ..launches.answers import PROBLEMS
 from ..people import Asker, person
 from ..rate_limits import limited
 from ..service import Service, service_of
 
 __all__ = [
+    "KEYED",
+    "KEYED_WITH_STATE",
+    "KNOWN",
     "ROUTER",
     "UPLOAD",
-    "WRITE_PROBLEMS",
     "Caller",
     "Here",
     "NotebookRef",
     "VersionId",
     "attachment",
-    "etag_header",
     "tagged",
 ]
 
@@ -60,9 +62,62 @@ ROUTER: dict[str, Any] = {
     },
     "dependencies": [Depends(limited)],
 }
-#: What writes may answer besides.
-WRITE_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    412: PROBLEMS[404] | {"description": "`If-Match` names a state that is over."}
+
+
+def _takes_key(
+    _: Annotated[
+        str | None,
+        Header(
+            alias=HEADER,
+            max_length=255,
+            description="Made up by the caller for this one request. For a day a repeat with the same key "
+            "does nothing new, and is answered with what the first one made; also when its answer was lost.",
+        ),
+    ] = None,
+) -> None:
+    """Only for the description: ``idempotency`` reads it."""
+
+
+def _takes_state(
+    _: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            max_length=2000,
+            description="An ETag of the notebook, or of the version if that is changed itself: only if "
+            "nobody has changed it since, else 412.",
+        ),
+    ] = None,
+) -> None:
+    """Only for the description: ``etags`` reads it."""
+
+
+def _takes_known(
+    _: Annotated[
+        str | None,
+        Header(
+            alias="If-None-Match",
+            max_length=2000,
+            description="An ETag: 304 if that is still what there is.",
+        ),
+    ] = None,
+) -> None:
+    """Only for the description: ``etags`` reads it."""
+
+
+#: What a write declares: that it is done once for each key; and with a state, that it may ask for one.
+KEYED: dict[str, Any] = {"dependencies": [Depends(_takes_key)]}
+KEYED_WITH_STATE: dict[str, Any] = {
+    "dependencies": [Depends(_takes_key), Depends(_takes_state)],
+    "responses": {412: PROBLEMS[404]},
+}
+#: What a read with an ETag declares.
+KNOWN: dict[str, Any] = {
+    "dependencies": [Depends(_takes_known)],
+    "responses": {
+        200: {"headers": {"ETag": {"description": "Of this answer.", "schema": {"type": "string"}}}},
+        304: {"description": "As the caller knows it."},
+    },
 }
 #: For ``openapi_extra``: the body is a file, read only when it is known who sends it.
 UPLOAD: dict[str, Any] = {
@@ -91,12 +146,6 @@ def tagged(request: Request, kind: type[Shape], shape: Shape, state: str, status
     if request.method == "GET" and is_known(request.headers, etag):
         return Response(status_code=304, headers={"ETag": etag})
     return JSONResponse(told | {"etag": etag}, status, headers={"ETag": etag})
-
-
-def etag_header() -> dict[int | str, dict[str, Any]]:
-    """For ``responses``: the answer has an ETag, and a read that knows it gets 304."""
-    header = {"ETag": {"description": "Changes with what is shown.", "schema": {"type": "string"}}}
-    return {200: {"headers": header}, 304: {"description": "As the caller knows it."}}
 
 
 def attachment(content: bytes, media_type: str, file_name: str, headers: Mapping[str, str]) -> Response:

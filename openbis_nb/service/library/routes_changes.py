@@ -12,7 +12,7 @@ from ...workflows.library.moving import move
 from ...workflows.library.registering import Written
 from ...workflows.workplace import Workplace
 from ..idempotency import Try
-from .answering import ROUTER, WRITE_PROBLEMS, Caller, Here, NotebookRef
+from .answering import KEYED_WITH_STATE, ROUTER, Caller, Here, NotebookRef
 from .bodies import ForkBody, MoveBody, RenameBody
 from .room import check_room
 from .shapes import NotebookDetail, VersionRow
@@ -27,7 +27,7 @@ router = APIRouter(tags=["notebooks"], **ROUTER)
     "/notebooks/{notebook}",
     summary="Rename a notebook",
     response_model=NotebookDetail,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def rename(
     request: Request, body: RenameBody, caller: Caller, here: Here, notebook: NotebookRef
@@ -66,7 +66,7 @@ async def rename(
     status_code=201,
     summary="Store a copy as a notebook of one's own",
     response_model=VersionRow,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def fork(
     request: Request, body: ForkBody, caller: Caller, here: Here, notebook: NotebookRef
@@ -96,7 +96,7 @@ async def fork(
     status_code=201,
     summary="Carry on somebody else's notebook",
     response_model=VersionRow,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def take_over(request: Request, caller: Caller, here: Here, notebook: NotebookRef) -> Response:
     """For admins of the space: a new version that declares it and names the caller as co-author."""
@@ -115,7 +115,7 @@ async def take_over(request: Request, caller: Caller, here: Here, notebook: Note
     "/notebooks/{notebook}/move",
     summary="Store a notebook elsewhere",
     response_model=NotebookDetail,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def store_elsewhere(
     request: Request, body: MoveBody, caller: Caller, here: Here, notebook: NotebookRef

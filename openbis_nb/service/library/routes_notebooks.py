@@ -10,7 +10,7 @@ from ...workflows.library import writing
 from ...workflows.library.registering import Written
 from ...workflows.workplace import Workplace
 from ..idempotency import Try
-from .answering import ROUTER, UPLOAD, WRITE_PROBLEMS, Caller, Here, NotebookRef, etag_header
+from .answering import KEYED, KEYED_WITH_STATE, KNOWN, ROUTER, UPLOAD, Caller, Here, NotebookRef
 from .listing import ListQuery, list_notebooks
 from .room import check_room
 from .shapes import NotebookDetail, NotebookList, VersionRow
@@ -38,7 +38,7 @@ async def listing(caller: Caller, here: Here, asked: Annotated[ListQuery, Query(
     status_code=201,
     summary="Store a notebook",
     response_model=NotebookDetail,
-    responses=WRITE_PROBLEMS,
+    **KEYED,
     openapi_extra=UPLOAD,
 )
 async def create(
@@ -75,9 +75,7 @@ async def create(
     return await detail_answer(request, here, caller, made["notebook"], 201)
 
 
-@router.get(
-    "/notebooks/{notebook}", summary="A notebook", response_model=NotebookDetail, responses=etag_header()
-)
+@router.get("/notebooks/{notebook}", summary="A notebook", response_model=NotebookDetail, **KNOWN)
 async def one(request: Request, caller: Caller, here: Here, notebook: NotebookRef) -> Response:
     """Its details, all its versions, its inputs and newer ones of them, and what the caller may do."""
     return await detail_answer(request, here, caller, notebook)
@@ -88,7 +86,7 @@ async def one(request: Request, caller: Caller, here: Here, notebook: NotebookRe
     status_code=201,
     summary="Store a version",
     response_model=VersionRow,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
     openapi_extra=UPLOAD,
 )
 async def add_version(

@@ -14,7 +14,7 @@ from ..etags import check_unchanged
 from ..idempotency import Try
 from ..people import Asker
 from ..service import Service
-from .answering import ROUTER, WRITE_PROBLEMS, Caller, Here, NotebookRef, VersionId
+from .answering import KEYED, KEYED_WITH_STATE, ROUTER, Caller, Here, NotebookRef, VersionId
 from .bodies import TrashBody
 from .rows import notebook_state
 from .shapes import NotebookDetail, Trashed
@@ -39,7 +39,7 @@ async def listing(caller: Caller) -> list[Trashed]:
     "/notebooks/{notebook}",
     summary="Put a notebook into the trash",
     response_model=Trashed,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def trash(
     request: Request, caller: Caller, here: Here, notebook: NotebookRef, reason: Reason = ""
@@ -66,7 +66,7 @@ async def trash(
     "/versions/{version}",
     summary="Put a version into the trash",
     response_model=Trashed,
-    responses=WRITE_PROBLEMS,
+    **KEYED,
 )
 async def trash_version(
     request: Request, caller: Caller, here: Here, version: VersionId, reason: Reason = ""
@@ -88,7 +88,7 @@ async def trash_version(
     "/superseded/trash",
     summary="Put superseded versions into the trash",
     response_model=list[Trashed],
-    responses=WRITE_PROBLEMS,
+    **KEYED,
 )
 async def trash_versions(request: Request, body: TrashBody, caller: Caller, here: Here) -> list[Trashed]:
     """One deletion for each notebook. All of them are judged before the first is trashed."""
@@ -109,7 +109,7 @@ async def trash_versions(request: Request, body: TrashBody, caller: Caller, here
     "/notebooks/{notebook}/revert",
     summary="Bring a notebook back from the trash",
     response_model=NotebookDetail,
-    responses=WRITE_PROBLEMS,
+    **KEYED,
 )
 async def revert(request: Request, caller: Caller, here: Here, notebook: NotebookRef) -> Response:
     """Just what its own deletion holds. By the permId of a version that was trashed by itself, that version.
@@ -134,7 +134,7 @@ async def revert(request: Request, caller: Caller, here: Here, notebook: Noteboo
     "/notebooks/{notebook}/permanent",
     status_code=204,
     summary="Delete a notebook for ever",
-    responses=WRITE_PROBLEMS,
+    **KEYED,
 )
 async def delete(request: Request, caller: Caller, here: Here, notebook: NotebookRef) -> None:
     """Only from the trash, else 409. Takes the role ADMIN. Nothing brings it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Annotated, Any, Literal
 
@@ -19,8 +20,9 @@ from ..etags import check_unchanged, etag_of, is_known, state_of
 from ..idempotency import Try
 from ..launches.answers import LaunchAnswer
 from ..visitors import Visitor, visitor
-from .answering import ROUTER, WRITE_PROBLEMS, Caller, Here, VersionId, attachment, etag_header, tagged
+from .answering import KEYED, KEYED_WITH_STATE, KNOWN, ROUTER, Caller, Here, VersionId, attachment, tagged
 from .bodies import Describe, RestoreBody
+from .foreign import as_json
 from .frames import frame, version_html
 from .launching import VersionLaunchBody, launch_version
 from .room import check_room
@@ -46,7 +48,7 @@ async def listing(caller: Caller, here: Here, asked: Annotated[VersionQuery, Que
         return await list_versions(client, here.links, asked)
 
 
-@router.get("/versions/{version}", summary="A version", response_model=VersionRow, responses=etag_header())
+@router.get("/versions/{version}", summary="A version", response_model=VersionRow, **KNOWN)
 async def one(request: Request, caller: Caller, here: Here, version: VersionId) -> Response:
     """Its name, notes, size, inputs; whether it counts, and whether the caller may trash it."""
     async with caller.openbis() as client:
@@ -58,7 +60,7 @@ async def one(request: Request, caller: Caller, here: Here, version: VersionId) 
     "/versions/{version}",
     summary="Name and notes of a version",
     response_model=VersionRow,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def describe(
     request: Request, body: Describe, caller: Caller, here: Here, version: VersionId
@@ -85,7 +87,8 @@ async def describe(
     "/versions/{version}/content",
     summary="The notebook of a version",
     response_class=Response,
-    responses=_FILE | {304: {"description": "As the caller has it."}},
+    responses=_FILE | KNOWN["responses"],
+    dependencies=KNOWN["dependencies"],
 )
 async def content(request: Request, caller: Caller, here: Here, version: VersionId) -> Response:
     """The `.ipynb` as it is stored, verified. It never changes, so its ETag never does; that the caller may
@@ -102,8 +105,12 @@ async def content(request: Request, caller: Caller, here: Here, version: Version
     return attachment(read, _NOTEBOOK, name, {"ETag": etag})
 
 
-@router.get("/versions/{version}/provenance", summary="Where a version comes from")
-async def provenance(caller: Caller, version: VersionId) -> dict[str, Any]:
+@router.get(
+    "/versions/{version}/provenance",
+    summary="Where a version comes from",
+    response_model=dict[str, Any],
+)
+async def provenance(caller: Caller, version: VersionId) -> Response:
     """`provenance.json` of the version: inputs, parameters, environment, template, origin.
 
     404 also for versions that have none, as those that plain openBIS has stored.
@@ -114,8 +121,8 @@ async def provenance(caller: Caller, version: VersionId) -> dict[str, Any]:
     record = said.result()
     if version not in seen.result() or record is None:
         raise NotFound("There is no provenance of this version.", next_step="Its inputs are its parents.")
-    told: dict[str, Any] = json.loads(record.to_json())
-    return told
+    told = await asyncio.to_thread(lambda: as_json(json.loads(record.to_json())))
+    return Response(told, media_type="application/json")
 
 
 @router.get(
@@ -139,7 +146,7 @@ async def html(
     status_code=201,
     summary="Restore a version",
     response_model=VersionRow,
-    responses=WRITE_PROBLEMS,
+    **KEYED_WITH_STATE,
 )
 async def restore(
     request: Request,
@@ -173,12 +180,22 @@ async def restore(
     status_code=201,
     summary="Open a version in JupyterLab",
     response_model=LaunchAnswer,
+    **KEYED,
 )
 async def open_version(
-    body: VersionLaunchBody, caller: Annotated[Visitor, Depends(visitor)], here: Here, version: VersionId
+    request: Request,
+    body: VersionLaunchBody,
+    caller: Annotated[Visitor, Depends(visitor)],
+    here: Here,
+    version: VersionId,
 ) -> Response:
     """Continue the notebook, or begin a new one from it, in the caller's own server. Never overwrites a file.
     Needs an account at the hub."""
-    launch = await launch_version(here, caller, version, body)
+
+    async def accept(_: Try) -> dict[str, Any]:
+        return {"launch": (await launch_version(here, caller, version, body)).id}
+
+    made = await here.once.run(request, await caller.openbis_user(), await request.body(), accept)
+    launch = await here.launches.get(made["launch"], caller)
     headers = {"Location": here.links.api("launches", launch.id)}
     return JSONResponse(launch.document(here.place, caller.hub_name), 201, headers=headers)
