@@ -194,6 +194,10 @@ def test_lineage_by_keyboard_alone(visit: Any, history: History) -> None:
 
 def test_an_admin_trashes_superseded_versions(visit: Any, history: History) -> None:
     """By hand only; what something depends on stays, and says why. From the trash it comes back."""
+    onlooker = visit("olga").go("storage?space=BIOLAB")
+    third = onlooker.get_by_role("row").filter(has_text="Version 3")
+    expect(third).to_contain_text("You may not trash it: that takes the role POWER_USER")
+    expect(third.get_by_role("checkbox")).to_be_disabled()
     page = visit("admin").go("storage")
     page.get_by_role("link", name="BIOLAB", exact=True).click()
     expect(page.get_by_role("table", name="Largest notebooks")).to_contain_text("Growth")
