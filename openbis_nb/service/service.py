@@ -82,7 +82,7 @@ class Service:
         self.catalogue = Catalogue(self.database, core.data_set_type, settings.confirmed_for)
         if settings.observer_token_file is not None:
             self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
-        self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache)
+        self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache, core.url)
         self.launches = Launches(self.database, settings, self.metrics)
         self._sweeping = asyncio.create_task(self.launches.sweep())
 

@@ -22,7 +22,7 @@ from openbis_nb.service.own_requests import check_frame
 
 @pytest.fixture
 def made(tmp_path: Path) -> Renderings:
-    return Renderings(tmp_path / "renderings", 10_000)
+    return Renderings(tmp_path / "renderings", 10_000, "https://one.example")
 
 
 def gives(data: bytes, counted: list[bytes]) -> Callable[[], Awaitable[bytes]]:
@@ -46,7 +46,7 @@ async def test_what_was_made_is_kept_also_by_the_next_process(made: Renderings, 
     assert await made.html("version", "1", gives(b"one", counted)) == b"one"
     assert await made.html("version", "1", gives(b"two", counted)) == b"one"
     assert await made.html("compare", "1", gives(b"three", counted)) == b"three"
-    later = Renderings(tmp_path / "renderings", 10_000)
+    later = Renderings(tmp_path / "renderings", 10_000, "https://one.example")
     assert await later.html("version", "1", gives(b"four", counted)) == b"one"
     assert counted == [b"one", b"three"]
 
@@ -56,6 +56,13 @@ async def test_another_look_is_made_anew(made: Renderings, monkeypatch: pytest.M
     await made.html("version", "1", gives(b"old", counted))
     monkeypatch.setattr(module, "RENDERER", -1)
     assert await made.html("version", "1", gives(b"new", counted)) == b"new"
+
+
+async def test_another_openbis_has_other_versions(made: Renderings, tmp_path: Path) -> None:
+    """PermIds are good within one server; the hub may be pointed at another one."""
+    await made.html("version", "1", gives(b"one", []))
+    moved = Renderings(tmp_path / "renderings", 10_000, "https://two.example")
+    assert await moved.html("version", "1", gives(b"two", [])) == b"two"
 
 
 async def test_many_who_want_the_same_wait_for_one(made: Renderings) -> None:
