@@ -98,7 +98,7 @@ def packages_of(lock: bytes) -> dict[str, str]:
     packages = content.get("packages") if isinstance(content, dict) else None
     if not isinstance(packages, dict) or len(packages) > _MOST_PACKAGES:
         raise InvalidInput(f"{LOCK_NAME} has a form that this version does not know.")
-    return {str(name): str(version) for name, version in packages.items()}
+    return {name: version for name, version in packages.items() if isinstance(version, str)}
 
 
 def _texts(environment: Mapping[str, Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 
-__all__ = ["FILE_NAME", "SCHEMA", "Forked", "Observed", "Provenance", "ResultFile", "loads"]
+__all__ = ["FILE_NAME", "SCHEMA", "Forked", "Observed", "Provenance", "ResultFile", "is_shallow", "loads"]
 
 #: The file's name in the data set.
 FILE_NAME = "provenance.json"
@@ -22,6 +22,8 @@ FILE_NAME = "provenance.json"
 SCHEMA = 1
 
 MAX_SIZE = 8 * 2**20  # bytes; 10 000 observed files need about 2 MB
+#: Lists and objects in each other. Python's own parser takes 200 brackets, so no parameter has more.
+_DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,28 @@ def loads(data: bytes) -> Provenance:
         raise InvalidInput(f"{FILE_NAME} is not JSON.") from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise InvalidInput(f"{FILE_NAME} has a form that this version does not know.")
+    if not is_shallow(content, _DEEPEST + 2):
+        raise InvalidInput(f"{FILE_NAME} has lists in lists without end.")
     try:
         return _from_json(content)
     except (TypeError, ValueError, KeyError) as error:
         raise InvalidInput(f"{FILE_NAME} is damaged: {str(error)[:200]}.") from error
+
+
+def is_shallow(value: Any, deepest: int) -> bool:
+    """Whether lists and objects stand in each other at most *deepest* times: who writes them out again goes
+    down as far."""
+    level = [value]
+    for _ in range(deepest + 1):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(value: Any) -> list[Any]:
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in held if isinstance(one, (dict, list))]
 
 
 def _from_json(content: dict[str, Any]) -> Provenance:

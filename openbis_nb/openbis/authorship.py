@@ -20,13 +20,24 @@ from .download import read
 from .records import RoleAssignment
 from .together import together
 
-__all__ = ["PROVENANCE_FILE", "Claim", "claims_of", "decide", "judge", "provenance_file", "space_admins"]
+__all__ = [
+    "MOST_CO_AUTHORS",
+    "PROVENANCE_FILE",
+    "Claim",
+    "claims_of",
+    "decide",
+    "judge",
+    "provenance_file",
+    "space_admins",
+]
 
 #: Name of the file in every version (design D10).
 PROVENANCE_FILE = "provenance.json"
 _MAX_PROVENANCE = 8 * 2**20
 #: Files that are read at the same time.
 _AT_ONCE = 8
+#: Co-authors that one version can name, and characters of each: anybody may write the file.
+MOST_CO_AUTHORS, _LONGEST_NAME = 1_000, 200
 #: Claims that are remembered, a few hundred bytes each.
 _REMEMBERED = 10_000
 
@@ -136,8 +147,9 @@ def _claim(content: bytes) -> Claim:
     if not isinstance(found, dict):
         return Claim()
     named = found.get("co_authors")
-    names = named if isinstance(named, list) else []
-    return Claim(frozenset(name for name in names if isinstance(name, str)), found.get("takeover") is True)
+    names = named[:MOST_CO_AUTHORS] if isinstance(named, list) else []
+    known = frozenset(name for name in names if isinstance(name, str) and len(name) <= _LONGEST_NAME)
+    return Claim(known, found.get("takeover") is True)
 
 
 def _lies_with(first: Checkpoint, version: Checkpoint) -> bool:

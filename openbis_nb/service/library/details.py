@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...errors import NotFound
+from ...identifiers import is_perm_id
 from ...models import DataSet, Entity
 from ...notebooks.provenance import Provenance
 from ...openbis.client import OpenBIS
@@ -14,11 +15,15 @@ from ...workflows.library.model import Notebook
 from ...workflows.library.newer import newer_versions
 from ...workflows.library.reading import notebook_of, read_provenance
 from ...workflows.library.rights import Action, Permission, permissions
+from .foreign import as_text, plain
 from .links import Links
 from .rows import Rows, allowed, project_of
 from .shapes import Fork, InputState, NotebookDetail
 
 __all__ = ["Details", "read_details", "removable_versions", "shape_of"]
+
+#: Data sets of each kind that a provenance names beside the parents, and that are looked for.
+_MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,15 @@ def shape_of(details: Details, links: Links) -> NotebookDetail:
             notebook,
             project=details.project,
             removable=details.may["trash"].allowed,
-            template=(said.template or {}).get("slug") if said else None,
+            template=as_text((said.template or {}).get("slug")) or None if said else None,
             newer=any(details.newer.values()),
         ),
         versions=[rows.version(notebook, one, details.seen, removable) for one in notebook.versions],
-        coAuthors=list(notebook.co_authors),
+        coAuthors=plain(notebook.co_authors),
         inputs=list(_inputs(details, rows)),
-        parameters=dict(said.parameters) if said else {},
-        template=dict(said.template) if said and said.template else None,
-        environment=dict(said.environment) if said else {},
+        parameters=plain(said.parameters) if said else {},
+        template=plain(said.template) if said and said.template else None,
+        environment=plain(said.environment) if said else {},
         forkedFrom=_fork(details, links),
         permissions=allowed(details.may),
     )
@@ -106,9 +111,9 @@ def _inputs(details: Details, rows: Rows) -> list[InputState]:
         later = rows.data_set(newer.perm_id, {newer.perm_id: newer}) if newer else None
         found.append(InputState(rows.data_set(perm_id, details.seen), "parent", later))
     if details.provenance is not None:
-        for perm_id in details.provenance.never_attached:
+        for perm_id in _perm_ids(details.provenance.never_attached):
             found.append(InputState(rows.data_set(perm_id, details.seen), "never attached"))
-        for perm_id in details.provenance.unticked:
+        for perm_id in _perm_ids(details.provenance.unticked):
             found.append(InputState(rows.data_set(perm_id, details.seen), "unticked"))
     return found
 
@@ -118,8 +123,9 @@ def _fork(details: Details, links: Links) -> Fork | None:
     if origin is None:
         return None
     version = details.seen.get(origin.checkpoint_id or "")
-    page = links.notebook_page(origin.notebook_id, version.name, version.perm_id) if version else ""
-    return Fork(origin.notebook_id, origin.checkpoint_id, origin.author, page)
+    notebook_id = as_text(origin.notebook_id)
+    page = links.notebook_page(notebook_id, version.name, version.perm_id) if version else ""
+    return Fork(notebook_id, plain(origin.checkpoint_id), plain(origin.author), page)
 
 
 def _named_elsewhere(provenance: Provenance | None) -> set[str]:
@@ -127,7 +133,13 @@ def _named_elsewhere(provenance: Provenance | None) -> set[str]:
     if provenance is None:
         return set()
     origin = provenance.forked_from.checkpoint_id if provenance.forked_from else None
-    return {*provenance.never_attached, *provenance.unticked, *([origin] if origin else ())}
+    named = (provenance.never_attached, provenance.unticked, [origin or ""])
+    return {perm_id for some in named for perm_id in _perm_ids(some)}
+
+
+def _perm_ids(named: Iterable[str]) -> list[str]:
+    """Those of what a file names that can be data sets: it is a stranger's, and openBIS is asked for them."""
+    return [one for one in named if is_perm_id(one)][:_MOST_NAMED]
 
 
 async def _project(client: OpenBIS, owner: Entity | None) -> Entity | None:

@@ -20,7 +20,7 @@ from ...errors import (
 )
 from ...models import DataFile
 from ...notebooks import provenance
-from ...openbis.authorship import provenance_file
+from ...openbis.authorship import MOST_CO_AUTHORS, provenance_file
 from ...openbis.client import OpenBIS
 from ...openbis.download import read
 from ...openbis.records import RoleAssignment
@@ -79,7 +79,7 @@ def facts_of(content: bytes) -> dict[str, Any]:
     slug = (found.template or {}).get("slug")
     facts: dict[str, Any] = {
         "template": store.storable(slug)[:200] if isinstance(slug, str) and slug else None,
-        "co_authors": list(found.co_authors)[:100],
+        "co_authors": list(found.co_authors)[:MOST_CO_AUTHORS],
         "takeover": found.takeover,
     }
     return {name: value for name, value in facts.items() if value}

@@ -131,7 +131,8 @@ async def version_html(service: Service, viewer: Viewer, perm_id: str, *, hide_c
         )
         return page.encode("utf-8", "replace")
 
-    return await service.renderings.html("no code" if hide_code else "version", perm_id, make)
+    kind, who = "no code" if hide_code else "version", await viewer.openbis_user()
+    return await service.renderings.html(kind, perm_id, make, who=who)
 
 
 async def comparison(service: Service, viewer: Viewer, base: str, other: str) -> CellComparison:
@@ -155,7 +156,8 @@ async def comparison(service: Service, viewer: Viewer, base: str, other: str) ->
         told = {"counts": asdict(made.diff.counts), "notes": made.diff.notes}
         return json.dumps(told).encode() + b"\n" + made.html.encode("utf-8", "replace")
 
-    head, _, html = (await service.renderings.html("compare", f"{base} {other}", make)).partition(b"\n")
+    key, who = f"{base} {other}", await viewer.openbis_user()
+    head, _, html = (await service.renderings.html("compare", key, make, who=who)).partition(b"\n")
     told = json.loads(head)
     return CellComparison(CellCounts(**told["counts"]), tuple(told["notes"]), html)
 

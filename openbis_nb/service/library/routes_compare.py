@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from ...errors import InvalidNotebook, NotFound, TooLarge
+from ...identifiers import is_perm_id
 from ...models import DataSet
 from ...notebooks.manifest import Change, ManifestChanges
 from ...openbis.client import OpenBIS
@@ -15,6 +16,7 @@ from ...workflows.library.comparing import manifest_changes
 from ..people import Asker
 from ..service import Service
 from .answering import ROUTER, Caller, Here
+from .foreign import plain
 from .frames import comparison
 from .rows import Rows
 from .shapes import CellCounts, Changes, Comparison, PackageChange, ValueChange, VersionRow
@@ -27,6 +29,8 @@ router = APIRouter(tags=["compare"], **ROUTER)
 PermId = Annotated[str, Query(max_length=64, pattern=r"^[0-9]{8,}-[0-9]+$")]
 #: Versions that are compared with one base in one request.
 _MOST = 10
+#: Inputs and values that differ, of each kind: what a version says of itself is a stranger's.
+_MOST_INPUTS, _MOST_VALUES = 500, 2_000
 
 
 @router.get("/compare", summary="Compare versions", response_model=list[Comparison])
@@ -85,20 +89,25 @@ async def _compared(
 
 async def _changes(client: OpenBIS, rows: Rows, base: str, other: str) -> Changes:
     found = await manifest_changes(client, base, other)
-    seen = await client.data_sets([*found.inputs_added, *found.inputs_removed])
-    return _shape(found, rows, seen)
+    named = [one for one in (*found.inputs_added, *found.inputs_removed) if is_perm_id(one)][:_MOST_INPUTS]
+    return _shape(found, rows, await client.data_sets(named), frozenset(named))
 
 
-def _shape(found: ManifestChanges, rows: Rows, seen: Mapping[str, DataSet]) -> Changes:
+def _shape(
+    found: ManifestChanges, rows: Rows, seen: Mapping[str, DataSet], named: Collection[str]
+) -> Changes:
+    others = (*found.template, *found.environment, *found.packages)
     return Changes(
         known=found.known,
-        inputsAdded=[rows.data_set(perm_id, seen) for perm_id in found.inputs_added],
-        inputsRemoved=[rows.data_set(perm_id, seen) for perm_id in found.inputs_removed],
-        parameters=[ValueChange(one.name, one.before, one.after) for one in found.parameters],
-        environment=[_package(one) for one in (*found.template, *found.environment, *found.packages)],
+        inputsAdded=[rows.data_set(perm_id, seen) for perm_id in found.inputs_added if perm_id in named],
+        inputsRemoved=[rows.data_set(perm_id, seen) for perm_id in found.inputs_removed if perm_id in named],
+        parameters=[
+            ValueChange(*plain([one.name, one.before, one.after])) for one in found.parameters[:_MOST_VALUES]
+        ],
+        environment=[_package(one) for one in others[:_MOST_VALUES]],
     )
 
 
 def _package(change: Change) -> PackageChange:
-    before, after = (None if value is None else str(value) for value in (change.before, change.after))
-    return PackageChange(change.name, before, after)
+    before, after = (None if value is None else plain(str(value)) for value in (change.before, change.after))
+    return PackageChange(plain(change.name), before, after)

@@ -14,11 +14,16 @@ __all__ = ["Seen", "seen_in", "title_of"]
 #: The longest title; the example in Plotly's reference is cut there, inside of a word.
 TITLE = 40
 _PREVIEW = 200
+#: Lines that are looked at, and characters of each.
+_MOST_LINES, _LONGEST_LINE = 10_000, 2_000
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
+#: Marks that end a heading; what stands right at a word belongs to it, as in C#.
+_CLOSED = re.compile(r"(?:^|[ \t])#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_TAG = re.compile(r"</?[A-Za-z][^>]*>")
+# Bounded, and without what begins the next one: a stranger writes lines that never end what they begin.
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,1000}\)")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 _MARKS = re.compile(r"[*`~]+|(?<![^\W_])_+|_+(?![^\W_])")
 
 
@@ -34,14 +39,16 @@ class Seen:
 def seen_in(notebook: Mapping[str, Any]) -> Seen:
     """Look through the markdown cells. What is not of a notebook's form is passed over."""
     heading, prose = "", ""
+    left = _MOST_LINES
     for lines in _markdown(notebook):
-        for is_heading, line in _lines(lines):
+        some, left = lines[: max(left, 0)], left - len(lines)
+        for is_heading, line in _lines([one[:_LONGEST_LINE] for one in some]):
             text = _plain(line)
             if is_heading:
                 heading = heading or text
             elif len(prose) < _PREVIEW:
                 prose = f"{prose} {text}".strip()
-        if heading and len(prose) >= _PREVIEW:
+        if left <= 0 or (heading and len(prose) >= _PREVIEW):
             break
     return Seen(heading, prose[:_PREVIEW].rstrip())
 
@@ -69,8 +76,8 @@ def _lines(lines: list[str]) -> Iterator[tuple[bool, str]]:
             fence = "" if fence else mark[1]
         elif fence or not line.strip() or (_UNDERLINE.fullmatch(line)):
             continue
-        elif heading := _HEADING.fullmatch(line):
-            yield True, heading[1]
+        elif heading := _HEADING.match(line):
+            yield True, _CLOSED.sub("", line[heading.end() :].strip(" \t"))
         else:
             below = lines[number + 1] if number + 1 < len(lines) else ""
             yield _UNDERLINE.fullmatch(below) is not None, line
