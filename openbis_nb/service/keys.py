@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ..openbis.client import OpenBIS
 from ..openbis.secrets import Secret
 from .callers import REMEMBERED, fingerprint
 from .remembered import Remembered
 
 __all__ = ["Keys"]
+
+#: Tokens that openBIS is asked about at the same time: whoever makes some up takes no more connections.
+_AT_ONCE = 8
 
 
 class Keys:
@@ -19,6 +24,7 @@ class Keys:
 
     def __init__(self, life: float = REMEMBERED) -> None:
         self._people: Remembered[str, str] = Remembered(life)
+        self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def user_of(self, client: OpenBIS, token: Secret) -> str:
         """The user id behind *token*, in openBIS' spelling.
@@ -33,7 +39,8 @@ class Keys:
         """
 
         async def ask() -> str:
-            return (await client.check_session()).user_id
+            async with self._places:
+                return (await client.check_session()).user_id
 
         return await self._people.get(fingerprint(token), ask)
 

@@ -19,7 +19,8 @@ from .answering import ROUTER, Caller, Here
 from .foreign import plain
 from .frames import comparison
 from .rows import Rows
-from .shapes import CellCounts, Changes, Comparison, PackageChange, ValueChange, VersionRow
+from .shapes import VersionRow
+from .shapes_related import CellCounts, Changes, Comparison, PackageChange, ValueChange
 from .versions import rows_of, versions_named
 
 __all__ = ["compare_versions", "router"]

@@ -11,7 +11,7 @@ from ...workflows.library.lineage import Lineage, Node
 from .answering import ROUTER, Caller, Here
 from .links import Links
 from .rows import Rows
-from .shapes import Graph, GraphEdge, GraphNode, Impact
+from .shapes_related import Graph, GraphEdge, GraphNode, Impact
 
 __all__ = ["graph_of", "impact_of", "router"]
 

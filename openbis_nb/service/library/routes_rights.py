@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from ...workflows.library.rules import RULES
 from .answering import ROUTER, Caller
-from .shapes import Right
+from .shapes_related import Right
 
 __all__ = ["router"]
 

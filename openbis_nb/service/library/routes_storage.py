@@ -20,7 +20,8 @@ from ..service import Service
 from . import query
 from .answering import ROUTER, Caller, Here
 from .query import MOST_ROWS
-from .shapes import SpaceStorage, Storage, VersionList
+from .shapes import VersionList
+from .shapes_related import SpaceStorage, Storage
 from .versions import rows_of
 
 __all__ = ["router", "storage_of", "superseded_in"]

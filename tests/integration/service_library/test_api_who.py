@@ -24,6 +24,9 @@ def test_an_openbis_token_is_a_log_in(site: Site, ursula: ApiClient) -> None:
     assert requests.get(ursula.root + path, headers=proxied, timeout=30).status_code == 200
     by_hub = site.service.person("ursula")
     assert by_hub.get(path).json()["notebook"]["id"] == notebook_id
+    for secret in (token, basic, ursula.auth[1]):
+        assert secret not in site.service.log
+        assert secret.encode() not in site.service.database
 
 
 def test_wrong_credentials_are_refused_alike(site: Site, ursula: ApiClient) -> None:
