@@ -84,6 +84,7 @@ async def workplace(settings: Settings, client: OpenBIS, hub: Hub | None = None)
         data_set_type=settings.data_set_type,
         link_url=settings.link_url,
         aliases=tuple(_other_addresses(settings)),
+        pages=settings.service_url or (hub.pages if hub is not None else ""),
         count_save=SaveCounter(hub, settings.ca_bundle) if hub is not None else None,
     )
 

@@ -44,6 +44,13 @@ class Hub:
             launcher=env.get("OPENBIS_NB_SERVICE_PREFIX", ""),
         )
 
+    @property
+    def pages(self) -> str:
+        """Address of the service's pages in people's browsers, with a slash at its end; empty where the hub
+        does not say by which host it is reached: JupyterLab takes a mere path for that of a file."""
+        address = urljoin(self.public_url, self.launcher) if self.launcher else ""
+        return address if address.startswith(("http://", "https://")) else ""
+
     def link(self, path: str = "login?again=1") -> str:
         """An address at the hub for people, from a path that the hub named or ours: the log-in page also for
         who is logged in at the hub, since it is openBIS' session that is over."""

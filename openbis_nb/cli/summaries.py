@@ -48,6 +48,8 @@ def save_lines(result: SaveResult) -> Iterator[str]:
     yield from result.told
     if result.link:
         yield result.link
+    if result.page:
+        yield f"In the library: {result.page}"
     if result.parents:
         yield f"Parents:        {', '.join(result.parents)}"
     if result.never_attached:

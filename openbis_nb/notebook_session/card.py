@@ -31,17 +31,25 @@ _STATES = {
 }
 
 
-def card_text(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str) -> str:
-    """The card for a terminal; *inputs* may be the sentence why they cannot be said now."""
+def card_text(
+    name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str, page: str | None = None
+) -> str:
+    """The card for a terminal; *inputs* may be the sentence why they cannot be said now, *page* the
+    notebook's in the library."""
     stored = f"{owner.identifier} ({owner.label})" if owner else "not said yet: nb.save(owner='/SPACE/…')"
     lines = [f"openBIS notebook “{name}”", f"  Stored in: {stored}"]
     if link:
         lines.append(f"  Open in the ELN: {link}")
+    if page:
+        lines.append(f"  Versions in the library: {page}")
     return "\n".join([*lines, inputs if isinstance(inputs, str) else inputs_text(inputs)])
 
 
-def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str) -> str:
-    """The card for a cell; *inputs* may be the sentence why they cannot be said now."""
+def card_html(
+    name: str, owner: Entity | None, link: str | None, inputs: Sequence[Input] | str, page: str | None = None
+) -> str:
+    """The card for a cell; *inputs* may be the sentence why they cannot be said now, *page* the notebook's in
+    the library."""
     if owner is None:
         stored = "not said yet: <code>nb.save(owner='/SPACE/PROJECT/EXPERIMENT')</code>"
     else:
@@ -49,7 +57,8 @@ def card_html(name: str, owner: Entity | None, link: str | None, inputs: Sequenc
         if link:
             stored = f"{_link(link, owner.label)} <code>{escape(owner.identifier)}</code>"
     below = f"<p>{escape(inputs)}</p>" if isinstance(inputs, str) else inputs_html(inputs)
-    return f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>Stored in {stored}</div>{below}'
+    versions = f"<br>{_link(page, 'Its versions in the library')}" if page else ""
+    return f'<div style="{_BOX}"><strong>{escape(name)}</strong><br>Stored in {stored}{versions}</div>{below}'
 
 
 def inputs_text(inputs: Iterable[Input]) -> str:
@@ -101,15 +110,23 @@ def note_html(note: str) -> str:
 
 def result_text(result: SaveResult) -> str:
     """The outcome of a save for a terminal."""
-    return "\n".join([_headline(result), *(f"  {line}" for line in _details(result))])
+    ways = [f"In the {where}: {url}" for where, url in _ways(result)]
+    return "\n".join([_headline(result), *(f"  {line}" for line in (*_details(result), *ways))])
+
+
+def _ways(result: SaveResult) -> list[tuple[str, str]]:
+    """Where the version can be seen."""
+    ways = (("ELN", result.link), ("library", result.page))
+    return [(where, url) for where, url in ways if url]
 
 
 def result_html(result: SaveResult) -> str:
     """The outcome of a save for a cell."""
     style = _WARN if result.state in ("outbox", "deferred") else _BOX
-    lines = "".join(f"<br>{escape(line)}" for line in _details(result) if line != result.link)
-    link = f"<br>{_link(result.link, 'Open it in the ELN')}" if result.link else ""
-    return f'<div style="{style}"><strong>{escape(_headline(result))}</strong>{lines}{link}</div>'
+    lines = "".join(f"<br>{escape(line)}" for line in _details(result))
+    ways = [_link(url, f"Open it in the {where}") for where, url in _ways(result)]
+    links = f"<br>{' · '.join(ways)}" if ways else ""
+    return f'<div style="{style}"><strong>{escape(_headline(result))}</strong>{lines}{links}</div>'
 
 
 def _headline(result: SaveResult) -> str:
@@ -132,10 +149,7 @@ def _details(result: SaveResult) -> list[str]:
     if result.never_attached:
         lines.append(f"Declared, but never attached: {', '.join(result.never_attached)}")
     lines += [f"Removed before saving: {finding}" for finding in result.redactions]
-    lines += result.told
-    if result.link:
-        lines.append(result.link)
-    return lines
+    return [*lines, *result.told]
 
 
 def _state(item: Input) -> str:

@@ -292,10 +292,17 @@ class NotebookSession:
         return result
 
     def __repr__(self) -> str:
-        return card.card_text(self.name, self._owner, self.link, self._inputs_or_reason())
+        return card.card_text(self.name, self._owner, self.link, self._inputs_or_reason(), self._page)
 
     def _repr_html_(self) -> str:
-        return card.card_html(self.name, self._owner, self.link, self._inputs_or_reason())
+        return card.card_html(self.name, self._owner, self.link, self._inputs_or_reason(), self._page)
+
+    @property
+    def _page(self) -> str | None:
+        """Its page in the library; none before the first save."""
+        identity = self._file.identity
+        saved = identity is not None and identity.checkpoint_id
+        return self._live.workplace.library_page(identity.notebook_id) if identity and saved else None
 
     def _inputs_or_reason(self) -> Inputs | str:
         """A card must show itself also while openBIS is away."""

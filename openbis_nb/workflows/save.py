@@ -242,6 +242,7 @@ async def _unchanged(
         parents=entry.parents,
         told=told,
         link=eln_link_to_data_set(workplace.links, saved),
+        page=workplace.library_page(identity.notebook_id),
         digest=entry.digest,
     )
 

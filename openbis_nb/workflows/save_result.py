@@ -16,7 +16,8 @@ class SaveResult:
     ``outbox`` (complete on disk, sent once when openBIS can take it), ``recorded`` (the runner saves at
     the end), ``deferred`` (a foreign runner writes the file at its end; ``told`` names the command that
     saves it then). ``owner`` is an identifier; ``parents``, ``unused`` and ``never_attached`` are permIds;
-    ``redactions`` say what was removed, never the secret; ``told`` are sentences for the person.
+    ``redactions`` say what was removed, never the secret; ``told`` are sentences for the person; ``link``
+    leads into the ELN, ``page`` to the notebook in the library, where that is known.
     """
 
     state: Literal["saved", "unchanged", "outbox", "recorded", "deferred"]
@@ -32,6 +33,7 @@ class SaveResult:
     redactions: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     link: str | None = None
+    page: str | None = None
     fork_of: str | None = None
     digest: str = ""
     saved_by: str = ""

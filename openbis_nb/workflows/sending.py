@@ -199,6 +199,7 @@ def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> Save
         redactions=entry.redactions,
         told=entry.told,
         link=eln_link_to_data_set(workplace.links, written.perm_id),
+        page=workplace.library_page(entry.notebook_id),
         fork_of=entry.fork_of,
         digest=entry.digest,
         saved_by=entry.person,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ from .outbox import Outbox
 
 __all__ = ["Limits", "Workplace"]
 
+
+#: A UUID, as we give them: other ids need the name beside them in the address.
+_OURS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 CountSave = Callable[[str, str], Awaitable[None]]
 
@@ -40,7 +44,8 @@ class Workplace:
 
     ``patience``: how long a save looks for a data set whose answer was lost. ``aliases``: former and other
     addresses of this openBIS, which blocks of notebooks may name. ``count_save``: told how each save ends,
-    and the code of its error.
+    and the code of its error. ``pages``: the launcher and the library in people's browsers, with a slash at
+    the end; empty where nobody says.
     """
 
     client: OpenBIS
@@ -57,6 +62,7 @@ class Workplace:
     link_url: str = ""
     aliases: tuple[str, ...] = ()
     count_save: CountSave | None = None
+    pages: str = ""
 
     @property
     def server(self) -> str:
@@ -67,6 +73,10 @@ class Workplace:
     def links(self) -> str:
         """The address for links that people click."""
         return self.link_url or self.server
+
+    def library_page(self, notebook_id: str) -> str | None:
+        """A notebook's page in the library; ``None`` where nobody knows, or the id is not one of ours."""
+        return f"{self.pages}library/n/{notebook_id}" if self.pages and _OURS.fullmatch(notebook_id) else None
 
     def is_own_server(self, address: str) -> bool:
         """Whether *address*, as a notebook names it, is this openBIS."""

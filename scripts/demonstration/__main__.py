@@ -34,7 +34,7 @@ from .witness import Witness
 STATE = "state.json"
 OWNER = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
 #: Who shows it, and a second person to try things with.
-USER, OTHER = "alice", "bob"
+USER, COLLEAGUE, OTHER = "alice", "ursula", "bob"
 
 console = Console(highlight=False)
 
@@ -176,7 +176,8 @@ def keep(
         f"  library             {hub.launcher}library\n"
         f"  hub                 {hub.url}\n"
         f"  the saved notebook  {html.as_uri()}\n\n"
-        f"Log in as {USER} with {ready['users'][USER]} or as {OTHER} with {ready['users'][OTHER]}\n\n"
+        f"Log in as {USER} with {ready['users'][USER]} or as {OTHER} with {ready['users'][OTHER]}\n"
+        f"({OTHER} sees another lab; a colleague of {USER} is {COLLEAGUE} with {ready['users'][COLLEAGUE]})\n\n"
         f"In a terminal:\n",
         soft_wrap=True,
     )

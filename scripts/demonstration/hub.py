@@ -55,6 +55,7 @@ def start_hub(folder: Path, env: dict[str, str]) -> Hub:
     )
     settings = {
         "OPENBIS_NB_HUB_URL": url.rstrip("/"),
+        "OPENBIS_NB_HUB_PUBLIC_URL": url,
         "OPENBIS_NB_HUB_DATA": str(folder / "data"),
         "OPENBIS_NB_HUB_HOMES": str(folder / "homes"),
         "OPENBIS_NB_HUB_PROXY": _proxy(),

@@ -27,7 +27,11 @@ def made(perm_id: str, **fields: object) -> Input:
 def test_text_from_openbis_never_becomes_markup(text: str) -> None:
     hostile = HOSTILE + text
     html = card.card_html(
-        hostile, OWNER, "https://x/?a=" + hostile, [made("1-2", name=hostile, reason=hostile)]
+        hostile,
+        OWNER,
+        "https://x/?a=" + hostile,
+        [made("1-2", name=hostile, reason=hostile)],
+        "https://y/" + hostile,
     )
     html += card.result_html(
         SaveResult(state="saved", name=hostile, owner=hostile, told=(hostile,), files=("a",))
@@ -78,6 +82,20 @@ def test_each_outcome_has_its_sentence(state: str, words: str) -> None:
     result = SaveResult(state=state, name="n", owner="/S/P/E", perm_id="9-9")  # type: ignore[arg-type]
     assert words in card.result_text(result)
     assert words in card.result_html(result)
+
+
+def test_what_is_saved_can_be_followed_into_the_eln_and_the_library() -> None:
+    ways = {"ELN": "https://eln/1-1", "library": "https://hub/services/openbis/library/n/1"}
+    result = SaveResult(state="saved", name="n", perm_id="9-9", link=ways["ELN"], page=ways["library"])
+    for where, url in ways.items():
+        assert f"In the {where}: {url}" in card.result_text(result)
+        assert f'<a href="{url}"' in card.result_html(result)
+        assert f"Open it in the {where}</a>" in card.result_html(result)
+    assert "library" not in card.result_html(SaveResult(state="saved", name="n", link=ways["ELN"]))
+
+    shown = (card.card_text, card.card_html)
+    assert all(ways["library"] in show("n", OWNER, None, [], ways["library"]) for show in shown)
+    assert not any("library" in show("n", OWNER, None, []) for show in shown)
 
 
 def test_a_file_says_itself_in_one_line() -> None:
