@@ -1,4 +1,5 @@
-// Adds "New Jupyter notebook" to the More… menu of collections, objects and data sets, and to Utilities.
+// Adds "New Jupyter notebook" to the More… menu of collections, objects and data sets, and to Utilities; and to those
+// menus the way to the notebooks that are stored there, or that used the data set.
 // The session goes to JupyterHub in the body of a form, never in an address.
 //
 // The ELN waits for every plugin, and one that throws keeps it from starting: nothing here may throw. It also hides
@@ -12,6 +13,14 @@ function OpenbisNbLaunch() {
 (function () {
     var LABEL = "New Jupyter notebook";
     var TITLE = "Choose data, template and name, and open the notebook in JupyterLab";
+    var STORED = {
+        label: "Notebooks stored here",
+        title: "All notebooks that are stored here, with their versions"
+    };
+    var USED = {
+        label: "Notebooks that used this",
+        title: "All notebooks that used this data set, and which of them are out of date"
+    };
     var FOLDER = "./plugins/openbis-nb-launch/";
 
     function quietly(work, otherwise) {
@@ -59,8 +68,17 @@ function OpenbisNbLaunch() {
         for (var number = 0; number < inputs.length; number++) {
             asked.push("input=" + encodeURIComponent(inputs[number]));
         }
-        var base = hub().replace(/^https?:\/\/[^\/]+/, "");
-        return base + "services/openbis/" + (asked.length ? "new?" + asked.join("&") : "");
+        return pages() + (asked.length ? "new?" + asked.join("&") : "");
+    }
+
+    // The path of the launcher's and the library's pages.
+    function pages() {
+        return hub().replace(/^https?:\/\/[^\/]+/, "") + "services/openbis/";
+    }
+
+    function library(kind, permId) {
+        var asked = encodeURIComponent(permId);
+        return pages() + "library" + (kind === "dataSet" ? "/data-set/" + asked : "?" + kind + "=" + asked);
     }
 
     function field(form, name, value) {
@@ -99,13 +117,17 @@ function OpenbisNbLaunch() {
         if (!viewed || !hub() || !nameOf(entity)) {
             return [];
         }
-        return [{
-            label: label(),
-            title: TITLE,
-            action: function () {
-                quietly(function () { openFor(kind, entity); });
-            }
-        }];
+        var found = [entry({ label: label(), title: TITLE }, function () { openFor(kind, entity); })];
+        var permId = text(entity.permId, "permId");
+        if (permId) {
+            var known = kind === "dataSet" ? USED : STORED;
+            found.push(entry(known, function () { open(library(kind, permId)); }));
+        }
+        return found;
+    }
+
+    function entry(words, act) {
+        return { label: words.label, title: words.title, action: function () { quietly(act); } };
     }
 
     // Beside what another plugin has put there.

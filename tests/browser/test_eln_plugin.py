@@ -24,6 +24,7 @@ PLUGIN = ROOT / "openbis_plugin" / "openbis-nb-launch"
 JQUERY = Path(sys.prefix) / "share/jupyterhub/static/components/jquery/dist/jquery.min.js"
 PATH = "/openbis/webapp/eln-lims/"
 LABEL = "New Jupyter notebook"
+STORED, USED = "Notebooks stored here", "Notebooks that used this"
 
 #: What the ELN has ready for plugins, and what it does with them.
 ELN = Path(__file__).parent / "eln_lims.html"
@@ -94,11 +95,11 @@ def labels(page: Page) -> list[str]:
     return page.locator("#menu button").all_inner_texts()
 
 
-def follow(context: BrowserContext, page: Page, visited: list[str]) -> Page:
-    """Press our entry; the tab that opens."""
+def follow(context: BrowserContext, page: Page, visited: list[str], entry: str = LABEL) -> Page:
+    """Press an entry of ours; the tab that opens."""
     context.on("request", lambda request: visited.append(request.url))
     with context.expect_page() as opened:
-        page.get_by_role("button", name=LABEL).click()
+        page.get_by_role("button", name=entry).click()
     return opened.value
 
 
@@ -109,9 +110,9 @@ def test_nothing_of_the_eln_is_changed(context: BrowserContext, hub: Hub) -> Non
     before = page.evaluate("JSON.stringify(profile)")
     model = {"sample": {"sampleTypeCode": "EXPERIMENTAL_STEP", "spaceCode": "BIOLAB"}}
     paint(page, 3, "EXPERIMENTAL_STEP", model, {"permId": "1-1"})
-    assert labels(page) == [LABEL]
+    assert labels(page) == [LABEL, STORED]
     paint(page, 3, "EXPERIMENTAL_STEP", model, {"permId": "1-1"})
-    assert labels(page) == [LABEL]  # painted again: still once
+    assert labels(page) == [LABEL, STORED]  # painted again: still once
     assert page.evaluate("JSON.stringify(profile)") == before
     assert page.evaluate("profile.hidden") == ["STORAGE"]
     listed = page.evaluate("Object.keys(profile.sampleTypeDefinitionsExtension)")
@@ -123,22 +124,22 @@ def test_nothing_of_the_eln_is_changed(context: BrowserContext, hub: Hub) -> Non
         "EXPERIMENTAL_STEP",
     ]
     paint(page, 3, "EXPERIMENTAL_STEP", model, {"permId": "1-1"})
-    assert labels(page) == [LABEL]
+    assert labels(page) == [LABEL, STORED]
 
 
 def test_entries_of_other_plugins_stay(context: BrowserContext, hub: Hub) -> None:
     page = eln(context, hub)
     paint(page, 3, "ENTRY", {"sample": {"sampleTypeCode": "ENTRY", "spaceCode": "BIOLAB"}}, {"permId": "1-1"})
-    assert labels(page) == ["Theirs", LABEL]
+    assert labels(page) == ["Theirs", LABEL, STORED]
     paint(page, 4, "RAW_DATA", {"dataSetV3": {"type": {"code": "RAW_DATA"}}}, {"permId": {"permId": "1-1"}})
-    assert labels(page) == [LABEL]
+    assert labels(page) == [LABEL, USED]
     assert page.evaluate("profile.dataSetTypeDefinitionsExtension.RAW_DATA.TOOLBAR.CREATE") is True
 
 
 def test_only_what_is_looked_at_has_the_entry(context: BrowserContext, hub: Hub) -> None:
     page = eln(context, hub)
     model = {"experiment": {"experimentTypeCode": "COLLECTION"}}
-    for mode, expected in ((0, []), (2, []), (1, [LABEL])):
+    for mode, expected in ((0, []), (2, []), (1, [LABEL, STORED])):
         paint(page, 2, "COLLECTION", model, {"permId": "1-1"}, mode)
         assert labels(page) == expected
     paint(page, 2, "COLLECTION", model, {})  # not stored yet
@@ -201,6 +202,11 @@ def test_from_an_entity_into_the_dialog(
     assert token not in hub.log
     assert tab.evaluate("window.opener") is None
 
+    stored, shown = follow(context, page, visited, STORED), {2: "experiment", 3: "object"}[view]
+    stored.wait_for_url(f"{hub.url}/services/openbis/library?{shown}={row['perm_id']}")
+    expect(stored.locator("#scope")).to_contain_text(identifier.rpartition("/")[2])
+    assert [url for url in visited if token in url] == []
+
 
 def test_from_a_data_set_into_the_dialog(context: BrowserContext, hub: Hub) -> None:
     """O-11, O-12: with its owner, and itself chosen."""
@@ -222,6 +228,9 @@ def test_from_a_data_set_into_the_dialog(context: BrowserContext, hub: Hub) -> N
     expect(tab.locator("#owner")).to_have_value(re.compile("GROWTH_CURVES_1"))
     assert f"input={row['perm_id']}" in tab.url
     expect(tab.locator("#inputs-list input:checked")).to_have_count(1)
+
+    used = follow(context, page, [], USED)
+    used.wait_for_url(f"{hub.url}/services/openbis/library/data-set/{row['perm_id']}")
 
 
 def test_from_the_utilities_into_the_launcher(context: BrowserContext, hub: Hub) -> None:

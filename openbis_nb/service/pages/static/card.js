@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { h, link } from "./dom.js";
 import { failure } from "./failure.js";
+import { notebooksOf } from "./library-links.js";
 import { menuButton } from "./menu.js";
 import { count, date, sentence, size } from "./words.js";
 
@@ -25,6 +26,7 @@ export async function showCard(region, wanted, hooks) {
         h(
           "div",
           { class: "entity-actions" },
+          link(notebooksOf(card.kind, card.perm_id), "Notebooks stored here", { class: "button" }),
           card.link ? link(card.link, "Open in the ELN", { class: "button", target: "_blank", rel: "noreferrer" }) : null,
           menu(card, hooks),
         ),

@@ -192,7 +192,7 @@ byId("unchoose").addEventListener("click", () => {
     box.closest("tr").classList.remove("chosen");
   }
   showChosen();
-  byId("count").focus?.();
+  byId("compare").focus(); // the button that was pressed is gone
 });
 byId("upload").addEventListener("click", async () => {
   if (await upload(place && ["experiment", "object"].includes(place.kind) ? place : null)) show();

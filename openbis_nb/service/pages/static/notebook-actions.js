@@ -23,7 +23,7 @@ export function rename(page) {
   const name = textField({ name: "name", label: "Name", value: named, most: 512, check: same });
   return change(page, () => `The notebook is called “${name.value}” now.`, {
     title: "Rename, or change the notes",
-    parts: [list("A new version with the same content is saved under this name, so that everybody sees it at once.", `The ${versions(detail.versions.length)} that are there stay as they are, with their names.`)],
+    parts: [list("A new version with the same content is saved under this name, so that everybody sees it at once.", "Earlier versions stay as they are, with their names.")],
     fields: [name, notes],
     confirm: "Save as a new version",
     act: () => wish.send("PATCH", of(detail), { json: { name: name.value, description: notes.value }, etag: page.detail.etag }),

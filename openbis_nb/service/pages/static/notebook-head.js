@@ -55,7 +55,7 @@ function notices(page) {
 
 function open(page) {
   const { detail, version } = page;
-  const item = (text, action, mode) => ({ text, reason: reasonOf(detail, action), act: () => openVersion(version, detail.notebook, mode) });
+  const item = (text, action, mode) => ({ text, reason: reasonOf(detail, action), act: () => openVersion(version, detail.notebook, mode, !reasonOf(detail, "add-version")) });
   return menuButton("Open in JupyterLab", [item("Continue this notebook", "open", "continue"), item("Use as template", "open-as-template", "template")]);
 }
 

@@ -73,7 +73,7 @@ function actions(page, row) {
     { text: "Share", act: () => share(row.page, `${called} of “${detail.notebook.name}”`) },
     ...(before ? [{ text: `Compare with version ${before.number}`, act: () => location.assign(compareOf(before.id, [row.id])) }] : []),
     ...(newest && newest.id !== row.id && newest.id !== before?.id ? [{ text: "Compare with the newest", act: () => location.assign(compareOf(row.id, [newest.id])) }] : []),
-    { text: "Continue in JupyterLab", reason: reasonOf(detail, "open"), act: () => openVersion(row, detail.notebook, "continue") },
+    { text: "Continue in JupyterLab", reason: reasonOf(detail, "open"), act: () => openVersion(row, detail.notebook, "continue", !reasonOf(detail, "add-version")) },
     { text: "Use as template", reason: reasonOf(detail, "open-as-template"), act: () => openVersion(row, detail.notebook, "template") },
     { text: "Restore", reason: row.current ? "It is the newest." : reasonOf(detail, "restore-version"), act: () => restore(page, row) },
     { text: "Edit name and notes", reason: reasonOf(detail, "edit-notes"), act: () => editVersion(page, row) },

@@ -9,11 +9,19 @@ import { placeField } from "./place-field.js";
 import { count } from "./words.js";
 
 const one = encodeURIComponent;
-const CONTINUE = "A copy of this version is written into your files. What you save there is the next version of this notebook if you may add one, else your own fork of it. No file is overwritten.";
+const SAVED = {
+  true: "the next version of this notebook",
+  false: "a fork of your own, which says where it comes from",
+  undefined: "the next version of this notebook if you may add one, else your own fork of it",
+};
+const continuing = (adds) => `A copy of this version is written into your files. What you save there is ${SAVED[adds]}. No file is overwritten.`;
 const TEMPLATE = "A new notebook with the same cells, without their outputs. It is yours, and this notebook stays as it is. No file is overwritten.";
 
-/** `version`: `{id, name}`; `notebook`: `{name, storedIn}`; `mode`: "continue" or "template". */
-export async function openVersion(version, notebook, mode) {
+/**
+ * `version`: `{id, name}`; `notebook`: `{name, storedIn}`; `mode`: "continue" or "template"; `adds`: whether this
+ * person may add versions, where that is known.
+ */
+export async function openVersion(version, notebook, mode, adds) {
   const isTemplate = mode === "template";
   const outcome = h("div", { role: "status" });
   const directory = textField({ name: "directory", label: "Directory Name", value: recall().directory || "notebooks", help: "In your files on JupyterHub; made if it is not there.", most: 1000, counted: false, check: directoryProblem });
@@ -25,7 +33,7 @@ export async function openVersion(version, notebook, mode) {
   await ask({
     title: isTemplate ? "Use as template" : "Continue in JupyterLab",
     about: notebook.name,
-    parts: [h("p", { class: "notice", text: isTemplate ? TEMPLATE : CONTINUE })],
+    parts: [h("p", { class: "notice", text: isTemplate ? TEMPLATE : continuing(adds) })],
     fields: [directory, name, place, inputs, server, { element: outcome, check: () => null }].filter(Boolean),
     confirm: "Open in JupyterLab",
     act: async () => {

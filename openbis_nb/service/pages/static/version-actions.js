@@ -18,7 +18,7 @@ export function restore(page, version) {
   return change(page, () => `Version ${version.number} is the newest again, as version ${last + 1}.`, {
     title: `Restore version ${version.number}`,
     about: `${version.name}, ${date(version.creationTime)}`,
-    parts: [list(`Its content is saved once more, as version ${last + 1}, and is what everybody sees then.`, `All ${last} versions that are there stay, the newest of now among them.`)],
+    parts: [list(`Its content is saved once more, as version ${last + 1}, and is what everybody sees then.`, "All versions stay, also the one that is newest now.")],
     confirm: "Restore",
     act: () => wish.send("POST", `${of(version)}/restore`),
   });
@@ -46,7 +46,7 @@ export function trashVersion(page, version) {
     parts: [
       list(
         `This one version (${size(version.size)}) goes to the trash of openBIS; all others stay.`,
-        "Nothing is lost yet: the trash of openBIS brings it back.",
+        "Nothing is lost yet: the trash of the library brings it back.",
       ),
     ],
     confirm: "Move to the trash",
