@@ -253,7 +253,9 @@ def test_a_version_is_restored_and_the_notebook_renamed_by_keyboard(page: Page, 
     press("Enter")
     page.get_by_role("menuitem", name="Restore").focus()
     press("Enter")
-    expect(page.get_by_role("dialog", name="Restore version 1")).to_contain_text(re.compile("All .*versions .*stay"))
+    expect(page.get_by_role("dialog", name="Restore version 1")).to_contain_text(
+        re.compile("All .*versions .*stay")
+    )
     page.get_by_role("dialog").get_by_role("button", name="Restore").focus()
     press("Enter")
     expect(page.locator("#toasts")).to_contain_text("as version 3")
