@@ -111,8 +111,14 @@ class Renderings:
 
     async def _make(self, name: str, make: Callable[[], Awaitable[bytes]], who: str) -> bytes:
         try:
+            # Another one may have finished it between the look of this caller and now.
+            kept = await asyncio.to_thread(self._cache.get, name)
+            if kept is not None:
+                return kept
             async with self._held:
                 made = await make()
+            await asyncio.to_thread(self._cache.put, name, made)
+            return made
         except (InvalidNotebook, TooLarge) as error:
             while len(self._failed) >= _MOST_FAILED:
                 del self._failed[next(iter(self._failed))]
@@ -123,8 +129,6 @@ class Renderings:
             self._of_one[who] -= 1
             if not self._of_one[who]:
                 del self._of_one[who]
-        await asyncio.to_thread(self._cache.put, name, made)
-        return made
 
     def _refuse_what_failed(self, name: str) -> None:
         until, error = self._failed.get(name, (0.0, None))
