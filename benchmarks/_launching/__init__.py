@@ -1,1 +1,1 @@
-"""The parts of the benchmark "launches": openBIS, the two services, the hub, and the people who launch."""
+"""The parts of the benchmarks that drive a service: openBIS, the services, the hub, and the people who ask."""

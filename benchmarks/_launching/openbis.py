@@ -39,11 +39,12 @@ class OpenBIS:
         delay: Each call is answered this late, in seconds.
         people: So many people, each with a session (``sessions``).
         account: So many sessions of the account that runs the benchmark (``account_sessions``).
+        seed: What is in it, as ``openbis-nb sandbox --seed`` takes it.
     """
 
-    def __init__(self, delay: float, people: int, account: int) -> None:
+    def __init__(self, delay: float, people: int, account: int, seed: str = "demo") -> None:
         self.delay = delay
-        asked = {"delay": delay, "people": people, "account": account}
+        asked = {"delay": delay, "people": people, "account": account, "seed": seed}
         self._program = Program("openbis", json.dumps(asked))
         ready = self._program.answer()
         self.pid: int = self._program.pid
@@ -89,8 +90,8 @@ class _WrittenDown(Faults):
         return super().strike(target)
 
 
-def _serve(delay: float, people: int, account: int) -> None:
-    with running_sandbox(max_sessions_per_user=0) as sandbox:  # no limit
+def _serve(delay: float, people: int, account: int, seed: str) -> None:
+    with running_sandbox(max_sessions_per_user=0, seed=seed) as sandbox:  # no limit
         faults = _WrittenDown()
         sandbox.state.faults = faults
         names = [f"student{number:04}" for number in range(people)]

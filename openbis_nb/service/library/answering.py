@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
@@ -141,7 +142,7 @@ def tagged(request: Request, kind: type[Shape], shape: Shape, state: str, status
         state: From ``etags.state_of``.
         status: Of the answer.
     """
-    told = TypeAdapter(kind).dump_python(shape, mode="json")
+    told = _adapter(kind).dump_python(shape, mode="json")
     etag = etag_of(state, _shown(told))
     if request.method == "GET" and is_known(request.headers, etag):
         return Response(status_code=304, headers={"ETag": etag})
@@ -153,6 +154,12 @@ def attachment(content: bytes, media_type: str, file_name: str, headers: Mapping
     disposition = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
     inert = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
     return Response(content, media_type=media_type, headers=inert | dict(headers))
+
+
+@cache
+def _adapter(kind: type[Shape]) -> TypeAdapter[Shape]:
+    # Kept: to make one takes longer than all the rest of an answer.
+    return TypeAdapter(kind)
 
 
 def _shown(told: Any) -> Any:
