@@ -19,8 +19,8 @@ from .outbox import Outbox
 __all__ = ["Limits", "Workplace"]
 
 
-#: A UUID, as we give them: other ids need the name beside them in the address.
-_OURS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: A UUID, as we and the ELN give them: other ids need the name beside them in the address.
+_ORDINARY = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 CountSave = Callable[[str, str], Awaitable[None]]
 
@@ -75,8 +75,9 @@ class Workplace:
         return self.link_url or self.server
 
     def library_page(self, notebook_id: str) -> str | None:
-        """A notebook's page in the library; ``None`` where nobody knows, or the id is not one of ours."""
-        return f"{self.pages}library/n/{notebook_id}" if self.pages and _OURS.fullmatch(notebook_id) else None
+        """A notebook's page in the library; ``None`` where nobody knows, or the id is an odd one."""
+        known = self.pages and _ORDINARY.fullmatch(notebook_id)
+        return f"{self.pages}library/n/{notebook_id}" if known else None
 
     def is_own_server(self, address: str) -> bool:
         """Whether *address*, as a notebook names it, is this openBIS."""

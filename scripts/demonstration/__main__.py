@@ -177,7 +177,7 @@ def keep(
         f"  hub                 {hub.url}\n"
         f"  the saved notebook  {html.as_uri()}\n\n"
         f"Log in as {USER} with {ready['users'][USER]} or as {OTHER} with {ready['users'][OTHER]}\n"
-        f"({OTHER} sees another lab; a colleague of {USER} is {COLLEAGUE} with {ready['users'][COLLEAGUE]})\n\n"
+        f"({OTHER} sees another lab; {COLLEAGUE} works beside {USER}: {ready['users'][COLLEAGUE]})\n\n"
         f"In a terminal:\n",
         soft_wrap=True,
     )
