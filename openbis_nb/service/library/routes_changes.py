@@ -14,7 +14,7 @@ from ...workflows.workplace import Workplace
 from ..idempotency import Try
 from .answering import KEYED_WITH_STATE, ROUTER, Caller, Here, NotebookRef
 from .bodies import ForkBody, MoveBody, RenameBody
-from .room import check_room
+from .notebook_limit import check_room
 from .shapes import NotebookDetail, VersionRow
 from .writes import detail_answer, read_for, tell_catalogue, version_answer, write
 

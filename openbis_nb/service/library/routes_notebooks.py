@@ -12,7 +12,7 @@ from ...workflows.workplace import Workplace
 from ..idempotency import Try
 from .answering import KEYED, KEYED_WITH_STATE, KNOWN, ROUTER, UPLOAD, Caller, Here, NotebookRef
 from .listing import ListQuery, list_notebooks
-from .room import check_room
+from .notebook_limit import check_room
 from .shapes import NotebookDetail, NotebookList, VersionRow
 from .writes import detail_answer, read_for, version_answer, write
 

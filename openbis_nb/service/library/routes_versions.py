@@ -25,7 +25,7 @@ from .bodies import Describe, RestoreBody
 from .foreign import as_json
 from .frames import frame, version_html
 from .launching import VersionLaunchBody, launch_version
-from .room import check_room
+from .notebook_limit import check_room
 from .rows import version_state
 from .shapes import VersionList, VersionRow
 from .versions import VersionQuery, list_versions, one_version

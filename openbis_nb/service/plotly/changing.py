@@ -22,7 +22,7 @@ from ...workflows.library.model import Notebook
 from ...workflows.library.rights import Permission
 from ...workflows.workplace import Workplace
 from ..idempotency import Try
-from ..library.room import check_room
+from ..library.notebook_limit import check_room
 from .asking import Asking
 from .repeats import once
 from .writable import Changes

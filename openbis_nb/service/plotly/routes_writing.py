@@ -12,7 +12,7 @@ from ...errors import InvalidInput, NotFound
 from ...workflows.library import reading, writing
 from ...workflows.workplace import Workplace
 from ..idempotency import HEADER, Try
-from ..library.room import check_room
+from ..library.notebook_limit import check_room
 from .answering import in_full
 from .asking import Asking, Fid, Here, at, new_router
 from .changing import change

@@ -15,7 +15,7 @@ from openbis_nb.models import Checkpoint
 from openbis_nb.service.cursors import decode, encode
 from openbis_nb.service.etags import check_unchanged, etag_of, is_known, state_of
 from openbis_nb.service.library.links import Links, notebook_of, slug_of
-from openbis_nb.service.library.room import check_room
+from openbis_nb.service.library.notebook_limit import check_room
 from openbis_nb.service.rate_buckets import RateLimits
 from openbis_nb.workflows.library.model import Notebook
 
