@@ -38,8 +38,8 @@ def add_handlers(app: FastAPI) -> None:
 def answer_with(
     request: Request, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The problem as the caller can read it: a page for a browser that asked for one, else JSON; below ``v2/``
-    in the form that its clients know."""
+    """The problem as the caller can read it: a page for a browser that asked for one, else JSON; below
+    ``v2/`` in the form that its clients know."""
     status = int(problem["status"])
     request.state.failure = str(problem["code"])
     path, prefix = request.url.path, service_of(request).place.prefix
