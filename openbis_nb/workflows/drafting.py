@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -177,10 +178,11 @@ def _findings(report: Report) -> tuple[str, ...]:
 
 
 def notes_as_html(notes: str) -> str:
-    """Plain text as the ELN keeps notes: a paragraph a line, escaped."""
-    if not notes:
-        return ""
-    return "".join(f"<p>{html.escape(line)}</p>" for line in notes.splitlines())
+    """Plain text as the ELN keeps notes, escaped. An empty line parts paragraphs, so that who reads the text
+    back and stores it again changes nothing."""
+    paragraphs = re.split(r"\n(?:[ \t]*\n)+", "\n".join(notes.splitlines()).strip("\n"))
+    lines = (paragraph.split("\n") for paragraph in paragraphs if paragraph)
+    return "".join(f"<p>{'<br>'.join(html.escape(line) for line in some)}</p>" for some in lines)
 
 
 def _now() -> str:

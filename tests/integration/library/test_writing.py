@@ -69,7 +69,7 @@ async def test_a_rename_is_a_new_version_with_the_same_content(lab: Lab, ursula:
     described = await rename(ursula, after, notes="two\nlines & more", attempt=Attempt.new())
     newest = lab.saved()[-1]
     assert (newest.permId, newest.props["$name"]) == (described.checkpoint.perm_id, "Curves")
-    assert newest.props["notes"] == "<p>two</p><p>lines &amp; more</p>"
+    assert newest.props["notes"] == "<p>two<br>lines &amp; more</p>"
 
 
 async def test_a_version_without_a_kernel_goes_on_with_what_the_last_one_had(
@@ -315,7 +315,7 @@ async def test_name_and_notes_of_a_stored_version_are_an_update(
     props = lab.saved()[0].props
     assert (props["$name"], props["notes"], props["$history_id"]) == (
         "Better",
-        "<p>a</p><p>b</p>",
+        "<p>a<br>b</p>",
         notebook.notebook_id,
     )
     with pytest.raises(Forbidden):

@@ -52,7 +52,7 @@ async def test_notes_are_text_and_not_markup(lab: Lab, alice: Workplace) -> None
     path = await lab.launched(alice)
     await saved(alice, path, notes="a < b & c\n<script>alert(1)</script>")
     [data_set] = lab.saved()
-    assert data_set.props["notes"] == ("<p>a &lt; b &amp; c</p><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")
+    assert data_set.props["notes"] == "<p>a &lt; b &amp; c<br>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
 
 
 async def test_the_file_learns_which_version_it_is(lab: Lab, alice: Workplace) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from openbis_nb.service.plain_text import MAX_SHOWN, plain_text
+from openbis_nb.workflows.drafting import notes_as_html
 
 VALUES = [
     # Rich text, as the ELN's editor writes it.
@@ -66,3 +67,9 @@ def test_hostile_markup_takes_no_time(piece: str) -> None:
     begun = time.monotonic()
     plain_text("<p>seen</p>" + piece * (500_000 // len(piece)), "MULTILINE_VARCHAR")
     assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("notes", ["one", "one\ntwo", "one\n\ntwo\nthree", "a < b & c\n<script>"])
+def test_notes_come_back_as_they_were_written(notes: str) -> None:
+    """Who edits the name of a version must not change its notes."""
+    assert plain_text(notes_as_html(notes), "MULTILINE_VARCHAR") == notes
