@@ -40,7 +40,7 @@ export function dataSetChip(dataSet, { brief = false } = {}) {
       dataSet.link ? link(dataSet.link, name, { ...OUTSIDE, title: "Open in the ELN" }) : name,
       brief ? null : h("span", { class: "muted small-text code", text: [dataSet.type, dataSet.name ? dataSet.permId : ""].filter(Boolean).join(" · ") }),
     ),
-    dataSet.page && !brief ? link(dataSet.page, "Used by", { class: "small-text beside", "aria-label": `Notebooks that used ${name}` }) : null,
+    dataSet.page && !brief ? link(dataSet.page, "Used by", { class: "small-text beside", "aria-label": `Used by: notebooks that used ${name}` }) : null,
   );
 }
 

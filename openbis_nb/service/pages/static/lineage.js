@@ -61,16 +61,16 @@ function heads({ columns }) {
 function drawn({ node, x, y }, edges, names) {
   const from = edges.filter((edge) => edge.target === node.id && names.has(edge.source)).map((edge) => names.get(edge.source));
   const told = [titleOf(node), kindOf(node), from.length ? `made from ${from.join(", ")}` : ""].filter(Boolean).join(", ");
-  const room = node.link ? ROOM - ELN_ROOM : ROOM;
+  const room = node.page && node.link ? ROOM - ELN_ROOM : ROOM;
   const body = [
     s("title", {}, [titleOf(node), node.type, node.id].filter(Boolean).join("\n")),
     s("rect", { width: BOX.width, height: BOX.height, rx: 7, class: "box" }),
     s("rect", { x: 1, y: 8, width: 4, height: BOX.height - 16, rx: 2, class: "stripe" }),
-    s("text", { x: 15, y: 25, class: "name" }, fitted(titleOf(node), room, `600 14px ${FONT}`)),
-    s("text", { x: 15, y: 45, class: "type" }, fitted(below(node), ROOM, `12px ${FONT}`)),
+    s("text", { x: 15, y: 25, class: "name" }, fitted(titleOf(node), ROOM, `600 14px ${FONT}`)),
+    s("text", { x: 15, y: 45, class: "type" }, fitted(below(node), room, `12px ${FONT}`)),
   ];
   const main = leads(node.page || node.link, { class: "to", "aria-label": told, "aria-current": node.column === 0 ? "true" : null }, body, !node.page);
-  const eln = node.page && node.link ? leads(node.link, { class: "eln", "aria-label": `${titleOf(node)} in the ELN` }, [s("text", { x: BOX.width - 12, y: 24, "text-anchor": "end" }, "ELN")], true) : null;
+  const eln = node.page && node.link ? leads(node.link, { class: "eln", "aria-label": `${titleOf(node)} in the ELN` }, [s("text", { x: BOX.width - 12, y: 45, "text-anchor": "end" }, "ELN")], true) : null;
   const kind = node.kind === "version" ? "version" : "data";
   return s("g", { class: `node ${kind}${node.column === 0 ? " asked" : ""}`, transform: `translate(${x} ${y})` }, main, eln);
 }
@@ -90,7 +90,7 @@ function below(node) {
   return [moreOf(node), ...what].filter(Boolean).join(" · ");
 }
 
-/** As much of a text as has room, with an ellipsis where that is not all. */
+/** As much of a text as has room, without its middle where that is not all: names of plates differ at their ends. */
 function fitted(text, room, font) {
   pen.font = font;
   if (pen.measureText(text).width <= room) return text;
@@ -98,10 +98,16 @@ function fitted(text, room, font) {
   let [low, high] = [0, letters.length];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (pen.measureText(`${letters.slice(0, middle).join("")}…`).width <= room) low = middle;
+    if (pen.measureText(shortened(letters, middle)).width <= room) low = middle;
     else high = middle - 1;
   }
-  return `${letters.slice(0, low).join("").trimEnd()}…`;
+  return shortened(letters, low);
+}
+
+/** `kept` letters: two thirds from the beginning, the others from the end. */
+function shortened(letters, kept) {
+  const last = Math.floor(kept / 3);
+  return `${letters.slice(0, kept - last).join("").trimEnd()}…${letters.slice(letters.length - last).join("").trimStart()}`;
 }
 
 function asList(graph) {
