@@ -19,7 +19,7 @@ from ...errors import (
 from ...openbis import checkpoints
 from ...openbis.authorship import judge
 from ...openbis.client import OpenBIS
-from .model import Notebook
+from .model import Notebook, perm_id_of_fid
 from .reading import is_fid, notebook_of, read_notebook
 from .trash_list import Trashed, deletions_seen, find_trashed, trashed
 from .trash_reason import TrashReason, write_reason
@@ -92,9 +92,20 @@ async def _already(client: OpenBIS, ref: str) -> Trashed | None:
         shown = await read_notebook(client, ref, co_authors=False)
     except NotFound:
         return whole[0]
-    # What is left is that notebook only if it could be: by the same author, at the same place.
+    # What is left is that notebook only if it could be: by the same author, at the same place; and a
+    # notebook that began before what lies in the trash is no fork of that, whatever a reason says.
+    if _began_before(shown, whole[0]):
+        return None
     place = shown.owner.identifier if shown.owner else ""
     return whole[0] if (shown.author, place) != (whole[0].author, whole[0].owner) else None
+
+
+def _began_before(notebook: Notebook, other: Trashed) -> bool:
+    if not is_fid(other.fid):
+        return True
+    own, _, number = notebook.first.perm_id.partition("-")
+    time, _, later = perm_id_of_fid(other.fid)[1].partition("-")
+    return (own, int(number)) < (time, int(later))
 
 
 async def trash_versions(client: OpenBIS, perm_ids: Iterable[str], why: str = "") -> list[Trashed]:

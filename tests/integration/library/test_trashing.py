@@ -8,8 +8,10 @@ import pytest
 
 from openbis_nb.errors import Conflict, EntityFrozen, Forbidden, NotFound, OpenBISRefused, OpenBISTimeout
 from openbis_nb.sandbox import DEMO_EXPERIMENT
+from openbis_nb.workflows.library.model import fid_of
 from openbis_nb.workflows.library.reading import read_notebook
 from openbis_nb.workflows.library.rights import trash_permissions
+from openbis_nb.workflows.library.trash_reason import TrashReason, write_reason
 from openbis_nb.workflows.library.trashing import (
     delete_for_ever,
     find_trashed,
@@ -58,6 +60,23 @@ async def test_trashing_takes_just_its_own_versions_and_is_idempotent(
     [(_, reason)] = deletions(lab)
     assert reason.startswith(f"openbis-nb: notebook {notebook.notebook_id} ({notebook.fid}), 2 data sets")
     assert reason.endswith('by alice: "Curves" wrong strain')
+
+
+async def test_a_reason_that_anybody_wrote_does_not_stand_for_the_notebook(
+    lab: Lab, alice: Workplace, ursula: Workplace
+) -> None:
+    """A later data set under the same id, trashed with a reason of our form: the notebook itself is still
+    the one that is meant by the id."""
+    notebook = await a_notebook(alice)
+    theft = await stolen(ursula, notebook)
+    claim = TrashReason(
+        kind="notebook", notebook_id=notebook.notebook_id, fid=fid_of("ursula", theft.perm_id), name="Curves",
+        owner="/ELSEWHERE", by="alice",
+    )  # fmt: skip
+    await alice.client.delete_data_sets([theft.perm_id], write_reason(claim, [theft.perm_id]))
+    done = await trash_ref(alice.client, notebook.notebook_id)
+    assert done.fid == notebook.fid
+    assert set(done.perm_ids) == {version.perm_id for version in notebook.counting}
 
 
 async def test_the_trash_comes_back_just_as_it_was(lab: Lab, alice: Workplace) -> None:
