@@ -180,7 +180,8 @@ def _session(service: Service, request: Request) -> BrowserSession:
     if session is None:
         raise NotLoggedIn(
             "You are not logged in.",
-            next_step="Load the page again; scripts send `Authorization: token …` with a token of the hub.",
+            next_step="Load the page again; scripts send user name and token of openBIS by HTTP basic, "
+            "or `Authorization: token …` with a token of the hub.",
         )
     return session
 
