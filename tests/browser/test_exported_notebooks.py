@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
 from openbis_nb.notebooks.html_page import to_html
 from tests.unit.notebooks.hostile import all_notebooks
+
+from .lab import chromium
 
 pytestmark = pytest.mark.browser
 
@@ -51,11 +51,8 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
+    with chromium() as browser:
         yield Reader(browser.new_page())
-        browser.close()
 
 
 def test_the_reader_would_notice(reader: Reader) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.hub.running import Hub
+
+from .lab import chromium
 
 pytestmark = pytest.mark.browser
 
@@ -41,11 +41,8 @@ def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def context() -> Iterator[BrowserContext]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
+    with chromium() as browser:
         yield browser.new_context(ignore_https_errors=True)
-        browser.close()
 
 
 def page_of(context: BrowserContext, hub: Hub, origin: str, user: str) -> Page:

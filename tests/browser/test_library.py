@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 import nbformat.v4 as v4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, running_sandbox, scale
 from openbis_nb.sandbox.clock import milliseconds
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import PREFIX, Client, RunningService, running
+
+from . import lab as laboratory
 
 pytestmark = pytest.mark.browser
 
@@ -80,13 +80,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
+    with laboratory.chromium() as browser:
         expect.set_options(timeout=20_000)  # a write renders the notebook, on a machine that may be busy
-        browser = playwright.chromium.launch(executable_path=path)
         yield browser
         expect.set_options(timeout=5_000)
-        browser.close()
 
 
 @pytest.fixture
@@ -207,7 +204,8 @@ def test_a_row_is_downloaded_shared_and_compared(page: Page, lab: Lab) -> None:
 
 
 def test_a_notebook_is_read_in_every_version(page: Page, lab: Lab) -> None:
-    """N-05, N-06, N-07, N-08, N-09, N-11, N-12: contents in a frame, details, a link to each version."""
+    """N-05, N-06, N-07, N-08, N-09, N-11, N-12, U-27: contents in a frame, details, a link to each
+    version."""
     page.goto(f"{lab.service.url}library")
     names(page).get_by_text(GROWTH).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(GROWTH)
