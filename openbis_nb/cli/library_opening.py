@@ -7,7 +7,9 @@ import webbrowser
 
 import click
 
+from ..errors import NotLoggedIn
 from ..settings import Settings
+from ..web.access import Access, OpenBISLogIn
 from .command import command
 from .references import notebook_id_of, path, version_id_of
 from .service_access import connect_service
@@ -60,6 +62,7 @@ async def open_(
             detail = await client.get(path("notebooks", await notebook_id_of(client, notebook)))
             answer, address = detail, client.access.link(detail["notebook"]["page"])
         else:
+            _check_is_at_the_hub(client.access)
             wanted = {
                 "mode": "template" if as_template else "continue",
                 "directory": folder,
@@ -74,3 +77,18 @@ async def open_(
     terminal.result(answer, [address])
     if not (no_browser or terminal.as_json) and sys.stdout.isatty():
         webbrowser.open(address)
+
+
+def _check_is_at_the_hub(access: Access) -> None:
+    """An openBIS token says nothing of whose server at the hub is to open it.
+
+    Raises:
+        NotLoggedIn: with the three ways that there are.
+    """
+    if isinstance(access.who, OpenBISLogIn):
+        page = access.url.partition("/services/")[0] + "/hub/token"
+        raise NotLoggedIn(
+            "JupyterLab is opened by your account at the hub; here you are logged in to openBIS only.",
+            next_step="Run this in a terminal of your server at the hub; or make a token there "
+            f"({page}) and name its file in OPENBIS_NB_SERVICE_TOKEN_FILE; or add --page.",
+        )

@@ -192,5 +192,8 @@ def _token(headers: Mapping[str, str]) -> Secret | None:
         return None
     found = _AUTHORIZATION.fullmatch(value)
     if found is None:
-        raise NotLoggedIn("The Authorization header is not understood.", next_step="Send `token …`.")
+        raise NotLoggedIn(
+            "This call takes a token of the hub, and the Authorization header holds something else.",
+            next_step="Send `Authorization: token …`; an openBIS token is for the calls of the library.",
+        )
     return Secret(found[1])

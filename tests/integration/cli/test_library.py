@@ -213,7 +213,9 @@ def test_a_notebook_opens_in_the_persons_own_server(
     assert (launch["directory"], launch["file_name"]) == ("again", "Opened.ipynb")
     told = alice("library", "open", notebook_id, "--as-template", "--name", "Fresh", **at_hub)
     assert told.stdout.startswith("https://hub.example.org/services/openbis/launch/")
-    assert alice.problem("library", "open", notebook_id)[1]["code"] in ("not-logged-in", "forbidden")
+    refused = alice.problem("library", "open", notebook_id)[1]
+    assert refused["code"] == "not-logged-in"
+    assert "OPENBIS_NB_SERVICE_TOKEN_FILE" in refused["next_step"]
     assert alice.library("open", notebook_id, "--page")["notebook"]["id"] == notebook_id
     assert alice("library", "open", notebook_id, "--owner", DEMO_EXPERIMENT).exit_code == 2
     assert hub_token not in service.log
