@@ -24,6 +24,7 @@ from .protocol import criteria, types
 __all__ = [
     "CheckpointDraft",
     "check_properties",
+    "checkpoint_of",
     "co_authors",
     "notebook_file",
     "notebook_id_of",
@@ -172,7 +173,7 @@ async def versions_and_inputs(
     found = [data_set async for data_set in client.all_data_sets(search)]
     saved = [data_set for data_set in found if data_set.properties.get(history) == notebook_id]
     saved.sort(key=registration_order)
-    judged = await judge(client, [_checkpoint(data_set, spelled, notebook_id) for data_set in saved])
+    judged = await judge(client, [checkpoint_of(data_set) for data_set in saved])
     return judged, {data_set.perm_id: data_set for data_set in found if data_set.perm_id in wanted}
 
 
@@ -250,12 +251,13 @@ def _spelled(known: DataSetType) -> dict[str, str]:
     return found
 
 
-def _checkpoint(data_set: DataSet, spelled: Mapping[str, str], notebook_id: str) -> Checkpoint:
+def checkpoint_of(data_set: DataSet) -> Checkpoint:
+    """A data set that is a version of a notebook, not judged; properties in either spelling."""
     return Checkpoint(
         perm_id=data_set.perm_id,
-        notebook_id=notebook_id,
+        notebook_id=notebook_id_of(data_set) or "",
         name=data_set.name,
-        notes=str(data_set.properties.get(spelled.get("NOTES", "NOTES")) or ""),
+        notes=str(data_set.properties.get("NOTES") or data_set.properties.get("$NOTES") or ""),
         registrator=data_set.registrator.user_id if data_set.registrator else "",
         registered_at=data_set.registered_at,
         owner=data_set.owner,

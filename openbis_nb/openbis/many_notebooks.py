@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from ..models import Checkpoint, DataSet, Entity
 from .authorship import Claim, claims_of, decide, space_admins
-from .checkpoints import notebook_id_of
+from .checkpoints import checkpoint_of, notebook_id_of
 from .client import OpenBIS
 from .data_sets import registration_order
 from .protocol import criteria
 
-__all__ = ["checkpoint_of", "versions_of_many"]
+__all__ = ["versions_of_many"]
 
 _DEFAULT_TYPE = "ANALYSIS_NOTEBOOK"
 
@@ -41,24 +41,6 @@ async def versions_of_many(client: OpenBIS, notebook_ids: Iterable[str]) -> dict
         if notebook_id in found
     }
     return await _judged(client, versions)
-
-
-def checkpoint_of(data_set: DataSet) -> Checkpoint:
-    """A data set that is a version of a notebook, not judged."""
-    properties = data_set.properties
-    return Checkpoint(
-        perm_id=data_set.perm_id,
-        notebook_id=notebook_id_of(data_set) or "",
-        name=data_set.name,
-        notes=str(properties.get("NOTES") or properties.get("$NOTES") or ""),
-        registrator=data_set.registrator.user_id if data_set.registrator else "",
-        registered_at=data_set.registered_at,
-        owner=data_set.owner,
-        parents=data_set.parents,
-        size=data_set.size,
-        type_code=data_set.type_code,
-        frozen=data_set.frozen,
-    )
 
 
 async def _judged(client: OpenBIS, versions: dict[str, list[Checkpoint]]) -> dict[str, list[Checkpoint]]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from ..errors import (
     EntityInTrash,
     Forbidden,
-    InvalidInput,
     InvalidProperties,
     NotFound,
     NotLoggedIn,
@@ -24,7 +23,7 @@ from ..openbis.authorship import space_admins
 from ..openbis.together import together
 from .claims import check_claims
 from .outbox_entry import OutboxEntry
-from .owner import check_may_add, check_not_frozen
+from .owner import check_can_own, check_may_add, check_not_frozen
 from .parents import check_parents
 from .standing import Standing, decide
 from .workplace import Workplace
@@ -136,11 +135,7 @@ async def _owner(workplace: Workplace, entry: OutboxEntry) -> Entity:
             f"{entry.owner_identifier} is not there, or you may no longer see it.",
             next_step="Restore it, ask for the right to see it, or save to another entity with owner=…",
         ) from None
-    if not owner.can_own_data_sets:
-        raise InvalidInput(
-            f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
-            next_step="Name an experiment or object as the owner.",
-        )
+    check_can_own(owner)
     return owner
 
 

@@ -57,6 +57,22 @@ class PreparedNotebook:
     left_out: tuple[LeftOut, ...]
     template: Template
 
+    def remembered(self, server: str) -> LedgerEntry:
+        """What the person's own machine notes of it: its claims need no confirmation at a save.
+
+        Args:
+            server: Address of openBIS, as the identity block names it.
+        """
+        return LedgerEntry(
+            server=server,
+            notebook_id=self.notebook_id,
+            name=self.name,
+            owner=self.owner.perm_id,
+            owner_kind=self.owner.kind,
+            owner_identifier=self.owner.identifier,
+            inputs=tuple(data_set.perm_id for data_set in self.inputs),
+        )
+
 
 async def prepare(workplace: Workplace, request: LaunchRequest) -> PreparedNotebook:
     """Make the notebook that *request* asks for; nothing is written.
@@ -115,15 +131,7 @@ def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Pat
         path = document.write_new(folder, prepared.name, prepared.notebook)
     except OSError as error:
         raise disk_problem(error, f"The notebook could not be written into {folder}") from error
-    entry = LedgerEntry(
-        server=workplace.server,
-        notebook_id=prepared.notebook_id,
-        name=prepared.name,
-        owner=prepared.owner.perm_id,
-        owner_kind=prepared.owner.kind,
-        owner_identifier=prepared.owner.identifier,
-        inputs=tuple(d.perm_id for d in prepared.inputs),
-    )
+    entry = prepared.remembered(workplace.server)
     remember(workplace.ledger, entry, path, block_id=prepared.notebook_id)
     return path
 

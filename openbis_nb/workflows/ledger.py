@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..models import EntityKind, Person
+from ..models import EntityKind, Identity, Person
 from .state_file import StateFile
 
 __all__ = ["FileRecord", "Ledger", "LedgerEntry"]
@@ -53,6 +53,19 @@ class LedgerEntry:
     digest: str | None = None
     core: str = ""
     saved_at: str | None = None
+
+    @classmethod
+    def of(cls, identity: Identity) -> LedgerEntry:
+        """Of a notebook with that identity block, not saved from here yet."""
+        return cls(
+            server=identity.server,
+            notebook_id=identity.notebook_id,
+            name=identity.name,
+            owner=identity.owner_perm_id,
+            owner_kind=identity.owner_kind,
+            owner_identifier=identity.owner_identifier,
+            inputs=identity.inputs,
+        )
 
 
 @dataclass(frozen=True, slots=True)

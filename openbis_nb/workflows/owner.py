@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from ..errors import EntityFrozen, Forbidden
+from ..errors import EntityFrozen, Forbidden, InvalidInput
 from ..models import Entity
 from .workplace import Workplace
 
-__all__ = ["check_may_add", "check_not_frozen"]
+__all__ = ["check_can_own", "check_may_add", "check_not_frozen"]
+
+
+def check_can_own(owner: Entity) -> None:
+    """Raises:
+    InvalidInput: it is a space or project, to which no data set belongs (design section 2).
+    """
+    if not owner.can_own_data_sets:
+        raise InvalidInput(
+            f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
+            next_step="Name an experiment or object as the owner.",
+        )
 
 
 def check_not_frozen(owner: Entity) -> None:

@@ -155,13 +155,9 @@ def _write_copy(
 def _remember(workplace: Workplace, identity: Identity, executed: Path) -> None:
     known = workplace.ledger.get(workplace.server, identity.notebook_id)
     inputs = (*(known.inputs if known else ()), *identity.inputs)
-    entry = known or LedgerEntry(
+    entry = known or replace(
+        LedgerEntry.of(identity),
         server=workplace.server,
-        notebook_id=identity.notebook_id,
-        name=identity.name,
-        owner=identity.owner_perm_id,
-        owner_kind=identity.owner_kind,
-        owner_identifier=identity.owner_identifier,
         checkpoint_id=identity.checkpoint_id,
         digest=identity.digest,
     )

@@ -22,7 +22,6 @@ __all__ = [
     "experiments",
     "files_of",
     "has_property",
-    "identifier_is",
     "modified_since",
     "named",
     "objects",
@@ -77,11 +76,6 @@ def code_is(code: str) -> Json:
 def perm_id_is(perm_id: str) -> Json:
     """Attribute permId equals *perm_id*."""
     return _field("PermIdSearchCriteria", "perm_id", _equal(perm_id))
-
-
-def identifier_is(identifier: str) -> Json:
-    """Attribute ``identifier`` equals *identifier*."""
-    return _field("IdentifierSearchCriteria", "identifier", _equal(identifier))
 
 
 def property_is(code: str, value: str) -> Json:

@@ -135,7 +135,7 @@ async def _claimed(workplace: Workplace, notebook: NotebookNode, block: Identity
     the first save."""
     me = await workplace.client.whoami()
     own = source.registrator is not None and source.registrator.user_id == me.user_id
-    return Made(notebook, _entry(block) if own else None)
+    return Made(notebook, LedgerEntry.of(block) if own else None)
 
 
 async def _copy_of_ours(workplace: Workplace, notebook: NotebookNode, copied: OwnCopy, name: str) -> Made:
@@ -206,18 +206,6 @@ def _stored_in(owner: Entity) -> dict[str, Any]:
         "owner_perm_id": owner.perm_id,
         "owner_identifier": owner.identifier,
     }
-
-
-def _entry(block: Identity) -> LedgerEntry:
-    return LedgerEntry(
-        server=block.server,
-        notebook_id=block.notebook_id,
-        name=block.name,
-        owner=block.owner_perm_id,
-        owner_kind=block.owner_kind,
-        owner_identifier=block.owner_identifier,
-        inputs=block.inputs,
-    )
 
 
 def _with_note(notebook: NotebookNode, reason: str) -> Made:

@@ -60,16 +60,7 @@ async def _prepare_request(workplace: Workplace, body: bytes, file_name: str) ->
 async def made_from(workplace: Workplace, request: LaunchRequest) -> Made:
     """The notebook that *request* asks for. Raises what ``workflows.launch.prepare`` does."""
     prepared = await prepare(workplace, request)
-    entry = LedgerEntry(
-        server=workplace.server,
-        notebook_id=prepared.notebook_id,
-        name=prepared.name,
-        owner=prepared.owner.perm_id,
-        owner_kind=prepared.owner.kind,
-        owner_identifier=prepared.owner.identifier,
-        inputs=tuple(data_set.perm_id for data_set in prepared.inputs),
-    )
-    return Made(prepared.notebook, entry)
+    return Made(prepared.notebook, prepared.remembered(workplace.server))
 
 
 PREPARERS: dict[str, Preparer] = {REQUEST: _prepare_request}

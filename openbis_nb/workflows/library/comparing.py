@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from ...errors import InvalidInput, OpenBISRefused, TooLarge
 from ...models import DataFile
-from ...notebooks import manifest, provenance
+from ...notebooks import manifest
 from ...notebooks.manifest import ManifestChanges
-from ...notebooks.provenance import Provenance
-from ...openbis.authorship import provenance_file
 from ...openbis.client import OpenBIS
 from ...openbis.download import read
 from ...openbis.together import together
+from .reading import provenance_among
 
 __all__ = ["manifest_changes"]
 
@@ -33,21 +32,11 @@ async def manifest_changes(client: OpenBIS, base: str, other: str) -> ManifestCh
     """
     files = await client.files_of([base, other])
     async with together() as group:
-        manifests = [group.create_task(_provenance(client, files[perm_id])) for perm_id in (base, other)]
+        manifests = [group.create_task(provenance_among(client, files[perm_id])) for perm_id in (base, other)]
         packages = [group.create_task(_packages(client, files[perm_id])) for perm_id in (base, other)]
     before, after = (task.result() for task in manifests)
     base_packages, other_packages = (task.result() for task in packages)
     return manifest.changes(before, after, base_packages, other_packages)
-
-
-async def _provenance(client: OpenBIS, files: Sequence[DataFile]) -> Provenance | None:
-    file = provenance_file(files)
-    if file is None:
-        return None
-    try:
-        return provenance.loads(await read(client, file, max_bytes=provenance.MAX_SIZE))
-    except (InvalidInput, OpenBISRefused, TooLarge):
-        return None
 
 
 async def _packages(client: OpenBIS, files: Sequence[DataFile]) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from ...notebooks.provenance import Forked
 from ...openbis.client import OpenBIS
 from ...openbis.together import together
 from ..drafting import notes_as_html
-from ..owner import check_may_add, check_not_frozen
+from ..owner import check_can_own, check_may_add, check_not_frozen
 from ..workplace import Workplace
 from .composing import Base, NewVersion
 from .model import Notebook
@@ -91,11 +91,7 @@ async def that_takes(workplace: Workplace, owner: Entity | None) -> Entity:
     """
     if owner is None:
         raise InvalidInput("Nobody says where it is to be stored.", next_step="Name an experiment or object.")
-    if not owner.can_own_data_sets:
-        raise InvalidInput(
-            f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
-            next_step="Name an experiment or object.",
-        )
+    check_can_own(owner)
     check_not_frozen(owner)
     await check_may_add(workplace, owner)
     return owner

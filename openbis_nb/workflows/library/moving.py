@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...errors import Forbidden, InvalidInput
+from ...errors import Forbidden
 from ...models import Entity
 from ...openbis.client import OpenBIS
-from ..owner import check_not_frozen
+from ..owner import check_can_own, check_not_frozen
 from .model import Notebook
 from .rights import permissions, require
 
@@ -25,11 +25,7 @@ async def move(client: OpenBIS, notebook: Notebook, owner: Entity) -> None:
         Forbidden: takes a power user here and there; names the role.
         EntityFrozen: a version, or the new owner.
     """
-    if not owner.can_own_data_sets:
-        raise InvalidInput(
-            f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
-            next_step="Name an experiment or object.",
-        )
+    check_can_own(owner)
     if notebook.owner is not None and notebook.owner.perm_id == owner.perm_id:
         return
     check_not_frozen(owner)

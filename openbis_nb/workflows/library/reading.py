@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...errors import InvalidInput, NotFound, OpenBISRefused, TooLarge
 from ...identifiers import is_perm_id
+from ...models import DataFile
 from ...notebooks import provenance
 from ...notebooks.provenance import Provenance
 from ...openbis import checkpoints
@@ -12,7 +15,7 @@ from ...openbis.client import OpenBIS
 from ...openbis.download import read
 from .model import Notebook, perm_id_of_fid
 
-__all__ = ["is_fid", "notebook_of", "read_content", "read_notebook", "read_provenance"]
+__all__ = ["is_fid", "notebook_of", "provenance_among", "read_content", "read_notebook", "read_provenance"]
 
 
 async def read_notebook(client: OpenBIS, notebook_id: str, *, co_authors: bool = True) -> Notebook:
@@ -86,7 +89,12 @@ async def read_provenance(client: OpenBIS, perm_id: str) -> Provenance | None:
     Raises:
         TransferFailed: it came incomplete or damaged, several times.
     """
-    file = provenance_file((await client.files_of([perm_id]))[perm_id])
+    return await provenance_among(client, (await client.files_of([perm_id]))[perm_id])
+
+
+async def provenance_among(client: OpenBIS, files: Sequence[DataFile]) -> Provenance | None:
+    """:func:`read_provenance` of a version whose *files* are listed already."""
+    file = provenance_file(files)
     if file is None:
         return None
     try:

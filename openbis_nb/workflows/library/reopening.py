@@ -29,8 +29,8 @@ from ...openbis.client import OpenBIS
 from ...openbis.together import together
 from ..ledger import LedgerEntry
 from ..original_inputs import original_inputs
-from ..owner import check_may_add, check_not_frozen
 from ..workplace import Workplace
+from .continuing import that_takes
 from .model import Notebook
 from .reading import read_notebook
 
@@ -152,7 +152,7 @@ async def _continued(workplace: Workplace, source: DataSet) -> Reopened:
             next_step="Use it as a template; that makes a notebook of its own.",
         )
     trusted = await _may_write(workplace.client, notebook, source.perm_id, who.result().user_id)
-    return Reopened(written, identity, _entry(identity) if trusted else None)
+    return Reopened(written, identity, LedgerEntry.of(identity) if trusted else None)
 
 
 async def _as_template(workplace: Workplace, source: DataSet, asked: Reopening) -> Reopened:
@@ -182,7 +182,7 @@ async def _as_template(workplace: Workplace, source: DataSet, asked: Reopening) 
     if identity_block.read(written) is None:  # a notebook id that no block can hold; the rest is ours
         identity = replace(identity, origin_notebook=None, origin_id=None)
         written = identity_block.write(written, identity)
-    return Reopened(written, identity, _entry(identity))
+    return Reopened(written, identity, LedgerEntry.of(identity))
 
 
 async def _read(workplace: Workplace, perm_id: str) -> NotebookNode:
@@ -216,15 +216,7 @@ async def _owner(workplace: Workplace, source: DataSet, wanted: str | None) -> E
     if wanted is None:
         assert source.owner is not None  # find_version
         return source.owner
-    owner = await workplace.client.entity(wanted)
-    if not owner.can_own_data_sets:
-        raise InvalidInput(
-            f"{owner.identifier} is a {owner.kind}; a notebook is stored in an experiment or object.",
-            next_step="Name an experiment or object as the owner.",
-        )
-    check_not_frozen(owner)
-    await check_may_add(workplace, owner)
-    return owner
+    return await that_takes(workplace, await workplace.client.entity(wanted))
 
 
 async def _chosen(client: OpenBIS, inputs: tuple[str, ...]) -> tuple[str, ...]:
@@ -256,18 +248,6 @@ def _stored_in(owner: Entity | None) -> dict[str, Any]:
         "owner_perm_id": owner.perm_id,
         "owner_identifier": owner.identifier,
     }
-
-
-def _entry(identity: Identity) -> LedgerEntry:
-    return LedgerEntry(
-        server=identity.server,
-        notebook_id=identity.notebook_id,
-        name=identity.name,
-        owner=identity.owner_perm_id,
-        owner_kind=identity.owner_kind,
-        owner_identifier=identity.owner_identifier,
-        inputs=identity.inputs,
-    )
 
 
 def _utc(moment: datetime | None) -> str | None:
