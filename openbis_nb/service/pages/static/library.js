@@ -102,9 +102,10 @@ function showList(list) {
 }
 
 function counted(list, first, last) {
-  const part = `${count(first)} to ${count(last)}`;
+  const part = first === last ? count(first) : `${count(first)} to ${count(last)}`;
   const [matching, total] = [list.matchingItemCount, list.totalItemCount];
   if (state.after) return `${count(list.entries.length)} more.`;
+  if (matching === null && first === 1 && !list.cursor && list.complete) return `${count(last)} ${last === 1 ? "notebook fits" : "notebooks fit"}.`;
   if (matching === null) return `${part}. How many there are in all is not known yet.`;
   const few = total !== null && total !== matching;
   const all = `${count(matching)} ${few ? `of ${count(total)} ` : ""}${(few ? total : matching) === 1 ? "notebook" : "notebooks"}${few ? " fit" : ""}`;
