@@ -44,6 +44,7 @@ class Database:
 
     def __init__(self, url: str, metadata: MetaData) -> None:
         self._engine, self._metadata, self._is_made = _engine(url), metadata, False
+        self._file, self._inode = _file_of(self._engine), 0
         threads = 1 if self.is_sqlite else _POSTGRES_THREADS
         self._threads = ThreadPoolExecutor(threads, "database")
         self._making = threading.Lock()
@@ -83,20 +84,34 @@ class Database:
         with self._making:
             if self._is_made:
                 return
+            if self._file:
+                self._inode = _private_file(self._file)
             with self._engine.begin() as connection:
                 if not self.is_sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('nb_tables', 0))"))
                 self._metadata.create_all(connection)
             self._is_made = True
 
+    def _look_for_the_file(self) -> None:
+        """A file that was deleted, or replaced, while it was open would go on being written, seen by nobody,
+        until the service is started again."""
+        if self._file and self._is_made and _inode_of(self._file) != self._inode:
+            _log.warning("The database file was deleted or replaced; it is opened anew.")
+            self._engine.dispose()
+            self._is_made = False
+
     def _run(self, do: Callable[..., Found], *args: Any, **kwargs: Any) -> Found:
         try:
+            self._look_for_the_file()
             self._make_tables()
             with self._engine.begin() as connection:
                 return do(connection, *args, **kwargs)
         except SQLAlchemyError as error:
             # Its text may show the statement's values; the driver's own sentence says enough.
             _log.error("The database failed: %s", getattr(error, "orig", None) or type(error).__name__)
+            raise StoreFailure("The database of the service cannot be used at the moment.") from None
+        except ConfigurationProblem as error:  # there was a file when the service was started
+            _log.error("%s", error.message)
             raise StoreFailure("The database of the service cannot be used at the moment.") from None
 
 
@@ -136,9 +151,28 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _private_file(path: str) -> None:
+def _file_of(engine: Engine) -> str:
+    """Of SQLite; empty where there is none."""
+    path = engine.url.database or ""
+    return path if engine.dialect.name == "sqlite" and path != ":memory:" else ""
+
+
+def _inode_of(path: str) -> int:
+    """Which file it is; 0: there is none."""
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        return os.stat(path).st_ino
+    except OSError:
+        return 0
+
+
+def _private_file(path: str) -> int:
+    """Make it if need be, for nobody else to read; which file it is."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            return os.fstat(handle).st_ino
+        finally:
+            os.close(handle)
     except OSError as error:
         raise ConfigurationProblem(
             f"The database {path} cannot be used: {error.strerror}.",
