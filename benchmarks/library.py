@@ -30,7 +30,7 @@ from _launching.ours import Ours, alone
 
 SIZES = (1_000, 10_000, 100_000)
 PAGE = 50
-LOOKS = 15
+LOOKS = 7
 BUDGET = 10
 #: Reading this many versions with pybis takes minutes and gigabytes: from here on it is reckoned.
 PYBIS_READS_UP_TO = 10_000
@@ -117,7 +117,7 @@ def measure(versions: int) -> Iterator[str]:
         cold, first = look(ours)
         began = time.perf_counter()
         while not (answer := look(ours)[1])["complete"]:
-            time.sleep(0.2)
+            time.sleep(1.0)  # each look takes openBIS some of the time of the reading
         filled = time.perf_counter() - began
         fresh, again, asked = [], [], []
         for _ in range(LOOKS):

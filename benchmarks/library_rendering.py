@@ -1,26 +1,38 @@
-"""A notebook of 20 MB as a page, and two of them side by side, each in its limited process.
+"""A notebook of 20 MB as a page, and two of them side by side, beside ``nbconvert`` and ``nbdiff``.
 
-Nothing is compared with pybis: it has neither. Time is the wall clock of the caller, memory the peak of the
-limited process. ``typical``: 400 cells with tables, pictures and text; ``texts``: one huge printed text;
-``cells``: 20 000 small cells.
+Time is the wall clock of who asks, memory the peak of the limited process, "again" the same page from the
+cache. ``typical``: 400 cells with tables, pictures and text; ``texts``: one huge printed text; ``pictures``:
+70 large pictures; ``cells``: 20 000 small cells. Long texts are cut in our pages, and nothing in them runs;
+those of today show all, and ``nbdiff`` prints text. Each of today's is stopped after a while.
+
+    scripts/bench library_rendering
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import random
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from openbis_nb.notebooks.compare import compare_page
 from openbis_nb.notebooks.export import export_html
+from openbis_nb.service.library.renderings import Renderings
 
 MEGABYTE = 10**6
 SIZE = 20 * MEGABYTE
+#: Seconds after which a program of today is stopped.
+STOPPED = 15.0
 
 
 def _cell(number: int, source: str, *outputs: dict[str, Any]) -> dict[str, Any]:
@@ -85,38 +97,102 @@ def cells(change: int) -> bytes:
     )
 
 
-def _render(make: Callable[[int], bytes]) -> tuple[float, int, int]:
-    data = make(1)
+def pictures(change: int) -> bytes:
+    """Large pictures, of which every tenth differs by *change*."""
+    noise = random.Random(0).randbytes(210_000)
+    found = []
+    for number in range(SIZE // 280_000):
+        turn = bytes([change if number % 10 == 0 else 0, number])
+        picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + turn + noise).decode()
+        found.append(_cell(number, f"plot({number})", _shown(image_png=picture, text_plain="a plot")))
+    return _notebook(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds, peak memory of the largest child of this process in bytes, megabytes of the page; ``again``:
+    seconds from the cache; ``stopped``: it was not done."""
+
+    seconds: float
+    memory: int
+    page: float = 0.0
+    again: float = 0.0
+    stopped: bool = False
+
+
+def ours(make: Callable[[int], bytes], kind: str) -> Measured:
+    """Made, kept, and shown again, as the service does it."""
+    notebooks = [make(1)] if kind == "render" else [make(1), make(2)]
+    with tempfile.TemporaryDirectory(prefix="openbis-nb-bench-") as folder:
+        return asyncio.run(_ours(Renderings(Path(folder) / "kept", 10 * SIZE, ""), notebooks))
+
+
+async def _ours(renderings: Renderings, notebooks: list[bytes]) -> Measured:
+    async def work() -> bytes:
+        return (await renderings.in_child(_page, notebooks)).encode("utf-8", "replace")
+
     begun = time.perf_counter()
-    page = export_html(data, title="Rendered")
-    return _measured(begun, len(page))
+    page = await renderings.html("page", "one", work)
+    made = time.perf_counter()
+    assert await renderings.html("page", "one", work) == page
+    again = time.perf_counter() - made
+    await renderings.close()
+    return Measured(made - begun, _peak(), len(page) / MEGABYTE, again)
 
 
-def _compare(make: Callable[[int], bytes]) -> tuple[float, int, int]:
-    base, other = make(1), make(2)
-    begun = time.perf_counter()
-    made = compare_page(base, other, title="Compared", base_label="1", other_label="2")
-    return _measured(begun, len(made.html))
+def _page(notebooks: list[bytes]) -> str:
+    if len(notebooks) == 1:
+        return export_html(notebooks[0], title="Rendered")
+    return compare_page(*notebooks, title="Compared", base_label="1", other_label="2").html
 
 
-def _measured(begun: float, size: int) -> tuple[float, int, int]:
-    """Seconds, peak memory of the largest child of this process in bytes, characters of the page."""
-    seconds = time.perf_counter() - begun
+def today(make: Callable[[int], bytes], kind: str) -> Measured:
+    """The same by the program that people call today."""
+    with tempfile.TemporaryDirectory(prefix="openbis-nb-bench-") as folder:
+        files = [Path(folder) / f"{change}.ipynb" for change in (1, 2)]
+        for change, file in enumerate(files, 1):
+            file.write_bytes(make(change))
+        convert = ["nbconvert", "--to", "html", "--log-level", "ERROR", files[0].name]
+        command = convert if kind == "render" else ["nbdime", "diff", *(file.name for file in files)]
+        stopped, begun = False, time.perf_counter()
+        try:
+            subprocess.run(
+                [sys.executable, "-m", *command],
+                cwd=folder,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=STOPPED,
+                check=True,
+            )
+        except subprocess.TimeoutExpired:
+            stopped = True
+        return Measured(time.perf_counter() - begun, _peak(), stopped=stopped)
+
+
+def _peak() -> int:
     unit = 1 if sys.platform == "darwin" else 1024
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit, size
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
+
+
+def _apart(work: Callable[..., Measured], *args: Any) -> Measured:
+    """In a process of its own, so that the peak is its own."""
+    with ProcessPoolExecutor(1) as pool:
+        return pool.submit(work, *args).result()
 
 
 def main() -> None:
-    """Measure each in a process of its own, so that the peaks are theirs."""
-    print(f"{'notebook':10} {'size':>8} {'':8} {'time':>8} {'memory':>9} {'page':>8}")
-    for make in (typical, texts, cells):
-        for name, work in (("render", _render), ("compare", _compare)):
-            with ProcessPoolExecutor(1) as pool:
-                seconds, memory, page = pool.submit(work, make).result()
-            size = len(make(1)) / MEGABYTE
+    """Print a line for each notebook and kind of page."""
+    print(f"{'notebook':9} {'':17} {'time':>8} {'memory':>9} {'page':>8} {'again':>9}   today")
+    for make in (typical, texts, pictures, cells):
+        for kind, program in (("render", "nbconvert"), ("compare", "nbdiff")):
+            mine, other = _apart(ours, make, kind), _apart(today, make, kind)
+            more = ">" if other.stopped else " "
             print(
-                f"{make.__name__:10} {size:5.0f} MB {name:8} {seconds:6.1f} s "
-                f"{memory / MEGABYTE:6.0f} MB {page / MEGABYTE:5.1f} MB"
+                f"{make.__name__:9} {len(make(1)) / MEGABYTE:5.0f} MB {kind:8} {mine.seconds:6.1f} s "
+                f"{mine.memory / MEGABYTE:6.0f} MB {mine.page:5.1f} MB {mine.again * 1000:6.0f} ms   "
+                f"{program:9} {more}{other.seconds:5.1f} s {other.memory / MEGABYTE:6.0f} MB: "
+                f"{more}{other.seconds / mine.seconds:.1f} x ours",
+                flush=True,
             )
 
 

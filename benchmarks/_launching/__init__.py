@@ -1,1 +1,1 @@
-"""The parts of the benchmarks that drive a service: openBIS, the services, the hub, and the people who ask."""
+"""The parts of the benchmarks of the service: openBIS, the services, the hub, and the people who ask."""
