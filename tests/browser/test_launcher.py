@@ -168,6 +168,23 @@ def test_a_search_finds_and_shows_by_keyboard(page: Page, hub: Hub) -> None:
     expect(row(page, "BIOLAB")).to_be_visible()
 
 
+def test_a_card_leads_to_the_notebooks_that_are_stored_there_and_that_used_its_data(
+    page: Page, hub: Hub
+) -> None:
+    """N-01, F-16: two ways from an entity into the library."""
+    launcher(page, hub, f"?place={DEMO_EXPERIMENT}&kind=experiment")
+    page.get_by_role("button", name="More for data set Growth curves, plate 2").press("ArrowUp")
+    expect(
+        page.get_by_role("menuitem", name="Notebooks that used it").locator("visible=true")
+    ).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Growth curves, plate 2")
+    page.go_back()
+    page.get_by_role("link", name="Notebooks stored here").press("Enter")
+    expect(page.locator("#scope")).to_contain_text(DEMO_EXPERIMENT)
+    expect(page.get_by_role("heading", name=re.compile("^No notebook is stored in"))).to_be_visible()
+
+
 def test_more_opens_the_dialog_with_the_fields_of_the_eln(page: Page, hub: Hub) -> None:
     """O-03, O-04, O-07, O-10, O-11, O-13: data sets preselected, owner filled in; a template, a server."""
     launcher(page, hub, "?place=/BIOLAB/SCREENING/DOSE_RESPONSE_1&kind=experiment")

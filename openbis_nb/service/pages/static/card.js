@@ -2,7 +2,7 @@
 import { get } from "./api.js";
 import { h, link } from "./dom.js";
 import { failure } from "./failure.js";
-import { notebooksOf } from "./library-links.js";
+import { notebooksOf, usersOf } from "./library-links.js";
 import { menuButton } from "./menu.js";
 import { count, date, sentence, size } from "./words.js";
 
@@ -119,7 +119,7 @@ function line(row, card, hooks) {
       h("p", { class: "muted small-text" }, [row.type, size(row.size), date(row.registered_at), row.name ? row.perm_id : "", elsewhere].filter(Boolean).join(" · ")),
     ),
     stateBadge(row),
-    menuButton("More…", menuItems(card, hooks, row), { small: true, name: `More for data set ${name}` }),
+    menuButton("More…", [...menuItems(card, hooks, row), { text: "Notebooks that used it", act: () => location.assign(usersOf(row.perm_id)) }], { small: true, name: `More for data set ${name}` }),
   );
 }
 

@@ -8,6 +8,7 @@ const one = encodeURIComponent;
 
 export const library = `${prefix}library`;
 export const notebooksOf = (kind, permId) => `${library}?${new URLSearchParams([[kind, permId]])}`;
+export const usersOf = (dataSet) => `${library}/data-set/${one(dataSet)}`;
 export const fileOf = (permId) => `${prefix}library/file/${one(permId)}`;
 export const frameOf = (permId, hidden = false) => `${prefix}library/frame/version/${one(permId)}${hidden ? "?code=hidden" : ""}`;
 export const compareOf = (base, others) => `${prefix}library/compare?${new URLSearchParams([["base", base], ...others.map((other) => ["with", other])])}`;
