@@ -1,0 +1,184 @@
+"""openBIS silent or down, and a database that is gone, locked or damaged, under the library.
+
+Each failure is said in time and in the form of the API that was asked, writes nothing by halves, and is over
+when its cause is: the same request then works.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from openbis_nb.sandbox import Sandbox
+from tests.hub.running import until
+from tests.integration.service.hub_at_the_wire import FakeHub
+
+from .api import OTHER_PLACE, ApiClient, Site, keyed, new_key, notebook, running_site
+
+#: Seconds until a failure is said: twice the service's own patience with openBIS, and some for the machine.
+PATIENCE = 20.0
+#: What openBIS does → what is answered.
+FAULTS: dict[str, tuple[dict[str, Any], set[int]]] = {
+    "down": ({"kind": "status", "status": 503}, {502}),
+    "something else in between": ({"kind": "html"}, {502}),
+    "silent": ({"kind": "silence"}, {504}),
+    "breaks off": ({"kind": "cut", "after_bytes": 20}, {502}),
+}
+
+
+@pytest.fixture(scope="module")
+def frail(api_openbis: Sandbox, api_hub: FakeHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A service of its own: its database is broken here. What it has confirmed, it asks again at once."""
+    folder = tmp_path_factory.mktemp("frail")
+    with running_site(folder, api_openbis, api_hub, confirmed_for="0.001") as site:
+        yield site
+
+
+@pytest.fixture(autouse=True)
+def no_faults(api_openbis: Sandbox) -> Iterator[None]:
+    yield
+    api_openbis.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def alice(frail: Site) -> ApiClient:
+    return frail.who("alice")
+
+
+@pytest.fixture
+def two(alice: ApiClient) -> tuple[str, str, str]:
+    """A notebook with two versions: its id, and theirs."""
+    made = alice.store(name="Two")
+    notebook_id = made["notebook"]["id"]
+    return notebook_id, made["versions"][0]["id"], alice.add(notebook_id, notebook("2"))["id"]
+
+
+def reads(two: tuple[str, str, str]) -> list[str]:
+    notebook_id, first, second = two
+    return [
+        "notebooks", f"notebooks/{notebook_id}", f"versions/{first}", f"versions?notebookId={notebook_id}",
+        f"versions/{first}/content", f"versions/{first}/provenance", f"versions/{first}/html",
+        f"compare?base={first}&with={second}", f"lineage?of={first}", f"impact?dataSet={first}", "storage",
+        "superseded", "trash",
+    ]  # fmt: skip
+
+
+def writes(two: tuple[str, str, str]) -> list[tuple[str, str, Any]]:
+    notebook_id, first, _ = two
+    return [
+        ("PATCH", f"notebooks/{notebook_id}", {"name": "Renamed"}),
+        ("POST", f"versions/{first}/restore", {}),
+        ("POST", f"notebooks/{notebook_id}/fork", {"name": "Forked"}),
+        ("POST", f"notebooks/{notebook_id}/move", {"storedIn": OTHER_PLACE}),
+        ("DELETE", f"notebooks/{notebook_id}", None),
+        ("POST", f"notebooks/{notebook_id}/revert", None),
+    ]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_reads_say_that_openbis_fails(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str], fault: str
+) -> None:
+    settings, statuses = FAULTS[fault]
+    paths = reads(two) if fault == "down" else [path for path in reads(two) if path in reads(two)[:3]]
+    frail.openbis.faults.add(target="*", count=0, **settings)
+    for path in paths:
+        begun = time.monotonic()
+        answer = alice.ask("GET", path)
+        assert time.monotonic() - begun < PATIENCE, path
+        assert answer.status_code in statuses, (path, answer.text)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["next_step"], path
+    answer = requests.get(
+        f"{frail.service.url}v2/jupyter-notebooks", auth=alice.auth,
+        headers={"Plotly-Client-Platform": "python"}, timeout=60,
+    )  # fmt: skip
+    assert answer.status_code in statuses
+    assert answer.json()["errors"][0]["message"]
+    frail.openbis.faults.clear()
+    for path in paths:
+        assert alice.ask("GET", path).status_code == 200, path
+
+
+@pytest.mark.parametrize("fault", ["down", "silent"])
+def test_writes_fail_whole_and_are_done_when_they_are_repeated(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str], fault: str
+) -> None:
+    """With the same key: each once, whatever openBIS did before."""
+    settings, statuses = FAULTS[fault]
+    before = frail.versions_of(two[0])
+    asked = writes(two) if fault == "down" else writes(two)[1:2]
+    for method, path, body in asked:
+        key = keyed(new_key())
+        frail.openbis.faults.add(target="*", count=0, **settings)
+        answer = alice.ask(method, path, json=body, headers=key)
+        assert answer.status_code in statuses, (path, answer.text)
+        frail.openbis.faults.clear()
+        if method != "POST" or not path.endswith("/revert"):
+            assert frail.versions_of(two[0]) == before, path
+        done = alice.ask(method, path, json=body, headers=key)
+        assert done.status_code in (200, 201), (path, done.text)
+        again = alice.ask(method, path, json=body, headers=key)
+        assert again.status_code == done.status_code, (path, again.text)
+        if method == "DELETE":
+            continue
+        before = frail.versions_of(two[0])
+    # Two, the rename, the restored one: the fork is a notebook of its own.
+    assert len(before) == (4 if fault == "down" else 3)
+
+
+def test_a_database_that_is_deleted_under_the_service(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str]
+) -> None:
+    """The library goes on, at the latest with the second request; a trashed notebook can be brought back."""
+    alice.made("DELETE", f"notebooks/{two[0]}", 200)
+    _delete(frail.service.folder)
+    until(lambda: alice.ask("GET", "notebooks").status_code == 200, "the index is made anew", 20)
+    assert alice.made("POST", f"notebooks/{two[0]}/revert", 200)["notebook"]["id"] == two[0]
+    assert sorted(two[1:]) == frail.versions_of(two[0])
+    renamed = alice.ask("PATCH", f"notebooks/{two[0]}", json={"name": "Anew"}, headers=keyed(new_key()))
+    assert renamed.status_code == 200, renamed.text
+    assert (frail.service.folder / "service.sqlite").stat().st_size > 0
+    listed = until(lambda: alice.get("notebooks", id=two[0])["entries"], "it is listed")
+    assert listed[0]["name"] == "Anew"
+
+
+def test_a_database_that_is_locked_is_said_and_waited_for(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str]
+) -> None:
+    """By a backup, say. What needs no index is answered all the same."""
+    with contextlib.closing(sqlite3.connect(frail.service.folder / "service.sqlite")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        problem = alice.refused("GET", "notebooks", 503, "store-failure")
+        assert "database" in problem["detail"]
+        assert alice.ask("GET", f"notebooks/{two[0]}").status_code == 200
+        key = keyed(new_key())
+        assert alice.ask("PATCH", f"notebooks/{two[0]}", json={"name": "L"}, headers=key).status_code == 503
+        assert sorted(two[1:]) == frail.versions_of(two[0])
+        other.rollback()
+    assert alice.ask("PATCH", f"notebooks/{two[0]}", json={"name": "L"}, headers=key).status_code == 200
+    assert len(frail.versions_of(two[0])) == 3
+
+
+def test_a_database_that_is_damaged_is_said(frail: Site, alice: ApiClient, two: tuple[str, str, str]) -> None:
+    """503 with what to do, and what openBIS knows is still read; deleting the file mends it."""
+    _delete(frail.service.folder)
+    (frail.service.folder / "service.sqlite").write_bytes(b"no database, " * 1000)
+    until(lambda: alice.ask("GET", "notebooks").status_code == 503, "it is noticed", 20)
+    assert alice.ask("GET", "notebooks").json()["next_step"]
+    assert alice.get(f"notebooks/{two[0]}")["notebook"]["name"] == "Two"
+    assert alice.ask("GET", f"versions/{two[1]}/content").status_code == 200
+    _delete(frail.service.folder)
+    until(lambda: alice.ask("GET", "notebooks").status_code == 200, "it is made anew", 20)
+
+
+def _delete(folder: Path) -> None:
+    for file in folder.glob("service.sqlite*"):
+        file.unlink()
