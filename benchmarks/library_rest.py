@@ -224,7 +224,7 @@ def main() -> None:
         threads = len(many.run.told) // sum(READS.values())
         _print(report("pybis, one script", one))
         _print(report(f"pybis, {threads} at once in {os.cpu_count()} processes", many))
-        _print(report("ours, one person", laboratory.run(1), one, one.run.per_second))
+        _print(report("ours, one person", laboratory.run(1), one))
         crowd = laboratory.run(PEOPLE)
         _print(report(f"ours, {PEOPLE} people at once", crowd, None, many.run.per_second))
         _check(crowd.run)
