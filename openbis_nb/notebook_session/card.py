@@ -147,7 +147,10 @@ def _details(result: SaveResult) -> list[str]:
     if result.unused:
         lines.append(f"Attached, but not counted as used: {', '.join(result.unused)}")
     if result.never_attached:
-        lines.append(f"Declared, but never attached: {', '.join(result.never_attached)}")
+        unread = ", ".join(result.never_attached)
+        lines.append(
+            f"Declared, but never attached: {unread}. They are no parents; nb.attach() takes them up."
+        )
     lines += [f"Removed before saving: {finding}" for finding in result.redactions]
     return [*lines, *result.told]
 
