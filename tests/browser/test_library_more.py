@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -247,6 +248,24 @@ def test_trash_and_back(visit: Any, service: RunningService, history: History) -
     dialog.get_by_role("button", name="Delete for ever").click()
     expect(page.get_by_text("No notebook is in the trash.")).to_be_visible()
     assert admin._send("GET", f"notebooks/{history.survey}").status_code == 404
+
+
+def test_who_may_not_delete_for_ever_is_told_why(
+    visit: Any, service: RunningService, history: History
+) -> None:
+    """A power user brings back what she trashed; the last step is greyed with the role that it takes."""
+    alice = service.person("alice")
+    assert alice._send("DELETE", f"notebooks/{history.growth}").status_code == 200
+    page = visit("alice").go("trash")
+    line = page.get_by_role("row", name="Growth")
+    last = line.get_by_role("button", name="for ever")
+    expect(last).to_have_attribute("aria-disabled", "true")
+    expect(last).to_have_accessible_description(re.compile("takes the role ADMIN in the project"))
+    last.click(force=True)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    line.get_by_role("button", name="Bring back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Bring back").click()
+    expect(page.get_by_text("No notebook is in the trash.")).to_be_visible()
 
 
 def test_names_are_text_and_nothing_else(visit: Any, service: RunningService) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from ...errors import NotFound
+from ...openbis.client import OpenBIS
 from ...workflows.library import trash_list, trashing
 from ...workflows.library.reading import notebook_of
+from ...workflows.library.rights import Permission, trash_permissions
+from ...workflows.library.rules import Action
 from ..etags import check_unchanged
 from ..idempotency import Try
 from ..people import Asker
 from ..service import Service
 from .answering import KEYED, KEYED_WITH_STATE, ROUTER, Caller, Here, NotebookRef, VersionId
 from .bodies import TrashBody
-from .rows import notebook_state
+from .rows import allowed, notebook_state
 from .shapes import NotebookDetail, Trashed
 from .writes import detail_answer, tell_catalogue
 
@@ -32,7 +36,7 @@ async def listing(caller: Caller) -> list[Trashed]:
     """Notebooks and versions that the library put there, newest first: one's own, and those that one may
     delete for ever."""
     async with caller.openbis() as client:
-        return [shape_of(one) for one in await trash_list.trashed(client)]
+        return await _shapes(client, await trash_list.trashed(client))
 
 
 @router.delete(
@@ -59,7 +63,7 @@ async def trash(
 
     made = await _once(request, here, caller, put)
     async with caller.openbis() as client:
-        return shape_of(await trash_list.find_trashed(client, made["fid"] or made["version"]))
+        return await _shape(client, made["fid"] or made["version"])
 
 
 @router.delete(
@@ -81,7 +85,7 @@ async def trash_version(
 
     await _once(request, here, caller, put)
     async with caller.openbis() as client:
-        return shape_of(await trash_list.find_trashed(client, version))
+        return await _shape(client, version)
 
 
 @router.post(
@@ -102,7 +106,8 @@ async def trash_versions(request: Request, body: TrashBody, caller: Caller, here
     await _once(request, here, caller, put)
     async with caller.openbis() as client:
         held = set(body.ids)
-        return [shape_of(one) for one in await trash_list.trashed(client) if held.intersection(one.perm_ids)]
+        there = await trash_list.trashed(client)
+        return await _shapes(client, [one for one in there if held.intersection(one.perm_ids)])
 
 
 @router.post(
@@ -153,7 +158,17 @@ async def delete(request: Request, caller: Caller, here: Here, notebook: Noteboo
     await _once(request, here, caller, remove)
 
 
-def shape_of(found: trash_list.Trashed) -> Trashed:
+async def _shape(client: OpenBIS, ref: str) -> Trashed:
+    [shape] = await _shapes(client, [await trash_list.find_trashed(client, ref)])
+    return shape
+
+
+async def _shapes(client: OpenBIS, found: Sequence[trash_list.Trashed]) -> list[Trashed]:
+    permissions = await trash_permissions(client, found)
+    return [shape_of(one, may) for one, may in zip(found, permissions, strict=True)]
+
+
+def shape_of(found: trash_list.Trashed, may: Mapping[Action, Permission]) -> Trashed:
     """What lies in the trash, as the API answers it."""
     return Trashed(
         id=found.notebook_id,
@@ -165,6 +180,7 @@ def shape_of(found: trash_list.Trashed) -> Trashed:
         by=found.by,
         whole=found.whole,
         intact=found.intact,
+        permissions=allowed(may),
     )
 
 

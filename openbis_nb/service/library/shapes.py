@@ -205,6 +205,7 @@ class Trashed:
 
     ``versions``: permIds; ``name`` and ``storedIn`` (an identifier) are as they were. ``intact`` is false
     where the deletion holds other things, too: then it is brought back or deleted in openBIS only.
+    ``permissions``: ``revert`` and ``delete``.
     """
 
     id: str
@@ -216,4 +217,5 @@ class Trashed:
     by: str
     whole: bool
     intact: bool
+    permissions: dict[str, Allowed]
     state: Literal["trashed"] = "trashed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -81,30 +81,37 @@ def require(allowed: Mapping[Action, Permission], action: Action) -> None:
     raise Forbidden(permission.reason, extra={"role": permission.role})
 
 
-async def trash_permissions(client: OpenBIS, found: Trashed) -> dict[Action, Permission]:
-    """What the person may do with something in the trash: ``revert`` and ``delete``.
+async def trash_permissions(client: OpenBIS, found: Sequence[Trashed]) -> list[dict[Action, Permission]]:
+    """What the person may do with each of these in the trash: ``revert`` and ``delete``.
 
-    openBIS has no rights to ask for there; it shows a deletion to who made it and to who may confirm it.
+    openBIS has no rights to ask for there; it shows a deletion to who made it and to who may confirm it. Two
+    questions, however many there are; none for an empty trash.
 
     Args:
         client: With a session.
-        found: As the trash lists it.
+        found: As the trash lists them.
     """
-    if not found.intact:
-        held = Permission(
-            False, "The deletion holds other things, too: use the trash of openBIS.", "", "state"
-        )
-        return {"revert": held, "delete": held}
+    if not found:
+        return []
     try:
         roles = await client.role_assignments()
     except (Forbidden, OpenBISRefused):
         roles = []
     me = (await client.whoami()).user_id
-    is_admin = any(me == person.user_id for role in roles if _governs(role, found) for person in role.people)
+    own = [role for role in roles if any(me == person.user_id for person in role.people)]
+    return [_in_the_trash(one, own) for one in found]
+
+
+def _in_the_trash(found: Trashed, own: Sequence[RoleAssignment]) -> dict[Action, Permission]:
+    if not found.intact:
+        why = "The deletion holds other things, too: use the trash of openBIS."
+        held = Permission(False, why, "", "state")
+        return {"revert": held, "delete": held}
     where = found.owner or "where it was stored"
     reason = (
         f"You may not delete this notebook for ever: that takes the role ADMIN in the project of {where}."
     )
+    is_admin = any(_governs(role, found) for role in own)
     delete = Permission(True) if is_admin else Permission(False, reason, "ADMIN", "role")
     return {"revert": Permission(True), "delete": delete}
 

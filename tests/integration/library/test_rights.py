@@ -154,7 +154,7 @@ async def test_each_role_may_do_what_the_table_says(
         seen = [one for one in await person.deletions() if one.id in gone.deletions]
         if seen:
             found = await find_trashed(person, "co-author")
-            may = await trash_permissions(person, found)
+            [may] = await trash_permissions(person, [found])
             may_revert, may_delete = may["revert"].allowed, may["delete"].allowed
     assert may_revert == may_delete == (role == "ADMIN")  # the deletion is another's: only who may confirm it
     assert await works(person.confirm(*gone.deletions)) == may_delete

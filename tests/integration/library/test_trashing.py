@@ -140,7 +140,7 @@ async def test_deleting_for_ever_needs_the_trash_first_and_an_admin(lab: Lab, al
     await trash_versions(alice.client, [notebook.counting[1].perm_id])
     done = await trash(alice.client, await fresh(alice, notebook))
     for person, allowed in ((alice, False), (admin, True)):
-        may = await trash_permissions(person.client, done)
+        [may] = await trash_permissions(person.client, [done])
         assert (may["revert"].allowed, may["delete"].allowed) == (True, allowed)
     with pytest.raises(Forbidden, match="the role ADMIN in its project"):
         await delete_for_ever(alice.client, notebook.fid)

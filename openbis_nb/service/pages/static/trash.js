@@ -2,7 +2,7 @@
 import { Wish, get } from "./api.js";
 import { ask, textField } from "./ask.js";
 import { badge, stamp } from "./chips.js";
-import { byId, h } from "./dom.js";
+import { byId, freshId, h } from "./dom.js";
 import { failure } from "./failure.js";
 import { Table } from "./table.js";
 import { toast } from "./toast.js";
@@ -44,11 +44,27 @@ function tableOf(rows) {
 
 function actions(row) {
   if (!row.intact) return h("p", { class: "muted small-text", text: "Trashed together with other things: bring it back, or delete it, in openBIS." });
+  const { reason } = row.permissions.delete;
+  const why = reason ? h("p", { id: freshId("why"), class: "muted small-text", text: reason }) : null;
   return h(
     "div",
-    { class: "row-actions" },
-    h("button", { type: "button", class: "small", "aria-label": `Bring back ${called(row)}`, on: { click: () => bringBack(row) }, text: "Bring back" }),
-    h("button", { type: "button", class: "small", "aria-label": `Delete ${called(row)} for ever`, on: { click: () => deleteForEver(row) }, text: "Delete for ever …" }),
+    {},
+    h(
+      "div",
+      { class: "row-actions" },
+      h("button", { type: "button", class: "small", "aria-label": `Bring back ${called(row)}`, on: { click: () => bringBack(row) }, text: "Bring back" }),
+      h("button", {
+        type: "button",
+        class: "small",
+        "aria-label": `Delete ${called(row)} for ever`,
+        // Not `disabled`: a screen reader has to find it, to say why.
+        "aria-disabled": why ? "true" : null,
+        "aria-describedby": why?.id,
+        on: { click: () => why || deleteForEver(row) },
+        text: "Delete for ever …",
+      }),
+    ),
+    why,
   );
 }
 
