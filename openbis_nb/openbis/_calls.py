@@ -37,6 +37,7 @@ class Calls:
         *,
         transport: Transport | None = None,
         renew: Renew | None = None,
+        types: dict[str, DataSetType] | None = None,
     ) -> None:
         self.server = server
         self.transport = transport or Transport(server)
@@ -45,7 +46,7 @@ class Calls:
         self._renew, self._renewing = renew, asyncio.Lock()
         self._person: Person | None = None
         self._information: ServerInformation | None = None
-        self._types: dict[str, DataSetType] = {}
+        self._types: dict[str, DataSetType] = {} if types is None else types
         self._data_stores: tuple[DataStore, ...] = ()
         self._store_urls: dict[str, str] = {}
 

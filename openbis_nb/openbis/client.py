@@ -42,6 +42,8 @@ class OpenBIS(SessionCalls, BrowseCalls, NotebookSearchCalls, ChangeCalls):
         transport: Connections that several clients share, e.g. of all people of a service; who made them
             closes them. They carry no session.
         renew: Gives another session when openBIS says that this one is over: then the call is made once more.
+        types: Definitions of data-set types that several clients share: they are the same for everybody, and
+            filled in by the first who asks.
     """
 
     async def __aenter__(self) -> OpenBIS:

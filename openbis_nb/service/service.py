@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from fastapi import Request
 
 from .. import assemble
+from ..models import DataSetType
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS, Renew
 from ..openbis.health import public_information
@@ -45,6 +47,8 @@ __all__ = ["Service", "service_of"]
 
 #: Calls of openBIS at the same time.
 _CONNECTIONS = 64
+#: Seconds for which definitions of types are kept: a lab's admin changes them now and then.
+_TYPES_REMEMBERED = 300.0
 #: Seconds for which an answer about the health of everything is kept.
 _HEALTH_REMEMBERED = 5.0
 
@@ -73,6 +77,8 @@ class Service:
         self.stopping = asyncio.Event()
         core = replace(core, request_timeout=min(core.request_timeout, settings.openbis_timeout))
         self._server = replace(assemble.server(core), parallel=_CONNECTIONS)
+        self._types: dict[str, DataSetType] = {}
+        self._types_until = 0.0
         self._connections = MeasuredTransport(self._server, self.metrics.openbis.observe)
         self.database = Database(settings.database_url or _own_file(core), metadata)
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
@@ -104,7 +110,9 @@ class Service:
             token: The session.
             renew: Gives another one when this one is over.
         """
-        return OpenBIS(self._server, token, transport=self._connections, renew=renew)
+        if time.monotonic() >= self._types_until:
+            self._types, self._types_until = {}, time.monotonic() + _TYPES_REMEMBERED
+        return OpenBIS(self._server, token, transport=self._connections, renew=renew, types=self._types)
 
     async def openbis_is_up(self) -> None:
         """Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import NotFound
@@ -26,12 +26,16 @@ class Notebook:
 
     notebook_id: str
     versions: tuple[Checkpoint, ...]
-    co_authors: tuple[str, ...] = field(default=())
+    co_authors: tuple[str, ...] = ()
+    counting: Sequence[Checkpoint] = field(init=False, repr=False, compare=False)
+    """The versions that count, in order of registration."""
+    _numbers: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
-    @property
-    def counting(self) -> Sequence[Checkpoint]:
-        """The versions that count, in order of registration."""
-        return [version for version in self.versions if version.counts]
+    def __post_init__(self) -> None:
+        # Once, not for each version that is shown: anybody may register thousands under one id.
+        object.__setattr__(self, "counting", tuple(version for version in self.versions if version.counts))
+        numbers = {version.perm_id: number for number, version in enumerate(self.versions, 1)}
+        object.__setattr__(self, "_numbers", numbers)
 
     @property
     def first(self) -> Checkpoint:
@@ -69,14 +73,13 @@ class Notebook:
         Raises:
             NotFound: it has none of that permId.
         """
-        for version in self.versions:
-            if version.perm_id == perm_id:
-                return version
-        raise NotFound(f"{perm_id} is no version of this notebook that you may see.")
+        if perm_id not in self._numbers:
+            raise NotFound(f"{perm_id} is no version of this notebook that you may see.")
+        return self.versions[self._numbers[perm_id] - 1]
 
     def number(self, perm_id: str) -> int:
         """The place of a version among all of them, from 1."""
-        return [version.perm_id for version in self.versions].index(perm_id) + 1
+        return self._numbers[perm_id]
 
 
 def fid_of(author: str, first_perm_id: str) -> str:

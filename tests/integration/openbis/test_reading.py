@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openbis_nb.errors import Conflict, InvalidIdentifier, NotFound
-from openbis_nb.models import DataSet, Entity
+from openbis_nb.models import DataSet, DataSetType, Entity
 from openbis_nb.openbis.availability import Availability, assess
 from openbis_nb.openbis.client import OpenBIS
 from openbis_nb.openbis.creation import NewDataSet, create_data_set
@@ -191,3 +191,13 @@ async def test_hundreds_of_files_are_one_call(alice: OpenBIS, experiment: Entity
     alice.transport.stats.round_trips = 0
     assert len((await alice.files_of([perm_id]))[perm_id]) == 300
     assert alice.transport.stats.round_trips == 1
+
+
+async def test_clients_that_share_definitions_ask_for_them_once(alice: OpenBIS) -> None:
+    """They are the same for everybody; a service has a client for each request."""
+    shared: dict[str, DataSetType] = {}
+    for questions in (1, 0):
+        client = OpenBIS(alice.server, alice.token, transport=alice.transport, types=shared)
+        before = alice.transport.stats.round_trips
+        assert (await client.data_set_type("ANALYSIS_NOTEBOOK")).code == "ANALYSIS_NOTEBOOK"
+        assert alice.transport.stats.round_trips - before == questions
