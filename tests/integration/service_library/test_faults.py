@@ -134,6 +134,75 @@ def test_writes_fail_whole_and_are_done_when_they_are_repeated(
     assert len(before) == (4 if fault == "down" else 3)
 
 
+#: What → the write, the call that fails in its middle after others have worked, and the versions in the end.
+IN_THE_MIDDLE = {
+    "restore": ("POST", "versions/{first}/restore", {}, "createUploadedDataSet", 3),
+    "rename": ("PATCH", "notebooks/{id}", {"name": "Half"}, "session_workspace_file_upload", 3),
+    "move": ("POST", "notebooks/{id}/move", {"storedIn": OTHER_PLACE}, "updateDataSets", 2),
+    "trash": ("DELETE", "notebooks/{id}", None, "deleteDataSets", 2),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        *((what, "answer-lost") for what in IN_THE_MIDDLE),
+        *((what, "status") for what in IN_THE_MIDDLE if what != "restore"),
+    ],
+)
+def test_a_failure_in_the_middle_is_nothing_or_all(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str], what: str, kind: str
+) -> None:
+    """Done once and answered, or not done and said; a repeat makes it done once in both cases."""
+    method, path, body, call, versions = IN_THE_MIDDLE[what]
+    path, key = path.format(id=two[0], first=two[1]), keyed(new_key())
+    frail.openbis.faults.add(kind, call)
+    first = alice.ask(method, path, json=body, headers=key)
+    assert first.status_code in (200, 201, 502, 504), first.text
+    assert frail.openbis.faults.struck(), "the call was not made"
+    frail.openbis.faults.clear()
+
+    def done() -> requests.Response | None:
+        answer = alice.ask(method, path, json=body, headers=key)
+        return answer if answer.status_code < 500 else None
+
+    assert until(done, "the repeat works").status_code in (200, 201)
+    if what == "trash":
+        [lying] = [one for one in alice.get("trash") if one["id"] == two[0]]
+        assert (len(lying["versions"]), lying["intact"]) == (versions, True)
+    else:
+        assert len(frail.versions_of(two[0])) == versions
+        assert all(row["counts"] for row in alice.get("versions", notebookId=two[0])["entries"])
+
+
+def test_a_restore_that_openbis_may_still_be_doing_is_not_done_twice(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str]
+) -> None:
+    """A proxy says 502 to the one call that creates: openBIS may be at it. Until it is certainly over, a
+    repeat looks, and says so, instead of making a second one."""
+    frail.openbis.faults.add("status", "createUploadedDataSet")
+    key = keyed(new_key())
+    for _ in range(2):
+        answer = alice.ask("POST", f"versions/{two[1]}/restore", json={}, headers=key)
+        assert (answer.status_code, answer.json()["code"]) == (502, "save-undecided"), answer.text
+        assert "Repeat the very same request" in answer.json()["next_step"]
+    assert len(frail.versions_of(two[0])) == 2
+
+
+@pytest.mark.parametrize("call", ["getRights", "searchFiles", "searchDeletions", "searchProjects"])
+def test_half_forbidden_hides_and_says_so(
+    frail: Site, alice: ApiClient, two: tuple[str, str, str], call: str
+) -> None:
+    """Some calls are refused, others work: what depends on the first is an answer with a reason."""
+    denied = "Authorization failure: ERROR: \"User 'alice' does not have enough privileges.\"."
+    frail.openbis.faults.add("error", call, message=denied, count=0)
+    for path in reads(two)[:9]:
+        answer = alice.ask("GET", path)
+        assert answer.status_code in (200, 403, 404), (call, path, answer.text)
+        assert answer.status_code == 200 or answer.json()["next_step"], (call, path)
+    frail.openbis.faults.clear()
+
+
 def test_a_database_that_is_deleted_under_the_service(
     frail: Site, alice: ApiClient, two: tuple[str, str, str]
 ) -> None:
