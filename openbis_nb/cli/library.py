@@ -7,6 +7,7 @@ from .group import CommandGroup, Lazy
 __all__ = ["library"]
 
 _READ, _LOOK, _CHANGE, _OPEN = "library_reading", "library_lineage", "library_changing", "library_opening"
+_OWN = "library_owning"
 
 library = CommandGroup(
     name="library",
@@ -29,6 +30,12 @@ library = CommandGroup(
         "restore": Lazy(f"{_CHANGE}:restore", "Make an earlier version the newest again."),
         "fork": Lazy(
             f"{_CHANGE}:fork", "Make a notebook of your own from a version; it remembers where it comes from."
+        ),
+        "move": Lazy(
+            f"{_OWN}:move", "Store a notebook with all its versions in another experiment or object."
+        ),
+        "take-over": Lazy(
+            f"{_OWN}:take_over", "Carry on somebody else's notebook, as an admin of its space."
         ),
         "trash": Lazy(
             f"{_CHANGE}:trash",

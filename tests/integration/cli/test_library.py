@@ -154,6 +154,19 @@ def test_somebody_else_reads_and_forks(alice: LibraryCli, person: Any) -> None:
     assert "USER" in problem["detail"] + problem["next_step"]
 
 
+def test_a_notebook_is_moved_and_taken_over(alice: LibraryCli, person: Any) -> None:
+    """N-28, P-11: where it is stored changes for all versions; an admin of the space carries it on."""
+    notebook_id, _ = saved(alice, "Hers")
+    elsewhere = "/BIOLAB/SCREENING/DOSE_RESPONSE_1"
+    moved = alice.library("move", notebook_id, elsewhere)
+    assert moved["notebook"]["storedIn"]["identifier"] == elsewhere
+    code, problem = person("ursula").problem("library", "take-over", notebook_id)
+    assert (code, problem["code"]) == (4, "forbidden")
+    made = person("admin").library("take-over", notebook_id)
+    assert (made["owner"], made["counts"], made["current"]) == ("admin", True, True)
+    assert alice.library("show", notebook_id)["notebook"]["owner"] == "alice"
+
+
 def test_the_trash_and_back(alice: LibraryCli, person: Any) -> None:
     """N-61: trashing twice is no mistake; only what is in the trash can be deleted for ever."""
     notebook_id, _ = saved(alice, "Short-lived", "4")
