@@ -261,6 +261,7 @@ def test_who_may_not_delete_for_ever_is_told_why(
     last = line.get_by_role("button", name="for ever")
     expect(last).to_have_attribute("aria-disabled", "true")
     expect(last).to_have_accessible_description(re.compile("takes the role ADMIN in the project"))
+    picture(page, "trash-not-for-ever")
     last.click(force=True)
     expect(page.get_by_role("dialog")).to_have_count(0)
     line.get_by_role("button", name="Bring back").click()
