@@ -177,6 +177,44 @@ find_node() {
     NODE="$folder/bin/node" NPM=("$folder/bin/node" "$folder/lib/node_modules/npm/bin/npm-cli.js")
 }
 
+# The extension for JupyterLab, built where its sources changed, and linked into .venv. Two calls at once wait for
+# each other; a build that fails leaves the last good one.
+ensure_labextension() {
+    local folder="$ROOT/labextension" wanted installed
+    find_node
+    wanted="$(cd "$folder" && find package.json yarn.lock tsconfig.json src style schema -type f -print0 |
+        LC_ALL=C sort --zero-terminated | xargs -0 sha256sum | sha256sum)"
+    exec 9>"$ROOT/.cache/labextension.lock"
+    flock 9
+    installed="$(sha256sum <"$folder/yarn.lock")"
+    if [ "$(cat "$folder/node_modules/.stamp" 2>/dev/null)" != "$installed" ]; then
+        say "Fetching what builds the extension for JupyterLab into labextension/node_modules (once)"
+        (cd "$folder" && with_node jlpm install --immutable) >"$ROOT/.cache/labextension.log" 2>&1 ||
+            labextension_failed "What builds the extension could not be fetched"
+        printf '%s\n' "$installed" >"$folder/node_modules/.stamp"
+    fi
+    if [ "$(cat "$folder/built/.stamp" 2>/dev/null)" != "$wanted" ]; then
+        say "Building the extension for JupyterLab"
+        (cd "$folder" && with_node jlpm build) >"$ROOT/.cache/labextension.log" 2>&1 ||
+            labextension_failed "The extension could not be built"
+        printf '%s\n' "$wanted" >"$folder/built/.stamp"
+    fi
+    exec 9>&-
+    mkdir -p "$(venv_of_path)/share/jupyter/labextensions"
+    ln -sfn "$folder/built" "$(venv_of_path)/share/jupyter/labextensions/openbis-nb"
+}
+
+labextension_failed() {
+    tail -n 30 "$ROOT/.cache/labextension.log" >&2
+    die "$1; the whole log is in .cache/labextension.log."
+}
+
+# The environment whose programs come first: .venv, or the one with the oldest packages.
+venv_of_path() { python -c 'import sys; print(sys.prefix)'; }
+
+# Programs written for node find it also where only the wheel's is there.
+with_node() { PATH="$VENV/bin:$(dirname "$NODE"):$PATH" "$@"; }
+
 # nginx, for the test of the example in hub_config/ only. Debian keeps it out of people's PATH.
 ensure_nginx() {
     if PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null; then return; fi

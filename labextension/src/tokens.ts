@@ -1,0 +1,102 @@
+/** What the plugins of this extension give each other. */
+
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import type { ReactElement } from 'react';
+
+import type { Api } from './api/client.js';
+import type { SessionDocument } from './api/shapes.js';
+
+/** The openBIS of this Jupyter server: its routes, and whose session it holds. */
+export interface IOpenBIS {
+  readonly api: Api;
+  readonly trans: TranslationBundle;
+  /** What is known of the session; `null` until the server has answered once. */
+  readonly session: SessionDocument | null;
+  readonly sessionChanged: ISignal<IOpenBIS, SessionDocument | null>;
+  /** Ask the server again. */
+  refresh(): Promise<void>;
+  /** Show what went wrong as a toast with the next step; a session that is over is noticed, too. */
+  fail(error: unknown): void;
+}
+
+export const IOpenBIS = new Token<IOpenBIS>('openbis-nb:IOpenBIS', 'openBIS as this Jupyter server sees it.');
+
+/** How a notebook stands towards openBIS (rows 42 and 84 of the feature table). */
+export type Standing =
+  | 'nowhere' // it was never saved to openBIS
+  | 'nothing' // openBIS has just this content
+  | 'changed' // there is something to save
+  | 'newer' // openBIS has a newer version than this file comes from
+  | 'unknown'; // openBIS could not be asked, or nobody has asked yet
+
+/** The notebooks that are open, and how each stands. */
+export interface INotebooks {
+  /** The one that the person looks at. */
+  readonly current: NotebookPanel | null;
+  readonly currentChanged: ISignal<INotebooks, NotebookPanel | null>;
+  standing(panel: NotebookPanel): Standing;
+  /** What the server said of it last (`GET standing`); `null` until it has. */
+  details(panel: NotebookPanel): StandingDocument | null;
+  readonly standingChanged: ISignal<INotebooks, NotebookPanel>;
+  /** Ask the server again how it stands, after a save or when something at openBIS has changed. */
+  refresh(panel: NotebookPanel): Promise<void>;
+  /** Save the document to its file; its path, and the SHA-256 of the file that the server then has. */
+  write(panel: NotebookPanel): Promise<{ path: string; sha256: string }>;
+  /** Put the identity block into the shared document and save the file (design D12). */
+  setBlock(panel: NotebookPanel, block: unknown): Promise<void>;
+}
+
+export const INotebooks = new Token<INotebooks>(
+  'openbis-nb:INotebooks',
+  'Open notebooks and how they stand.'
+);
+
+/** `GET standing?path=` */
+export interface StandingDocument {
+  readonly standing: Standing;
+  readonly notebook_id: string | null;
+  readonly name: string;
+  readonly owner: { readonly kind: string; readonly perm_id: string; readonly identifier: string } | null;
+  /** The version that the file comes from, and the newest one that counts. */
+  readonly version: string | null;
+  readonly newest: VersionStub | null;
+  readonly page: string | null;
+  readonly eln_link: string | null;
+}
+
+export interface VersionStub {
+  readonly perm_id: string;
+  readonly name: string;
+  readonly saved_at: string;
+  readonly saved_by: string;
+}
+
+/** A section of the side panel; each plugin brings its own. */
+export interface ISection {
+  readonly id: string;
+  readonly title: string;
+  /** Sections stand in the order of their ranks. */
+  readonly rank: number;
+  /** Whether it needs a notebook; such a section is hidden where none is open. */
+  readonly needsNotebook: boolean;
+  readonly Body: (props: SectionProps) => ReactElement | null;
+}
+
+export interface SectionProps {
+  /** The notebook at hand; `null` only in sections that need none. */
+  readonly notebook: NotebookPanel | null;
+}
+
+export interface IOpenBISPanel {
+  addSection(section: ISection): void;
+  /** Show the panel, and open this section. */
+  reveal(sectionId?: string): void;
+}
+
+export const IOpenBISPanel = new Token<IOpenBISPanel>(
+  'openbis-nb:IOpenBISPanel',
+  'The side panel of openBIS.'
+);
