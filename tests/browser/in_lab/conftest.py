@@ -1,0 +1,44 @@
+"""One Chromium, one sandbox and one server of alice's own for a worker's stories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from openbis_nb.sandbox import Sandbox, running_sandbox
+from tests.browser.lab import chromium
+from tests.browser.lab_site import LabSite, running_lab
+
+
+@pytest.fixture(scope="package")
+def _sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="package")
+def _site(_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSite]:
+    with running_lab(_sandbox, tmp_path_factory.mktemp("lab")) as site:
+        yield site
+
+
+@pytest.fixture
+def lab_site(_site: LabSite) -> LabSite:
+    """The server, with a live session of alice."""
+    _site.log_in()
+    return _site
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    yield context
+    context.close()
