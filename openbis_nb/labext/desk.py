@@ -86,18 +86,23 @@ class Desk:
         """
         return cls(assemble.load_settings(), Hub.from_environment(env), here)
 
-    async def workplace(self) -> Workplace:
+    async def workplace(self, *, path: str | Path | None = None, server: str = "") -> Workplace:
         """Who and where, with the session as of now.
+
+        Args:
+            path: The notebook that it is about: where this person has a connection to the openBIS that the
+                notebook names, that one; else the default one.
+            server: The same, for who knows already which openBIS it is about.
 
         Raises:
             NotLoggedIn: there is no session, or it is over.
             ConfigurationProblem: no address of openBIS is set.
         """
         async with self._taking:
-            server = assemble.server(self.settings)
+            spoken_to = assemble.server(self.settings)
             token = self.account.stored() or (await self.account.current())[0]
             if self._client is None:
-                self._client = OpenBIS(server, token, renew=self.account.renewed)
+                self._client = OpenBIS(spoken_to, token, renew=self.account.renewed)
             elif token != self._client.token:
                 self._client.use(token)
             return await assemble.workplace(self.settings, self._client, self.hub)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from jupyter_server.utils import url_path_join
@@ -35,9 +36,23 @@ _PAGE = 200
 class Work(Api):
     """A route whose work may take long."""
 
-    async def do(self, kind: str, work: Callable[[Workplace, Job], Awaitable[Any]]) -> None:
-        """Start *work*; 200 with its result when that comes in time, else 202 with the job."""
-        workplace = await self.desk.workplace()
+    async def do(
+        self,
+        kind: str,
+        work: Callable[[Workplace, Job], Awaitable[Any]],
+        *,
+        path: str | Path | None = None,
+        server: str = "",
+    ) -> None:
+        """Start *work*; 200 with its result when that comes in time, else 202 with the job.
+
+        Args:
+            kind: Of the job.
+            work: What to do, at the workplace.
+            path: The notebook that it is about, which says at which openBIS.
+            server: The same, for who knows already.
+        """
+        workplace = await self.desk.workplace(path=path, server=server)
         seconds = self.seconds(_WAIT)  # what is wrong with it is said before anything begins
         job = self.desk.jobs.start(kind, partial(work, workplace))
         await self.show(job, seconds)
@@ -73,7 +88,7 @@ class SaveRoute(Work):
             result = await save(workplace, request, say=lambda message: job.tell(message=message))
             return documents.save_result(result)
 
-        await self.do("save", work)
+        await self.do("save", work, path=request.path)
 
 
 class AttachRoute(Work):
@@ -107,7 +122,7 @@ class AttachRoute(Work):
                 workplace.evidence.hand_out(session, [item.perm_id for item in found if item.files])
             return {"data_sets": [documents.attached(item) for item in found]}
 
-        await self.do("attach", work)
+        await self.do("attach", work, path=path)
 
 
 class SendRoute(Work):
@@ -145,7 +160,7 @@ class DataSetsRoute(Work):
         path, owner = self.get_query_argument("path", ""), self.get_query_argument("owner", "")
         if bool(path) == bool(owner):
             raise InvalidInput("Either path or owner must be given.")
-        workplace = await self.desk.workplace()
+        workplace = await self.desk.workplace(path=path or None)
         if path:
             identity = await self.identity(workplace, path)
             found = await attach(workplace, identity.inputs if identity else (), fetch_what="none")
