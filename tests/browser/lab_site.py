@@ -94,11 +94,14 @@ class LabSite:
 
 
 @contextmanager
-def running_lab(sandbox: Sandbox, folder: Path, *, logged_in: bool = True, **more: str) -> Iterator[LabSite]:
+def running_lab(
+    sandbox: Sandbox, folder: Path, *options: str, logged_in: bool = True, **more: str
+) -> Iterator[LabSite]:
     """A server for the length of a block.
 
     Args:
         folder: For everything of it.
+        options: Of its command line.
         logged_in: Whether alice has logged in to openBIS with `openbis-nb login`.
         more: Further variables of its environment.
     """
@@ -107,7 +110,9 @@ def running_lab(sandbox: Sandbox, folder: Path, *, logged_in: bool = True, **mor
     environment = openbis | more
     quiet(folder / "home")
     server = PersonsServer(
-        folder, environment | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "home/.jupyter/lab/user-settings")}
+        folder,
+        environment | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "home/.jupyter/lab/user-settings")},
+        *options,
     )
     site = LabSite(sandbox, server, environment)
     try:
