@@ -50,9 +50,10 @@ def main() -> None:
     for kind in ("cold", "warm"):
         off, on = starts[kind, False], starts[kind, True]
         added = [with_us - without for without, with_us in zip(off, on, strict=True)]
+        ratio = statistics.median(on) / statistics.median(off)
         print(
-            f"{kind}: without {shown(off)}, with {shown(on)}; "
-            f"added {statistics.median(added) * 1000:+.0f} ms (median of {PAIRS} pairs; ratio {statistics.median(on) / statistics.median(off):.3f})"
+            f"{kind}: without {shown(off)}, with {shown(on)}; added {1000 * statistics.median(added):+.0f} "
+            f"ms (median of {PAIRS} pairs; ratio {ratio:.3f})"
         )
 
 
