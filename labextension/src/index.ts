@@ -1,6 +1,7 @@
 /** The plugins of this extension, one folder each. */
 
 import { connectionPlugins } from './connection/index.js';
+import { documentPlugins } from './documents/index.js';
 import { panelPlugins } from './panel/index.js';
 
-export default [...connectionPlugins, ...panelPlugins];
+export default [...connectionPlugins, ...documentPlugins, ...panelPlugins];

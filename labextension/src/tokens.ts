@@ -63,8 +63,15 @@ export interface StandingDocument {
   /** The version that the file comes from, and the newest one that counts. */
   readonly version: string | null;
   readonly newest: VersionStub | null;
+  /** Whether there is something to save; beside `newer` and `unknown`, which do not say. */
+  readonly changed: boolean;
   readonly page: string | null;
   readonly eln_link: string | null;
+  /** Why it is unknown, and what to do. */
+  readonly message?: string;
+  readonly next_step?: string;
+  /** Of the file that the server has, in hex; not every server's Contents API tells. */
+  readonly sha256?: string;
 }
 
 export interface VersionStub {
