@@ -37,14 +37,22 @@ def test_every_top_level_module_has_its_place_in_the_layers() -> None:
     """A new module is put into a contract of pyproject.toml by a decision, not by accident."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
     named = str(contracts["contracts"])
-    modules = {path.stem for path in ROOT.glob("openbis_nb/[!_]*") if path.suffix == ".py" or path.is_dir()}
+    modules = {
+        path.stem
+        for path in ROOT.glob("openbis_nb/[!_]*")
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
     assert sorted(name for name in modules if f"openbis_nb.{name}" not in named) == []
 
 
 def test_the_sandbox_contract_names_every_other_module() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
     (sandbox,) = (c for c in contracts["contracts"] if c.get("source_modules") == ["openbis_nb.sandbox"])
-    modules = {path.stem for path in ROOT.glob("openbis_nb/[!_]*") if path.suffix == ".py" or path.is_dir()}
+    modules = {
+        path.stem
+        for path in ROOT.glob("openbis_nb/[!_]*")
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
     assert sorted(modules - {"sandbox"}) == sorted(
         n.removeprefix("openbis_nb.") for n in sandbox["forbidden_modules"]
     )

@@ -10,7 +10,7 @@ from ...notebooks.context import eln_link
 from ...openbis.browsing import kinds_in
 from ...openbis.client import OpenBIS
 from ...openbis.together import together
-from ..plain_text import plain_text
+from ...plain_text import plain_text
 from .shapes import Card, Node, PropertyRow, Section, Step, Tree
 
 __all__ = ["card", "node", "owners_in", "search", "tree"]

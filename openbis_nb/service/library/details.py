@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...errors import NotFound
+from ...foreign import as_text, plain
 from ...identifiers import is_perm_id
 from ...models import DataSet, Entity
 from ...notebooks.provenance import Provenance
@@ -15,7 +16,6 @@ from ...workflows.library.model import Notebook
 from ...workflows.library.newer import newer_versions
 from ...workflows.library.reading import notebook_of, read_provenance
 from ...workflows.library.rights import Action, Permission, permissions
-from .foreign import as_text, plain
 from .links import Links
 from .rows import Rows, allowed, project_of
 from .shapes import Fork, InputState, NotebookDetail

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from ...errors import InvalidNotebook, NotFound, TooLarge
+from ...foreign import plain
 from ...identifiers import is_perm_id
 from ...models import DataSet
 from ...notebooks.manifest import Change, ManifestChanges
@@ -16,7 +17,6 @@ from ...workflows.library.comparing import manifest_changes
 from ..people import Asker
 from ..service import Service
 from .answering import ROUTER, Caller, Here
-from .foreign import plain
 from .frames import comparison
 from .rows import Rows
 from .shapes import VersionRow

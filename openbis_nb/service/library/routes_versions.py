@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from ...errors import NotFound
+from ...foreign import as_json
 from ...identifiers import safe_file_name
 from ...openbis.together import together
 from ...workflows.library import writing
@@ -22,7 +23,6 @@ from ..launches.answers import LaunchAnswer
 from ..visitors import Visitor, visitor
 from .answering import KEYED, KEYED_WITH_STATE, KNOWN, ROUTER, Caller, Here, VersionId, attachment, tagged
 from .bodies import Describe, RestoreBody
-from .foreign import as_json
 from .frames import frame, version_html
 from .launching import VersionLaunchBody, launch_version
 from .notebook_limit import check_room

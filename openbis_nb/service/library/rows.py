@@ -8,10 +8,10 @@ from typing import Any
 
 from ...identifiers import safe_file_name
 from ...models import Checkpoint, DataSet, Entity
+from ...plain_text import plain_text
 from ...workflows.library.model import Notebook, fid_of
 from ...workflows.library.rights import Permission
 from ..etags import etag_of, state_of
-from ..plain_text import plain_text
 from .links import Links
 from .query import Row
 from .shapes import Allowed, DataSetRef, EntityRef, NotebookRow, VersionRow

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tex
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ...openbis.notebook_search import FoundVersion
-from ..plain_text import plain_text
+from ...plain_text import plain_text
 from .grouping import Stored, in_order, judged, summary
 from .tables import notebooks, versions
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from openbis_nb.service.plain_text import MAX_SHOWN, plain_text
+from openbis_nb.plain_text import MAX_SHOWN, plain_text
 from openbis_nb.workflows.drafting import notes_as_html
 
 VALUES = [
