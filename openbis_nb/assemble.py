@@ -23,7 +23,7 @@ from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
 
-__all__ = ["account_session", "load_settings", "outbox", "server", "workplace"]
+__all__ = ["account_session", "load_settings", "outbox", "server", "workplace", "workplace_without_session"]
 
 
 def load_settings(url: str | None = None) -> Settings:
@@ -69,11 +69,26 @@ async def workplace(settings: Settings, client: OpenBIS, hub: Hub | None = None)
     """
     ledger, evidence = _memory(settings, client.server.url)
     person = await _person(ledger, client)
+    return _assembled(settings, client, hub, ledger, evidence, person.user_id)
+
+
+def workplace_without_session(settings: Settings, hub: Hub | None = None) -> Workplace:
+    """What can be known and done while nobody is logged in: files, ledger and evidence of this account.
+
+    Raises:
+        ConfigurationProblem: the settings name no openBIS.
+    """
+    client = OpenBIS(server(settings))
+    ledger, evidence = _memory(settings, client.server.url)
+    return _assembled(settings, client, hub, ledger, evidence, "nobody")
+
+
+def _assembled(
+    settings: Settings, client: OpenBIS, hub: Hub | None, ledger: Ledger, evidence: EvidenceBook, person: str
+) -> Workplace:
     return Workplace(
         client=client,
-        cache=Cache(
-            settings.cache_dir, server=client.server.host, person=person.user_id, limit=settings.cache_size
-        ),
+        cache=Cache(settings.cache_dir, server=client.server.host, person=person, limit=settings.cache_size),
         outbox=outbox(settings),
         ledger=ledger,
         evidence=evidence,

@@ -21,6 +21,7 @@ from .jobs import Jobs
 from .keeper import SessionKeeper
 from .landing import Landing
 from .save_answers import SaveAnswers
+from .standings import Standings
 from .written import WrittenLaunches
 
 __all__ = ["Desk", "Surroundings"]
@@ -60,6 +61,7 @@ class Desk:
     jobs: Jobs = field(default_factory=Jobs)
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
+    standings: Standings = field(default_factory=Standings)
     _client: OpenBIS | None = None
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -106,6 +108,14 @@ class Desk:
             elif token != self._client.token:
                 self._client.use(token)
             return await assemble.workplace(self.settings, self._client, self.hub)
+
+    def offline(self) -> Workplace:
+        """What is known here without openBIS: its client has no session.
+
+        Raises:
+            ConfigurationProblem: no address of openBIS is set.
+        """
+        return assemble.workplace_without_session(self.settings, self.hub)
 
     def path(self, text: str) -> Path:
         """A file or folder below the root of this server, symlinks resolved.

@@ -86,6 +86,7 @@ class SaveRoute(Work):
 
         async def work(workplace: Workplace, job: Job) -> dict[str, Any]:
             result = await save(workplace, request, say=lambda message: job.tell(message=message))
+            self.desk.standings.forget(result.notebook_id)
             return documents.save_result(result)
 
         await self.do("save", work, path=request.path)
@@ -137,6 +138,7 @@ class SendRoute(Work):
 
         async def work(workplace: Workplace, job: Job) -> dict[str, Any]:
             result = await send(workplace, save_id, owner=owner, say=lambda said: job.tell(message=said))
+            self.desk.standings.forget(result.notebook_id)
             return documents.save_result(result)
 
         await self.do("send", work)

@@ -86,6 +86,11 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._file = StateFile(path, _SCHEMA)
 
+    @property
+    def path(self) -> Path:
+        """The file; it changes whenever something is noted."""
+        return self._file.path
+
     def get(self, server: str, notebook_id: str) -> LedgerEntry | None:
         """The entry of a notebook, or ``None``."""
         with self._file.open() as db:

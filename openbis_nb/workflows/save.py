@@ -38,6 +38,7 @@ from .checking import Checked, check
 from .claims import is_own_version
 from .drafting import Draft, make_draft
 from .file_identity import identity_of_file, is_still
+from .nothing_new import same_as_last
 from .outbox_entry import OutboxEntry
 from .repeating import earlier_try, forget_refused, send_earlier
 from .save_request import SaveRequest
@@ -214,15 +215,10 @@ async def _unchanged(
     workplace: Workplace, request: SaveRequest, identity: Identity | None, entry: OutboxEntry
 ) -> SaveResult | None:
     """The last version, if a save would store nothing new and openBIS still has it."""
-    if identity is None or request.as_new or _elsewhere(request, identity):
+    same = same_as_last(workplace, request, identity, entry)
+    if identity is None or same is None:
         return None
-    known = workplace.ledger.get(workplace.server, identity.notebook_id)
-    last, saved = (known.digest, known.checkpoint_id) if known else (identity.digest, identity.checkpoint_id)
-    nothing_new = last == entry.digest or (
-        known is not None and request.names_nothing and known.core == entry.core
-    )
-    if saved is None or not nothing_new:
-        return None
+    saved, known = same
     told: tuple[str, ...] = ()
     try:
         if known is None and not await is_own_version(workplace, saved, identity.notebook_id, entry.digest):
@@ -245,8 +241,3 @@ async def _unchanged(
         page=workplace.library_page(identity.notebook_id),
         digest=entry.digest,
     )
-
-
-def _elsewhere(request: SaveRequest, identity: Identity) -> bool:
-    wanted = (request.owner or identity.owner_perm_id).upper()
-    return wanted not in (identity.owner_perm_id.upper(), identity.owner_identifier.upper())
