@@ -1,8 +1,7 @@
 """The limited process that works on foreign notebooks: ``python -m openbis_nb.notebooks.child``.
 
-A line of JSON and the notebooks come in on stdin, the result goes out on stdout. Before it looks at a
-notebook the process gives up what it does not need: memory and CPU time beyond the limits, files, network
-and other programs.
+A line of JSON and the notebooks come in, the result goes out. Before it looks at a notebook the process
+gives up what it does not need: memory and CPU time beyond the limits, files, network and other programs.
 """
 
 from __future__ import annotations
@@ -12,11 +11,15 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
-from .limited_child import EXIT_MEMORY, EXIT_MISSING, EXIT_PROBLEM
+from ..errors import InvalidNotebook, TooLarge
 
-__all__ = ["main"]
+__all__ = ["EXIT_FAILED", "EXIT_MEMORY", "EXIT_MISSING", "EXIT_PROBLEM", "load", "main"]
+
+#: Exit codes: the memory limit was met; a module is not installed; a problem of the notebook itself, told as
+#: JSON; any other error, told by the name of its class.
+EXIT_MEMORY, EXIT_MISSING, EXIT_PROBLEM, EXIT_FAILED = 3, 4, 5, 6
 
 #: What makes the result of notebooks and options.
 Task = Callable[[Sequence[bytes], dict[str, Any]], bytes]
@@ -25,33 +28,39 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def main() -> int:
-    """Read the request, do it, write the result."""
-    header = json.loads(sys.stdin.buffer.readline())
-    notebooks = [sys.stdin.buffer.read(size) for size in header["sizes"]]
-    # What may be imported late is imported now: afterwards no new code comes in from elsewhere.
-    from ..errors import InvalidNotebook, TooLarge
-
+def main(source: BinaryIO, target: BinaryIO) -> int:
+    """Read the request, do it, write the result; the exit code of this process, which can do nothing else
+    any more.
+    """
+    header = json.loads(source.readline())
+    notebooks = [source.read(size) for size in header["sizes"]]
     try:
-        task = _task(header["task"])
+        # What may be imported late is imported now: afterwards no new code comes in from elsewhere.
+        task = load(header["task"])
     except ImportError:
         return EXIT_MISSING
     _limit(memory=header["memory"], seconds=header["seconds"])
     sys.addaudithook(_forbid)
     try:
-        result = task(notebooks, header["options"])
+        code, told = 0, task(notebooks, header["options"])
     except MemoryError:
         return EXIT_MEMORY
     except (InvalidNotebook, TooLarge) as error:
-        told = {"code": error.code, "message": error.message, "next_step": error.next_step}
-        sys.stdout.buffer.write(json.dumps(told).encode())
-        return EXIT_PROBLEM
-    sys.stdout.buffer.write(result)
-    sys.stdout.buffer.flush()
-    return 0
+        problem = {"code": error.code, "message": error.message, "next_step": error.next_step}
+        code, told = EXIT_PROBLEM, json.dumps(problem).encode()
+    except Exception as error:  # its text may quote the notebook
+        code, told = EXIT_FAILED, type(error).__name__.encode()
+    target.write(told)
+    target.flush()
+    return code
 
 
-def _task(name: str) -> Task:
+def load(name: str) -> Task:
+    """The task of that name, with all modules that it needs.
+
+    Raises:
+        ImportError: one is not installed.
+    """
     if name == "compare":
         from .compare_task import compare
 
@@ -76,4 +85,4 @@ def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.stdin.buffer, sys.stdout.buffer))

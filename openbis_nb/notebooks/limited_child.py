@@ -1,29 +1,37 @@
 """Work on foreign notebooks in a limited process: no token, no network, bounded time and memory.
 
 Twenty megabytes of text block an event loop for seconds, and a hostile notebook may try for ever (design
-D9). The process sets its own limits (see ``child``); when it meets one, the caller gets an error.
+D9). The process sets its own limits (see ``child``); when it meets one, the caller gets an error. Each task
+has a fresh process, forked from one that has the modules loaded (see ``starter``); should that fail, it is
+started from nothing.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidNotebook, MissingExtra, TooLarge, UserMistake
+from .child import EXIT_MEMORY, EXIT_MISSING, EXIT_PROBLEM
+from .starter import Ended, Starter, StarterLost, clean_environment
 
-__all__ = ["EXIT_MEMORY", "EXIT_MISSING", "EXIT_PROBLEM", "MEMORY", "TIMEOUT", "run"]
+__all__ = ["MEMORY", "TIMEOUT", "run", "stop"]
 
 #: Defaults: longest time in seconds, largest address space in bytes.
 TIMEOUT = 60.0
 MEMORY = 2 * 2**30
 
-#: Exit codes of the process: the memory limit was met; a module is not installed; a problem of the notebook
-#: itself, told as JSON.
-EXIT_MEMORY, EXIT_MISSING, EXIT_PROBLEM = 3, 4, 5
+_STARTER = Starter()
+#: End the process that starts limited ones; it also ends with ours, and when it is idle.
+stop = _STARTER.stop
+atexit.register(stop)
+os.register_at_fork(after_in_child=_STARTER.forget)
 
 
 def run(
@@ -58,50 +66,53 @@ def run(
         "seconds": max(1, int(timeout) + 1),
     }
     request = b"".join((json.dumps(header).encode(), b"\n", *notebooks))
+    until = time.monotonic() + timeout
+    try:
+        try:
+            ended = _STARTER.run(task, request, timeout)
+        except StarterLost:
+            ended = _apart(request, until - time.monotonic())
+    except TimeoutError as error:
+        raise _over(f"took longer than {timeout:g} s") from error
+    if ended.code != 0:
+        raise _failure(ended, memory)
+    return ended.output
+
+
+def _apart(request: bytes, timeout: float) -> Ended:
+    """The same with a process that is started from nothing."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "openbis_nb.notebooks.child"],
             input=request,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             timeout=timeout,
             check=False,
             cwd="/",
-            env=_environment(),
+            env=clean_environment(),
         )
     except subprocess.TimeoutExpired as error:
-        raise _over(f"took longer than {timeout:g} s") from error
-    if done.returncode != 0:
-        raise _failure(done, memory)
-    return done.stdout
+        raise TimeoutError from error
+    return Ended(done.returncode, done.stdout)
 
 
-def _failure(done: subprocess.CompletedProcess[bytes], memory: int) -> UserMistake | MissingExtra:
-    if done.returncode < 0:  # killed by a signal: the limit of CPU time, or the system's memory
+def _failure(ended: Ended, memory: int) -> UserMistake | MissingExtra:
+    if ended.code < 0:  # killed by a signal: the limit of CPU time, or the system's memory
         return _over("took too much time or memory")
-    if done.returncode == EXIT_MEMORY or b"MemoryError" in done.stderr:
+    if ended.code == EXIT_MEMORY:
         return _over(f"needs more than {memory // 2**20} MB of memory")
-    if done.returncode == EXIT_MISSING:
+    if ended.code == EXIT_MISSING:
         return MissingExtra("nbdime, which compares notebooks,", "service")
-    if done.returncode == EXIT_PROBLEM:
-        told = json.loads(done.stdout)
+    if ended.code == EXIT_PROBLEM:
+        told = json.loads(ended.output)
         kind = TooLarge if told["code"] == TooLarge.code else InvalidNotebook
         return kind(told["message"], next_step=told["next_step"])
     return InvalidNotebook(
         "The notebook cannot be shown as a page.",
         next_step="It can be saved and opened in Jupyter; tell us what is special about it.",
-        # The last line names the error; the lines above may quote the notebook.
-        detail=done.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0],
+        detail=ended.output.decode(errors="replace"),
     )
-
-
-def _environment() -> dict[str, str]:
-    """The child's environment: where its code is, and nothing of ours (tokens, addresses, home)."""
-    return {
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PATH": os.defpath,
-    }
 
 
 def _over(why: str) -> TooLarge:

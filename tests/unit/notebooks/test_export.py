@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 
 from openbis_nb.errors import InvalidNotebook, TooLarge
-from openbis_nb.notebooks import document, limited_child
+from openbis_nb.notebooks import document
 from openbis_nb.notebooks.export import export_html, page_html, placeholder_html
 from openbis_nb.notebooks.html_page import CONTENT_SECURITY_POLICY, to_html
 
@@ -282,9 +280,9 @@ def test_the_page_stands_on_lone_surrogates(notebook_of: Make) -> None:
     assert "a?b" in export_html(notebook_of("a\ud83db"), title="T")
 
 
-def test_time_is_limited(notebook: NotebookNode) -> None:
+def test_time_is_limited(notebook_of: Make) -> None:
     with pytest.raises(TooLarge, match=r"longer than 0\.05 s"):
-        export_html(notebook, title="T", timeout=0.05)
+        export_html(notebook_of("- a\n" * 50_000, cell="markdown"), title="T", timeout=0.05)
 
 
 def test_memory_is_limited(notebook_of: Make) -> None:
@@ -307,41 +305,6 @@ def test_a_child_that_fails_says_so_without_the_content(notebook: NotebookNode) 
     with pytest.raises(InvalidNotebook) as caught:
         export_html(notebook, title="T")
     assert "SECRET" not in str(caught.value) + str(caught.value.detail)
-
-
-def test_nothing_of_ours_is_in_the_childs_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENBIS_TOKEN", "secret")
-    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
-    assert set(limited_child._environment()) == {
-        "PYTHONPATH",
-        "PYTHONUTF8",
-        "PYTHONDONTWRITEBYTECODE",
-        "PATH",
-    }
-
-
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        "import socket; socket.create_connection(('127.0.0.1', 9))",
-        "import subprocess; subprocess.run(['true'])",
-        "import os; os.system('true')",
-        "import os; os.fork()",
-        "open('/dev/null', 'w')",
-        "import os; os.open('/tmp/openbis-nb-child', os.O_CREAT | os.O_WRONLY)",
-    ],
-)
-def test_the_child_has_given_up_network_files_and_programs(attempt: str) -> None:
-    script = (
-        "import sys; from openbis_nb.notebooks import child as c\n"
-        "import socket, subprocess, os\n"
-        "c._limit(memory=2**31, seconds=5); sys.addaudithook(c._forbid)\n"
-        f"try:\n    {attempt}\nexcept PermissionError as error:\n    sys.exit(7)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, check=False, env=limited_child._environment()
-    )
-    assert done.returncode == 7, done.stderr
 
 
 def test_twenty_megabytes_do_not_take_long(notebook_of: Make) -> None:

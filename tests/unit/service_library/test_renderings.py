@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import stat
 import threading
@@ -18,6 +19,16 @@ from openbis_nb.service.library import renderings as module
 from openbis_nb.service.library.rendering_cache import RenderingCache
 from openbis_nb.service.library.renderings import Renderings
 from openbis_nb.service.own_requests import check_frame
+
+#: Markdown that takes more than a second.
+SLOW = json.dumps(
+    {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "- a\n" * 100_000}],
+    }
+).encode()
 
 
 @pytest.fixture
@@ -155,7 +166,7 @@ async def test_a_slow_notebook_does_not_stop_the_service(made: Renderings) -> No
 
     ticking = asyncio.create_task(tick())
     with pytest.raises(TooLarge):
-        await made.in_child(export_html, b"{}", title="T", timeout=0.2)
+        await made.in_child(export_html, SLOW, title="T", timeout=0.2)
     ticking.cancel()
     assert ticks >= 10
 
