@@ -180,6 +180,11 @@ find_node() {
 # The extension for JupyterLab, built where its sources changed, and linked into .venv. Two calls at once wait for
 # each other; a build that fails leaves the last good one.
 ensure_labextension() {
+    build_labextension
+    link_labextension
+}
+
+build_labextension() {
     local folder="$ROOT/labextension" wanted installed
     find_node
     wanted="$(cd "$folder" && find package.json yarn.lock tsconfig.json src style schema -type f -print0 |
@@ -200,17 +205,20 @@ ensure_labextension() {
         printf '%s\n' "$wanted" >"$folder/built/.stamp"
     fi
     exec 9>&-
-    mkdir -p "$(venv_of_path)/share/jupyter/labextensions"
-    ln -sfn "$folder/built" "$(venv_of_path)/share/jupyter/labextensions/openbis-nb"
+}
+
+# Into the environment whose programs come first: .venv, or the one with the oldest packages.
+link_labextension() {
+    local folder
+    folder="$(python -c 'import sys; print(sys.prefix)')/share/jupyter/labextensions"
+    mkdir -p "$folder"
+    ln -sfn "$ROOT/labextension/built" "$folder/openbis-nb"
 }
 
 labextension_failed() {
     tail -n 30 "$ROOT/.cache/labextension.log" >&2
     die "$1; the whole log is in .cache/labextension.log."
 }
-
-# The environment whose programs come first: .venv, or the one with the oldest packages.
-venv_of_path() { python -c 'import sys; print(sys.prefix)'; }
 
 # Programs written for node find it also where only the wheel's is there.
 with_node() { PATH="$VENV/bin:$(dirname "$NODE"):$PATH" "$@"; }
