@@ -8,6 +8,12 @@
 ``POST attach``            ``path`` and/or ``perm_ids`` → files in the cache, as ``nb.attach()``
 ``GET jobs/<id>``          how far a save, an attach or a sending is; its result
 ``GET data-sets``          ``?path=`` the inputs of a notebook, ``?owner=`` what lies in an entity
+``POST unarchive``         data sets back from the archive
+``POST inputs``            another list of inputs, as the block that the front end writes
+``POST place``             another place to be stored in, likewise
+``GET entities``           the tree, level by level
+``GET entity``             one entity with its properties
+``GET search``             entities and data sets
 ``GET outbox``             versions that openBIS does not have yet
 ``POST outbox/<id>/send``  send one of them
 ``POST save-answers/<n>``  a front end says what it saved for a waiting cell (design D12)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from ..models import DataSet
 from ..workflows.attach import AttachedDataSet
+from ..workflows.inputs import NotebookInput
 from ..workflows.outbox_entry import OutboxEntry
 from ..workflows.save_result import SaveResult
 from .jobs import Job
 
-__all__ = ["attached", "data_set", "job", "save_result", "waiting"]
+__all__ = ["attached", "data_set", "job", "notebook_input", "plain", "save_result", "waiting"]
 
 _OF_ENTRY = ("save_id", "notebook_id", "name", "server", "person", "created_at", "size", "state", "reason")
 
@@ -36,6 +38,30 @@ def attached(item: AttachedDataSet) -> dict[str, Any]:
             for file in item.files
         ],
     }
+
+
+def notebook_input(item: NotebookInput) -> dict[str, Any]:
+    """An input: ``attached`` means that each of its files can be read on this machine without fetching,
+    ``in_place`` that they are read from a mount of the data store."""
+    newer = item.newer
+    return attached(item.found) | {
+        "attached": item.found.state in ("here", "in place"),
+        "in_place": item.found.state == "in place",
+        "declared": item.declared,
+        "handed_out": item.handed_out,
+        "newer": data_set(newer, newer.perm_id) if newer is not None else None,
+    }
+
+
+def plain(shape: Any) -> Any:
+    """The JSON form of a frozen dataclass, or of a list of them."""
+    if isinstance(shape, list | tuple):
+        return [plain(one) for one in shape]
+    return asdict(shape, dict_factory=_json)
+
+
+def _json(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields}
 
 
 def data_set(known: DataSet | None, perm_id: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ..openbis.files import Progress
 from ..workflows.attach import Fetch, attach
 from ..workflows.claims import check_claims
 from ..workflows.evidence import keys_of
+from ..workflows.inputs import inputs_of
 from ..workflows.save import save
 from ..workflows.sending import send
 from ..workflows.workplace import Workplace
@@ -165,8 +166,15 @@ class DataSetsRoute(Work):
         workplace = await self.desk.workplace(path=path or None)
         if path:
             identity = await self.identity(workplace, path)
-            found = await attach(workplace, identity.inputs if identity else (), fetch_what="none")
-            self.answer({"data_sets": [documents.attached(item) for item in found], "total": len(found)})
+            found = await inputs_of(workplace, identity, self.desk.path(path))
+            foreign = identity is not None and not workplace.is_own_server(identity.server)
+            self.answer(
+                {
+                    "data_sets": [documents.notebook_input(item) for item in found],
+                    "total": len(found),
+                    "foreign": identity.server if identity is not None and foreign else None,
+                }
+            )
             return
         offset = self.get_query_argument("offset", "0")
         if not offset.isdecimal() or len(offset) > 9:

@@ -63,6 +63,7 @@ class DataSetCalls(DirectoryCalls):
         self,
         *,
         owner: Entity | None = None,
+        directly: bool = False,
         type_code: str | None = None,
         properties: Mapping[str, str] | None = None,
         text: str | None = None,
@@ -75,6 +76,7 @@ class DataSetCalls(DirectoryCalls):
 
         Args:
             owner: Of this experiment, object, project or space.
+            directly: Without those of the objects of an experiment.
             type_code: Of this type.
             properties: Property code in the server's spelling → value it equals.
             text: Name or code contains it.
@@ -85,7 +87,7 @@ class DataSetCalls(DirectoryCalls):
         """
         filters = [criteria.property_is(code, value) for code, value in (properties or {}).items()]
         if owner is not None:
-            filters.append(criteria.of_owner(owner))
+            filters.append(criteria.directly_of(owner) if directly else criteria.of_owner(owner))
         if type_code is not None:
             filters.append(criteria.data_set_type_is(type_code))
         if text is not None:

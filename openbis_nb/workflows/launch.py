@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,25 +139,13 @@ def write_notebook(workplace: Workplace, prepared: PreparedNotebook, folder: Pat
 def remember(ledger: Ledger, entry: LedgerEntry, path: Path, *, block_id: str) -> None:
     """Note that we wrote this notebook into the file *path*: its claims need no confirmation at a save.
 
-    What is known of it already stays: its last save here is what the next one is compared with.
-
     Args:
         ledger: Of this person.
         entry: What was written.
         path: The file.
         block_id: The notebook id in the file's identity block, ``""`` without one.
     """
-    known = ledger.get(entry.server, entry.notebook_id)
-    if known is not None:
-        entry = replace(
-            entry,
-            inputs=tuple(dict.fromkeys((*known.inputs, *entry.inputs))),
-            checkpoint_id=known.checkpoint_id,
-            digest=known.digest,
-            core=known.core,
-            saved_at=known.saved_at,
-        )
-    ledger.remember(entry)
+    ledger.learn(entry)
     ledger.place(entry.server, entry.notebook_id, path, block_id=block_id)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..models import EntityKind, Identity, Person
@@ -149,6 +149,23 @@ class Ledger:
                     entry.saved_at,
                 ),
             )
+
+    def learn(self, entry: LedgerEntry) -> None:
+        """Write where a notebook is stored and what its inputs are, as this person has just chosen.
+
+        What is known of it already stays: its last save here is what the next one is compared with.
+        """
+        known = self.get(entry.server, entry.notebook_id)
+        if known is not None:
+            entry = replace(
+                entry,
+                inputs=tuple(dict.fromkeys((*known.inputs, *entry.inputs))),
+                checkpoint_id=known.checkpoint_id,
+                digest=known.digest,
+                core=known.core,
+                saved_at=known.saved_at,
+            )
+        self.remember(entry)
 
     def place(
         self, server: str, notebook_id: str, path: Path, *, block_id: str, checkpoint_id: str | None = None

@@ -18,6 +18,7 @@ __all__ = [
     "data_sets",
     "derived_from",
     "directly_in",
+    "directly_of",
     "everything",
     "experiments",
     "files_of",
@@ -219,6 +220,13 @@ def of_owner(entity: Entity) -> Json:
     through_experiments = experiments(within(entity))
     through_objects = objects(_is_entity(entity))
     return any_of(through_experiments, through_objects)
+
+
+def directly_of(entity: Entity) -> Json:
+    """The data sets of *entity* itself: of an experiment not those of its objects."""
+    if entity.kind != "experiment":
+        return of_owner(entity)
+    return all_of(_is_entity(entity), {"@type": "as.dto.sample.search.NoSampleSearchCriteria"})
 
 
 def derived_from(entity: Entity) -> Json:

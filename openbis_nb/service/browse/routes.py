@@ -11,12 +11,13 @@ from ...identifiers import is_perm_id
 from ...models import EntityKind
 from ...openbis.client import OpenBIS
 from ...openbis.together import together
+from ...workflows.browse import entities
+from ...workflows.browse.data_sets import DataSets
+from ...workflows.browse.shapes import Card, DataSetList, Found, Tree
 from ..profiles import Profile
 from ..service import Service, service_of
 from ..visitors import Visitor, visitor
-from . import entities
-from .data_sets import DataSets
-from .shapes import Card, DataSetList, Found, TemplateCard, Tree
+from .shapes import TemplateCard
 from .templates import templates
 
 __all__ = ["router"]

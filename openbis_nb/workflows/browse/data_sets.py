@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class DataSets:
-    """What the dialog may know of data sets.
+    """What a person may know of data sets.
 
     Args:
         client: With the visitor's session.
@@ -50,6 +50,19 @@ class DataSets:
         )
         chosen, note = ((), "") if words or offset else self._preselect(found, total)
         return self._page(found, total, offset, chosen, note)
+
+    async def directly_in(self, perm_id: str, kind: EntityKind, after: str = "") -> DataSetList:
+        """A page of the data sets that belong to an experiment or object itself, newest first. One round
+        trip.
+
+        Raises:
+            InvalidInput: an *after* that no earlier answer gave.
+        """
+        owner, offset = Entity(kind, perm_id, "", perm_id), _offset(after)
+        found, total = await self.client.search_data_sets(
+            owner=owner, directly=True, offset=offset, limit=PAGE
+        )
+        return self._page(found, total, offset)
 
     async def named(self, words: str, after: str = "") -> DataSetList:
         """A page of all data sets whose name or permId contains *words*. Two round trips."""
