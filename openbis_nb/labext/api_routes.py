@@ -14,6 +14,10 @@
 ``GET entities``           the tree, level by level
 ``GET entity``             one entity with its properties
 ``GET search``             entities and data sets
+``GET versions``           the versions of a notebook; ``versions/<permId>/view`` shows one
+``POST compare``           two versions, or a file and a version
+``POST restore``           a version as a new file; ``POST download`` into a folder
+``GET notebooks``          what the person may read, by project and name; ``GET projects``
 ``GET outbox``             versions that openBIS does not have yet
 ``POST outbox/<id>/send``  send one of them
 ``POST save-answers/<n>``  a front end says what it saved for a waiting cell (design D12)

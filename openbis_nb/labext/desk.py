@@ -62,6 +62,8 @@ class Desk:
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
     standings: Standings = field(default_factory=Standings)
+    #: Limited processes that show or compare notebooks, at once: each may take two gigabytes.
+    rendering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     _client: OpenBIS | None = None
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 

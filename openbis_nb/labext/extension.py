@@ -25,7 +25,7 @@ from .. import assemble
 from ..errors import ConfigurationProblem
 from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
 from ..workflows.evidence import SERVER_RUN
-from . import api_routes, landing_routes, standing_routes, tree_routes, work_routes
+from . import api_routes, landing_routes, standing_routes, tree_routes, version_routes, work_routes
 from .activity import Activity
 from .desk import Desk, Surroundings
 
@@ -61,7 +61,7 @@ class OpenbisExtension(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """All routes; without a desk they say why."""
-        apis = (landing_routes, api_routes, standing_routes, tree_routes, work_routes)
+        apis = (landing_routes, api_routes, standing_routes, tree_routes, version_routes, work_routes)
         routes = [route for one in apis for route in one.ROUTES]
         self.handlers.extend((pattern, route, {"desk": self.desk}) for pattern, route in routes)
 

@@ -23,7 +23,7 @@ from .launched import Launched, named, parse
 from .placing import place
 from .written import WrittenLaunches
 
-__all__ = ["Landing"]
+__all__ = ["Landing", "without_memory_if_need_be"]
 
 _log = logging.getLogger(__name__)
 
@@ -35,12 +35,12 @@ _AGAIN = "Launch the notebook again from openBIS."
 
 
 @contextmanager
-def _without_memory_if_need_be() -> Iterator[None]:
-    """The notebook is there, and that is what counts: without the memory of it a save asks once more."""
+def without_memory_if_need_be() -> Iterator[None]:
+    """The file is there, and that is what counts: without the memory of it a save asks once more."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        _log.warning("A launched notebook could not be noted in the state folder: %s", error)
+        _log.warning("A new notebook could not be noted in the state folder: %s", error)
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ class Landing:
             )
             await self._report(launch, {"state": "failed", "problem": unexpected.problem()})
             raise
-        with _without_memory_if_need_be():
+        with without_memory_if_need_be():
             await asyncio.to_thread(self.written.put, launch, path)
         await self._report(launch, {"state": "ready", "path": str(path)})
         return path
@@ -149,7 +149,7 @@ class Landing:
         path = place(self.root, launched.folder, launched.file_name, content)
         entry, block = made["entry"], identity_block.read(made["notebook"])
         if entry is not None and self.same_server(entry.server):
-            with _without_memory_if_need_be():
+            with without_memory_if_need_be():
                 remember(self.ledger, entry, self.root / path, block_id=block.notebook_id if block else "")
         return path
 

@@ -11,6 +11,7 @@ from . import document
 from .compare import NotebookDiff
 from .compare_cells import Budget, Cell, cells_of, diff_cells
 from .compare_html import side_by_side_html
+from .digest import saving_cells
 from .quick_import import without_address_parsers
 
 with without_address_parsers():
@@ -28,12 +29,16 @@ def compare(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
 
     Args:
         notebooks: The base and the other.
-        options: ``seconds`` for fine work, ``coarse``, ``page`` (``None``, or title and labels).
+        options: ``seconds`` for fine work, ``coarse``, ``page`` (``None``, or title and labels),
+            ``without_saves`` where the outputs of cells that save are left out.
 
     Raises:
         InvalidNotebook, TooLarge: one of them is none.
     """
     base, other = (document.parse(data, max_size=len(data)) for data in notebooks)
+    if options.get("without_saves"):
+        for notebook in (base, other):
+            _forget_saves(notebook)
     budget = Budget(options["seconds"])
     cells = diff_cells(cells_of(base), cells_of(other), align, budget)
     page, html = options["page"], None
@@ -41,6 +46,13 @@ def compare(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
         html = side_by_side_html(base, other, cells, budget=budget, coarse=options["coarse"], **page)
     diff = NotebookDiff(cells, tuple(budget.notes))
     return json.dumps({"diff": asdict(diff), "html": html}).encode()
+
+
+def _forget_saves(notebook: dict[str, Any]) -> None:
+    saving = saving_cells(notebook)
+    for cell in notebook["cells"]:
+        if cell.get("id") in saving:
+            cell |= {"outputs": [], "execution_count": None}
 
 
 def align(base: Sequence[Cell], other: Sequence[Cell]) -> list[tuple[int, int]]:

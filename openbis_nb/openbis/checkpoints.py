@@ -26,6 +26,7 @@ __all__ = [
     "check_properties",
     "checkpoint_of",
     "co_authors",
+    "notebook_among",
     "notebook_file",
     "notebook_id_of",
     "read",
@@ -207,7 +208,11 @@ async def notebook_file(client: OpenBIS, perm_id: str) -> DataFile:
     Raises:
         NotFound: the data set is not there, not visible, or holds none.
     """
-    files = (await client.files_of([perm_id]))[perm_id]
+    return notebook_among(perm_id, (await client.files_of([perm_id]))[perm_id])
+
+
+def notebook_among(perm_id: str, files: Iterable[DataFile]) -> DataFile:
+    """:func:`notebook_file` of a data set whose *files* are listed already."""
     found = [file for file in files if file.name.lower().endswith(".ipynb")]
     if not found:
         raise NotFound(

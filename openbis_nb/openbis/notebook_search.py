@@ -118,6 +118,32 @@ class NotebookSearchCalls(DirectoryCalls):
         options = fetching.page(fetching.notebook_version(), offset=offset, limit=limit)
         return await self._found(criteria.all_of(criteria.has_property(history)), options, history)
 
+    async def latest_notebook_versions(
+        self, history: str, *, of: Entity | None = None, words: str = "", offset: int = 0, limit: int = 500
+    ) -> tuple[list[FoundVersion], int]:
+        """The versions that were registered last, newest first, and how many there are in all.
+
+        Args:
+            history: Spelling of the property.
+            of: Only what is stored in this entity, at any depth.
+            words: Only what has them in its name, or is the data set of that permId.
+            offset: How many to leave out.
+            limit: How many at most.
+        """
+        filters = [criteria.has_property(history)]
+        if of is not None:
+            filters.append(criteria.of_owner(of))
+        if words:
+            filters.append(criteria.text(words, await self._name_code()))
+        options = fetching.page(
+            fetching.notebook_version(),
+            offset=offset,
+            limit=limit,
+            sort=[("REGISTRATION_DATE", False)],
+            of="dataset.DataSet",
+        )
+        return await self._found(criteria.all_of(*filters), options, history)
+
     async def notebook_version_count(self, history: str) -> int:
         """How many versions of notebooks the session sees."""
         search, options = criteria.all_of(criteria.has_property(history)), fetching.bare_data_set()

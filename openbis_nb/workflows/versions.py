@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from ..openbis import checkpoints
 from ..openbis.checkpoints import notebook_id_of
 from .file_identity import identity_of_file
 from .launch import remember
+from .ledger import LedgerEntry
 from .library.reopening import Reopening, find_version, reopen
 from .workplace import Workplace
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["download_version", "versions"]
+__all__ = ["Fetched", "download_version", "fetch_version", "versions"]
 
 
 async def versions(workplace: Workplace, notebook: str) -> list[Checkpoint]:
@@ -43,26 +45,60 @@ async def versions(workplace: Workplace, notebook: str) -> list[Checkpoint]:
     return list(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A version that is ready to be written as a file.
+
+    Args:
+        name: What the file shall be called, without ``.ipynb``.
+        notebook: Its content; the notebook id stays in it, so that it can be continued (N-24).
+        notebook_id: ``None`` for a notebook that is no version of one.
+        remember: What this machine may believe of it; ``None``: somebody else wrote it.
+    """
+
+    name: str
+    notebook: NotebookNode
+    notebook_id: str | None
+    remember: LedgerEntry | None
+
+    def note(self, workplace: Workplace, path: Path) -> None:
+        """Note that it was written to *path*: its author's first save asks nothing."""
+        if self.remember is not None:
+            remember(workplace.ledger, self.remember, path, block_id=self.notebook_id or "")
+
+
+async def fetch_version(workplace: Workplace, perm_id: str) -> Fetched:
+    """A version as a notebook file again; nothing is written.
+
+    Raises:
+        NotFound: no such data set, or no notebook in it.
+        DataNotAvailable: it is archived.
+        InvalidNotebook, TooLarge: what is stored there cannot be opened.
+    """
+    source = await find_version(workplace.client, perm_id)
+    if notebook_id_of(source) is None:  # a notebook, but no version of one: it comes as it is
+        limit = workplace.limits.max_notebook
+        content = await checkpoints.read(workplace.client, perm_id, max_bytes=limit)
+        notebook = await asyncio.to_thread(document.loads, content, name=perm_id, max_size=limit)
+        return Fetched(source.name or perm_id, notebook, None, None)
+    reopened = await reopen(workplace, Reopening(perm_id, "continue"))
+    identity = reopened.identity
+    return Fetched(identity.name, reopened.notebook, identity.notebook_id, reopened.remember)
+
+
 async def download_version(workplace: Workplace, perm_id: str, folder: Path) -> Path:
-    """Write one version as a new file; the notebook id stays in it, so that it can be continued (N-24).
+    """Write one version as a new file.
 
     Returns:
         ``Name.ipynb``, else ``Name 2.ipynb`` …; no file is overwritten (N-47).
 
     Raises:
-        NotFound: no such data set, or no notebook in it.
-        DataNotAvailable: it is archived.
-        InvalidNotebook: what is stored there is not a notebook of format 4.
+        OpenbisNbError: as :func:`fetch_version`.
+        NoSpace, Conflict: it cannot be written.
     """
-    source = await find_version(workplace.client, perm_id)
-    if notebook_id_of(source) is None:  # a notebook, but no version of one: it comes as it is
-        content = await checkpoints.read(workplace.client, perm_id, max_bytes=workplace.limits.max_notebook)
-        notebook = document.loads(content, name=perm_id, max_size=workplace.limits.max_notebook)
-        return _written(folder, source.name or perm_id, notebook)
-    reopened = await reopen(workplace, Reopening(perm_id, "continue"))
-    path = _written(folder, reopened.identity.name, reopened.notebook)
-    if reopened.remember is not None:
-        remember(workplace.ledger, reopened.remember, path, block_id=reopened.identity.notebook_id)
+    fetched = await fetch_version(workplace, perm_id)
+    path = _written(folder, fetched.name, fetched.notebook)
+    fetched.note(workplace, path)
     return path
 
 

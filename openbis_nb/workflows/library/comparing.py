@@ -13,7 +13,7 @@ from ...openbis.download import read
 from ...openbis.together import together
 from .reading import provenance_among
 
-__all__ = ["manifest_changes"]
+__all__ = ["changes_among", "manifest_changes"]
 
 
 async def manifest_changes(client: OpenBIS, base: str, other: str) -> ManifestChanges:
@@ -31,9 +31,16 @@ async def manifest_changes(client: OpenBIS, base: str, other: str) -> ManifestCh
         TransferFailed: one came incomplete or damaged, several times.
     """
     files = await client.files_of([base, other])
+    return await changes_among(client, files[base], files[other])
+
+
+async def changes_among(
+    client: OpenBIS, base: Sequence[DataFile], other: Sequence[DataFile]
+) -> ManifestChanges:
+    """:func:`manifest_changes` of two versions whose files are listed already."""
     async with together() as group:
-        manifests = [group.create_task(provenance_among(client, files[perm_id])) for perm_id in (base, other)]
-        packages = [group.create_task(_packages(client, files[perm_id])) for perm_id in (base, other)]
+        manifests = [group.create_task(provenance_among(client, files)) for files in (base, other)]
+        packages = [group.create_task(_packages(client, files)) for files in (base, other)]
     before, after = (task.result() for task in manifests)
     base_packages, other_packages = (task.result() for task in packages)
     return manifest.changes(before, after, base_packages, other_packages)

@@ -37,7 +37,7 @@ from .reading import read_notebook
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Mode", "Reopened", "Reopening", "find_version", "reopen"]
+__all__ = ["Mode", "Reopened", "Reopening", "find_version", "readable", "reopen"]
 
 Mode = Literal["continue", "template"]
 
@@ -85,7 +85,11 @@ async def find_version(client: OpenBIS, perm_id: str) -> DataSet:
         NotFound: there is none that the person sees.
         DataNotAvailable: its files are in the archive, or not in openBIS at all.
     """
-    found = (await client.data_sets([perm_id])).get(perm_id)
+    return readable((await client.data_sets([perm_id])).get(perm_id))
+
+
+def readable(found: DataSet | None) -> DataSet:
+    """:func:`find_version` of a data set that was asked for already; ``None``: openBIS showed none."""
     if found is None or found.owner is None:
         raise NotFound("There is no such version that you may see.", next_step="Check the permId.")
     state = of_data_set(found)
