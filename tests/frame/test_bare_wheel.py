@@ -76,7 +76,9 @@ def test_the_extension_for_jupyterlab_is_on_board_ready_made(wheel: Path) -> Non
     assert [name for name in held if name.endswith((".map", ".ts", ".stamp"))] == []
 
 
-def test_an_editable_install_builds_and_takes_nothing(tmp_path: Path) -> None:
+def test_an_editable_install_builds_and_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Made in an empty folder: there is nothing that could be built or taken."""
     spec = importlib.util.spec_from_file_location("wheel_hook", ROOT / "labextension" / "wheel_hook.py")
     assert spec is not None
@@ -87,6 +89,8 @@ def test_an_editable_install_builds_and_takes_nothing(tmp_path: Path) -> None:
     build_data: dict[str, dict[str, str]] = {"shared_data": {}}
     hook.initialize("editable", build_data)
     assert build_data == {"shared_data": {}}
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RuntimeError, match="scripts/labextension"):
         hook.initialize("standard", build_data)
 
