@@ -89,7 +89,14 @@ export interface ISection {
   readonly rank: number;
   /** Whether it needs a notebook; such a section is hidden where none is open. */
   readonly needsNotebook: boolean;
+  /** Whether it makes sense without a session of openBIS; others are hidden until somebody is logged in. */
+  readonly offline?: boolean;
+  /** Whether it is folded until the person opens it. */
+  readonly folded?: boolean;
+  /** It is mounted only while the panel is seen and the section is open. */
   readonly Body: (props: SectionProps) => ReactElement | null;
+  /** Buttons at the right of its heading. */
+  readonly Actions?: (props: SectionProps) => ReactElement | null;
 }
 
 export interface SectionProps {
@@ -101,9 +108,47 @@ export interface IOpenBISPanel {
   addSection(section: ISection): void;
   /** Show the panel, and open this section. */
   reveal(sectionId?: string): void;
+  /** The person wants everything asked for again. */
+  readonly refreshed: ISignal<IOpenBISPanel, undefined>;
+  /** Ask for everything again. */
+  refresh(): void;
 }
 
 export const IOpenBISPanel = new Token<IOpenBISPanel>(
   'openbis-nb:IOpenBISPanel',
   'The side panel of openBIS.'
+);
+
+/** A space, project, experiment or object, as the routes say it. */
+export interface Entity {
+  readonly kind: 'space' | 'project' | 'experiment' | 'object';
+  readonly perm_id: string;
+  readonly code: string;
+  readonly identifier: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface PickOptions {
+  /** Of the dialog; else it asks where to store. */
+  readonly title?: string;
+  /** Of its button. */
+  readonly accept?: string;
+  /** Path of the notebook that it is about, which says at which openBIS; else the default one. */
+  readonly path?: string;
+}
+
+/** Where something is to be stored: an experiment or object, chosen from the tree of openBIS. */
+export interface IPlacePicker {
+  /** Ask; `null` where the person leaves it. */
+  pick(options?: PickOptions): Promise<Entity | null>;
+  /** Places chosen before, the last one first (at most five); somebody else's are not among them. */
+  recent(): Promise<readonly Entity[]>;
+  /** Note that something was stored there, so that it is offered again. */
+  remember(place: Entity): Promise<void>;
+}
+
+export const IPlacePicker = new Token<IPlacePicker>(
+  'openbis-nb:IPlacePicker',
+  'Chooses an experiment or object of openBIS.'
 );

@@ -1,82 +1,119 @@
-/** The widget: one foldable section below the other, redrawn when notebook or session change. */
+/** The widget: a head, and one foldable section below the other. */
 
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { Signal } from '@lumino/signaling';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import { type ISignal, Signal } from '@lumino/signaling';
 import React from 'react';
 
 import type { IOpenBIS, IOpenBISPanel, ISection } from '../tokens.js';
+import { useNews } from '../ui/asked.js';
+import { Empty } from '../ui/parts.js';
+import type { Folding } from './folding.js';
+import { Head } from './head.js';
+import { SectionFrame } from './section.js';
+
+export interface PanelParts {
+  readonly openbis: IOpenBIS;
+  readonly notebooks: INotebookTracker;
+  readonly commands: CommandRegistry;
+  readonly folding: Folding;
+  readonly bringUp: (id: string) => void;
+}
 
 export class OpenBISPanel extends ReactWidget implements IOpenBISPanel {
-  private readonly sections: ISection[] = [];
-  private readonly opened = new Set<string>();
-  private readonly redrawn = new Signal<this, undefined>(this);
+  readonly sections: ISection[] = [];
+  readonly redrawn = new Signal<this, undefined>(this);
+  private readonly asksAgain = new Signal<this, undefined>(this);
 
-  constructor(
-    private readonly openbis: IOpenBIS,
-    private readonly notebooks: INotebookTracker,
-    private readonly bringUp: (id: string) => void
-  ) {
+  constructor(readonly parts: PanelParts) {
     super();
     this.id = 'openbis-nb-panel';
     this.addClass('jp-openbis-panel');
   }
 
+  get refreshed(): ISignal<this, undefined> {
+    return this.asksAgain;
+  }
+
   addSection(section: ISection): void {
     this.sections.push(section);
     this.sections.sort((one, other) => one.rank - other.rank);
-    this.opened.add(section.id);
     this.redrawn.emit(undefined);
   }
 
   reveal(sectionId?: string): void {
     if (sectionId !== undefined) {
-      this.opened.add(sectionId);
-      this.redrawn.emit(undefined);
+      this.parts.folding.set(sectionId, true);
     }
-    this.bringUp(this.id);
+    this.parts.bringUp(this.id);
+    if (sectionId !== undefined) {
+      requestAnimationFrame(() => {
+        this.node.querySelector(`.jp-openbis-section-${sectionId}`)?.scrollIntoView({ block: 'nearest' });
+      });
+    }
+  }
+
+  refresh(): void {
+    const { openbis } = this.parts;
+    openbis.refresh().catch((error: unknown) => openbis.fail(error));
+    this.asksAgain.emit(undefined);
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.redrawn.emit(undefined);
+  }
+
+  protected override onAfterHide(message: Message): void {
+    super.onAfterHide(message);
+    this.redrawn.emit(undefined);
   }
 
   protected override render(): React.ReactElement {
-    return (
-      <UseSignal signal={this.redrawn}>
-        {() => (
-          <UseSignal signal={this.openbis.sessionChanged}>
-            {() => <UseSignal signal={this.notebooks.currentChanged}>{() => this.drawn()}</UseSignal>}
-          </UseSignal>
-        )}
-      </UseSignal>
-    );
+    return <Sections panel={this} />;
   }
+}
 
-  private drawn(): React.ReactElement {
-    const notebook = this.notebooks.currentWidget;
-    const shown = this.sections.filter(section => notebook !== null || !section.needsNotebook);
-    return <>{shown.map(section => this.section(section, notebook))}</>;
+/** Nothing is drawn, so nothing is asked for, while nobody sees it. */
+function Sections({ panel }: { panel: OpenBISPanel }): React.ReactElement | null {
+  const { openbis, notebooks, commands, folding } = panel.parts;
+  useNews(panel.redrawn);
+  useNews(openbis.sessionChanged);
+  useNews(notebooks.currentChanged);
+  useNews(folding.changed);
+  if (!panel.isVisible) {
+    return null;
   }
+  const notebook = notebooks.currentWidget;
+  const shown = panel.sections.filter(section => isShown(section, notebook, openbis));
+  const { trans, session } = openbis;
+  const waits = session?.state === 'live' && notebook === null;
+  return (
+    <>
+      <Head openbis={openbis} commands={commands} refresh={() => panel.refresh()} />
+      {waits ? (
+        <Empty
+          text={trans.__('No notebook is open.')}
+          hint={trans.__('Open one to see where it is stored, its inputs and its versions.')}
+        />
+      ) : null}
+      {shown.map(section => (
+        <SectionFrame
+          key={section.id}
+          section={section}
+          notebook={notebook}
+          openbis={openbis}
+          open={folding.isOpen(section.id, !section.folded)}
+          fold={open => folding.set(section.id, open)}
+        />
+      ))}
+    </>
+  );
+}
 
-  private section(section: ISection, notebook: NotebookPanel | null): React.ReactElement {
-    const { Body } = section;
-    return (
-      <details
-        key={section.id}
-        className={`jp-openbis-section jp-openbis-section-${section.id}`}
-        open={this.opened.has(section.id)}
-        onToggle={event => this.note(section.id, event.currentTarget.open)}
-      >
-        <summary>{section.title}</summary>
-        <div className="jp-openbis-section-body">
-          <Body key={notebook?.id ?? ''} notebook={notebook} />
-        </div>
-      </details>
-    );
-  }
-
-  private note(id: string, open: boolean): void {
-    if (open) {
-      this.opened.add(id);
-    } else {
-      this.opened.delete(id);
-    }
-  }
+function isShown(section: ISection, notebook: NotebookPanel | null, openbis: IOpenBIS): boolean {
+  const knowsWho = openbis.session !== null && openbis.session.state !== 'none';
+  return (notebook !== null || !section.needsNotebook) && (knowsWho || section.offline === true);
 }
