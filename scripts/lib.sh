@@ -244,6 +244,20 @@ ensure_postgres() {
         die "Tests with PostgreSQL need it. Run: apt-get install postgresql (as root)."
 }
 
+# R with its kernel for Jupyter, for tests with another language than Python. Debian's comes with a kernelspec; one
+# that somebody has installed otherwise gets its kernelspec in the environment, not in the person's home.
+ensure_r() {
+    local prefix folder
+    prefix="$(venv_of_path)"
+    for folder in "$prefix/share" /usr/local/share /usr/share; do
+        if [ -f "$folder/jupyter/kernels/ir/kernel.json" ]; then return; fi
+    done
+    if Rscript -e "IRkernel::installspec(prefix = '$prefix')" >/dev/null 2>&1; then return; fi
+    debian_install r-cran-irkernel ||
+        die "Tests with R need its kernel. Run: apt-get install r-cran-irkernel (as root), or in your own R:" \
+            'install.packages("IRkernel")'
+}
+
 # Checkers of the files for Docker and Kubernetes, in an environment of their own: they are large, and nothing
 # else needs them. LINTERS is its folder of programs.
 ensure_linters() {

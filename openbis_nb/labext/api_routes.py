@@ -6,6 +6,7 @@
 ``POST state``             a front end says that it is there for a kernel (good for two minutes)
 ``POST save``              the save of a cell: ``path``, ``name``, ``notes``, ``owner``, ``files`` …
 ``POST attach``            ``path`` and/or ``perm_ids`` → files in the cache, as ``nb.attach()``
+``POST snippet``           code that reads a data set, for a new cell
 ``GET jobs/<id>``          how far a save, an attach or a sending is; its result
 ``GET data-sets``          ``?path=`` the inputs of a notebook, ``?owner=`` what lies in an entity
 ``POST unarchive``         data sets back from the archive

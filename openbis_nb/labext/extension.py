@@ -25,12 +25,30 @@ from .. import assemble
 from ..errors import ConfigurationProblem
 from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
 from ..workflows.evidence import SERVER_RUN
-from . import api_routes, landing_routes, standing_routes, tree_routes, version_routes, work_routes
+from . import (
+    api_routes,
+    landing_routes,
+    snippet_routes,
+    standing_routes,
+    tree_routes,
+    version_routes,
+    work_routes,
+)
 from .activity import Activity
 from .desk import Desk, Surroundings
 
 __all__ = ["OpenbisExtension"]
 
+#: Modules that bring routes.
+_APIS = (
+    api_routes,
+    landing_routes,
+    snippet_routes,
+    standing_routes,
+    tree_routes,
+    version_routes,
+    work_routes,
+)
 #: Seconds between two looks at what works here, at most.
 _LOOK_EVERY = 60.0
 
@@ -61,8 +79,7 @@ class OpenbisExtension(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """All routes; without a desk they say why."""
-        apis = (landing_routes, api_routes, standing_routes, tree_routes, version_routes, work_routes)
-        routes = [route for one in apis for route in one.ROUTES]
+        routes = [route for one in _APIS for route in one.ROUTES]
         self.handlers.extend((pattern, route, {"desk": self.desk}) for pattern, route in routes)
 
     async def stop_extension(self) -> None:

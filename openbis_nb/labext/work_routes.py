@@ -26,7 +26,7 @@ from .asking import check_names, flag, notebook_path, save_request, text, texts
 from .handlers import Api
 from .jobs import Job
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "Work", "tell"]
 
 #: How long a request waits for the end of its job, in seconds, unless it says so itself.
 _WAIT = 20.0
@@ -117,7 +117,7 @@ class AttachRoute(Work):
                 identity = await self.identity(workplace, str(path))
             wanted = perm_ids or _declared(workplace, identity, confirm)
             found = await attach(
-                workplace, wanted, only=only, fetch_what=cast(Fetch, fetch), progress=partial(_tell, job)
+                workplace, wanted, only=only, fetch_what=cast(Fetch, fetch), progress=partial(tell, job)
             )
             if path is not None:
                 session = workplace.evidence.begin_served(workplace.server, keys_of(identity, path))
@@ -192,7 +192,8 @@ def _declared(workplace: Workplace, identity: Identity | None, confirm: bool) ->
     return identity.inputs
 
 
-def _tell(job: Job, progress: Progress) -> None:
+def tell(job: Job, progress: Progress) -> None:
+    """How far a transfer is, as the progress of its job."""
     job.tell(**asdict(progress))
 
 

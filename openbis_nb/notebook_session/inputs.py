@@ -98,7 +98,7 @@ class Input:
         return sum(file.size for file in self.files)
 
     def file(self, pattern: str) -> InputFile:
-        """The one file whose path or name matches *pattern* (as in a shell).
+        """The one file whose path or name matches *pattern* (as in a shell); its exact path always finds it.
 
         Raises:
             NotFound: none, or several, match; the message lists what is there.
@@ -106,7 +106,8 @@ class Input:
         """
         if not self.files and self.reason:
             raise DataNotAvailable(self.reason, next_step="The other inputs can be used without it.")
-        found = [file for file in self.files if _matches(file, pattern)]
+        exact = [file for file in self.files if file.relative_path == pattern]
+        found = exact or [file for file in self.files if _matches(file, pattern)]
         if len(found) != 1:
             names = ", ".join(file.relative_path for file in (found or self.files)[:10])
             raise NotFound(

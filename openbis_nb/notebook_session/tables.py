@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationProblem, InvalidInput, MissingExtra
 from ..models import Entity
+from ..notebooks.table_text import table_text
 
 if TYPE_CHECKING:
     import pandas
@@ -19,13 +18,6 @@ __all__ = ["TABLE_SUFFIXES", "objects_frame", "read_table"]
 
 #: File endings that :func:`read_table` understands.
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".parquet", ".feather", ".json")
-
-_SAMPLE = 64 * 2**10
-_SEPARATORS = (",", ";", "\t", "|")
-_DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-# 1,234 may be a thousand or a bit more than one; 0,125 and 1,5 and 1234,567 are not.
-_MAYBE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 def read_table(path: Path, **options: Any) -> pandas.DataFrame:
@@ -74,36 +66,11 @@ def _read_text(path: Path, **options: Any) -> pandas.DataFrame:
     import pandas
 
     if "sep" not in options and "delimiter" not in options:
-        lines = _first_lines(path)
-        tabs = path.suffix.lower() in (".tsv", ".tab")
-        options["sep"] = separator = "\t" if tabs else _separator(lines)
-        if separator != "," and _has_decimal_comma(lines, separator):
+        written = table_text(path)
+        options["sep"] = written.separator
+        if written.decimal == ",":
             options.setdefault("decimal", ",")
     return pandas.read_csv(path, **options)
-
-
-def _first_lines(path: Path) -> list[str]:
-    with path.open("r", encoding="utf-8", errors="replace", newline="") as file:
-        sample = file.read(_SAMPLE)
-    lines = sample.splitlines()
-    return lines[:-1] if len(sample) == _SAMPLE else lines  # the last one is cut
-
-
-def _separator(lines: Sequence[str]) -> str:
-    """The sign that cuts every line into the same number of fields; into the most, if several do."""
-
-    def quality(separator: str) -> tuple[bool, int]:
-        widths = {len(row) for row in csv.reader(lines, delimiter=separator) if row}
-        return len(widths) == 1 and widths != {1}, max(widths, default=0)
-
-    return max(_SEPARATORS, key=quality)
-
-
-def _has_decimal_comma(lines: Sequence[str], separator: str) -> bool:
-    fields = [field.strip() for row in csv.reader(lines, delimiter=separator) for field in row]
-    commas = [field for field in fields if _DECIMAL_COMMA.fullmatch(field)]
-    sure = any(not _MAYBE_THOUSANDS.fullmatch(field) for field in commas)
-    return sure and not any(_DECIMAL_POINT.fullmatch(field) for field in fields)
 
 
 def objects_frame(objects: Iterable[Entity], property_codes: Sequence[str] = ()) -> pandas.DataFrame:

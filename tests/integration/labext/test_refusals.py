@@ -20,7 +20,7 @@ PROBLEM = {
     "next_step": "Wait.",
     "status": 409,
 }
-R = {"name": "ir", "display_name": "R"}
+ABSENT = {"name": "octave", "display_name": "Octave"}
 #: What the service gives → status, a part of the message.
 REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "folder leads out": ({"directory": "../bob"}, 400, "cannot be a folder"),
@@ -35,7 +35,7 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "nothing": ({"notebook": None}, 422, "not a notebook"),
     "format 3": ({"notebook": {"nbformat": 3, "nbformat_minor": 0, "worksheets": []}}, 422, "format 3"),
     "damaged": ({"notebook": {**blank(), "cells": [{"cell_type": "video"}]}}, 422, "damaged"),
-    "no such kernel": ({"notebook": {**blank(), "metadata": {"kernelspec": R}}}, 409, "python3"),
+    "no such kernel": ({"notebook": {**blank(), "metadata": {"kernelspec": ABSENT}}}, 409, "python3"),
     "other kernel": ({"notebook": {**blank(), "metadata": {}}, "kernel": "julia"}, 409, "kernel julia"),
     "odd memory": ({"remember": {"server": 1}}, 502, "what its notebook is made of"),
 }  # fmt: skip

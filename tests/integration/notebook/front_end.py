@@ -99,9 +99,9 @@ class FrontEnd:
 
     # -- the kernel -------------------------------------------------------------------------------
 
-    async def start(self, *, session: bool = True) -> FrontEnd:
+    async def start(self, *, session: bool = True, kernel_name: str = "python3") -> FrontEnd:
         """Start a kernel; with a *session* the kernel is told the file's name, as under JupyterLab."""
-        kernel = {"name": "python3"}
+        kernel = {"name": kernel_name}
         if session:
             body = {"path": self._api_path, "name": self.path.name, "type": "notebook", "kernel": kernel}
             self.kernel_id = (await self._rest("POST", "sessions", body))["kernel"]["id"]
@@ -209,12 +209,14 @@ class FrontEnd:
 
 
 @asynccontextmanager
-async def opened(server: JupyterServer, path: Path, *, session: bool = True) -> AsyncIterator[FrontEnd]:
+async def opened(
+    server: JupyterServer, path: Path, *, session: bool = True, kernel_name: str = "python3"
+) -> AsyncIterator[FrontEnd]:
     """A notebook open in a browser, with a kernel that ends with the block."""
     headers = {"Authorization": f"token {server.token}"}
     async with aiohttp.ClientSession(headers=headers) as http:
         front_end = FrontEnd(server, http, path)
         try:
-            yield await front_end.start(session=session)
+            yield await front_end.start(session=session, kernel_name=kernel_name)
         finally:
             await front_end.close()
