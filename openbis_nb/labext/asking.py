@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import InvalidInput, NotFound
+from ..errors import InvalidInput, NotFound, UnsafePath
+from ..workflows.fields import of_field
 from ..workflows.save_request import SaveRequest
 from .desk import Desk
 
@@ -15,7 +16,7 @@ __all__ = ["check_names", "flag", "notebook_path", "save_request", "text", "text
 _OF_SAVE = frozenset(
     {
         *("path", "name", "notes", "owner", "files", "unused", "as_new", "data_set_type", "properties"),
-        *("confirm", "co_authors", "takeover", "write_back"),
+        *("confirm", "co_authors", "takeover", "write_back", "sha256", "version_of"),
     }
 )
 
@@ -90,7 +91,7 @@ def save_request(desk: Desk, body: Mapping[str, Any]) -> SaveRequest:
     """
     check_names(body, _OF_SAVE)
     path = notebook_path(desk, text(body, "path"))
-    files = [desk.inside(path.parent / file) for file in texts(body, "files")]
+    files = [_result_file(desk, path, file) for file in texts(body, "files")]
     properties = body.get("properties") or {}
     if not isinstance(properties, dict) or not all(isinstance(value, str) for value in properties.values()):
         raise InvalidInput("properties must be an object of texts.")
@@ -109,4 +110,14 @@ def save_request(desk: Desk, body: Mapping[str, Any]) -> SaveRequest:
         takeover=flag(body, "takeover") or False,
         # Unless told otherwise, a front end has the document open: the file must not change under it (D12).
         write_back=flag(body, "write_back") or False,
+        sha256=text(body, "sha256"),
+        version_of=text(body, "version_of"),
     )
+
+
+def _result_file(desk: Desk, notebook: Path, file: str) -> Path:
+    """*file* is relative to the notebook, as the person named it."""
+    try:
+        return desk.inside(notebook.parent / file)
+    except UnsafePath as error:
+        raise of_field(error, f"files.{file}") from error

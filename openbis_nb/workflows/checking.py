@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import (
+    EntityFrozen,
     EntityInTrash,
     Forbidden,
     InvalidProperties,
@@ -22,6 +23,7 @@ from ..openbis import checkpoints
 from ..openbis.authorship import space_admins
 from ..openbis.together import together
 from .claims import check_claims
+from .fields import all_at_once, of_field
 from .outbox_entry import OutboxEntry
 from .owner import check_can_own, check_may_add, check_not_frozen
 from .parents import check_parents
@@ -65,7 +67,7 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
         who = group.create_task(workplace.client.whoami())
         where = group.create_task(_owner_or_why_not(workplace, entry))
         known = group.create_task(_versions_and_parents(workplace, identity, entry.parents))
-        group.create_task(_check_properties(workplace, entry))
+        fitting = group.create_task(_properties_or_why_not(workplace, entry))
     person, owner, (versions, parents) = who.result(), where.result(), known.result()
     if identity is not None:
         check_claims(
@@ -80,17 +82,13 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
     counting = [version for version in versions if version.counts]
     is_writer = bool(counting) and person.user_id in (counting[0].registrator, *co_authors)
     home = _new_home(entry, identity, counting) if is_writer else None
-    told: tuple[str, ...]
+    told: tuple[str, ...] = ()
     if home is not None:
         owner, told = home, (f"The notebook has been moved to {home.identifier}; it is stored there.",)
-    elif isinstance(owner, UserMistake):
-        raise owner  # only now: a claim that nobody confirmed must not be kept for later
-    else:
+    elif isinstance(owner, Entity):
         told = _moved(entry, owner)
-    check_not_frozen(owner)
-    if size >= ASK_RIGHTS_FROM:
-        await check_may_add(workplace, owner)
-    await _check_parents(workplace, entry.parents, parents)
+    # Only now: a claim that nobody confirmed must not be kept for later.
+    owner = await _taking_it(workplace, entry, owner, parents, fitting.result(), size)
     takes_over = entry.takeover and not entry.as_new and bool(counting) and not is_writer
     if takes_over:
         await _check_may_take_over(workplace, person, counting[0])
@@ -106,11 +104,52 @@ async def check(workplace: Workplace, entry: OutboxEntry, size: int) -> Checked:
     return Checked(person, owner, standing, tuple(versions), told)
 
 
-async def _check_properties(workplace: Workplace, entry: OutboxEntry) -> None:
+async def _taking_it(
+    workplace: Workplace,
+    entry: OutboxEntry,
+    owner: Entity | UserMistake,
+    parents: dict[str, DataSet],
+    properties: InvalidProperties | None,
+    size: int,
+) -> Entity:
+    """The owner, if it, the parents and the type take the version; all that is wrong is said at once (O-71).
+
+    Raises:
+        UserMistake: the first that is wrong; the rest in its ``fields``.
+    """
+    # Of several the first decides what becomes of the version: with such properties nobody would take it.
+    wrong: list[UserMistake] = [properties] if properties is not None else []
+    try:
+        if isinstance(owner, UserMistake):
+            raise owner
+        check_not_frozen(owner)
+        if size >= ASK_RIGHTS_FROM:
+            await check_may_add(workplace, owner)
+    except NotLoggedIn:
+        raise
+    except UserMistake as error:
+        wrong.append(of_field(error, "owner"))
+    try:
+        await _check_parents(workplace, entry.parents, parents)
+    except (EntityInTrash, EntityFrozen) as error:
+        wrong.append(error)
+    if (problem := all_at_once(wrong)) is not None:
+        raise problem
+    assert isinstance(owner, Entity)  # else there was a problem
+    return owner
+
+
+async def _properties_or_why_not(workplace: Workplace, entry: OutboxEntry) -> InvalidProperties | None:
     try:
         await checkpoints.check_properties(workplace.client, entry.data_set_type, entry.properties)
     except NotFound as error:
-        raise InvalidProperties(error.message, next_step="Name a data-set type of this openBIS.") from error
+        problem = InvalidProperties(error.message, next_step="Name a data-set type of this openBIS.")
+        return of_field(problem, "data_set_type")
+    except InvalidProperties as error:
+        by_code = error.extra.get("properties", {})
+        error.extra["fields"] = {f"properties.{code}": said for code, said in by_code.items()}
+        return error if by_code else of_field(error, "data_set_type")
+    return None
 
 
 async def _owner_or_why_not(workplace: Workplace, entry: OutboxEntry) -> Entity | UserMistake:

@@ -18,6 +18,7 @@ from ..notebooks import identity as identity_block
 from ..notebooks.redact import Redactor, Report
 from . import result_files
 from .evidence import Evidence, keys_of
+from .fields import of_field
 from .outbox_entry import OutboxEntry
 from .parents import sort_inputs
 from .save_request import SaveRequest
@@ -66,10 +67,11 @@ def make_draft(
         NotFound: a result file is not there.
     """
     if identity is None and request.owner is None:
-        raise InvalidInput(
+        nowhere = InvalidInput(
             identity_block.problem(notebook) or "The notebook does not say where it is stored.",
             next_step="Name an experiment or object: nb.save(owner='/SPACE/PROJECT/…') (CLI: --owner).",
         )
+        raise of_field(nowhere, "owner")
     session = [workplace.client.token.reveal()] if workplace.client.has_session else []
     redactor = Redactor(session, workplace.redact_patterns)
     clean, report = redactor.redact_notebook(identity_block.without(notebook))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import EntityFrozen, EntityInTrash, InvalidInput
 from ..models import DataSet
+from .fields import of_field
 
 __all__ = ["Inputs", "check_parents", "sort_inputs"]
 
@@ -35,10 +36,11 @@ def sort_inputs(declared: Iterable[str], attached: Iterable[str], unused: Iterab
     declared, attached, unused = (tuple(dict.fromkeys(group)) for group in (declared, attached, unused))
     strangers = [perm_id for perm_id in unused if perm_id not in attached and perm_id not in declared]
     if strangers:
-        raise InvalidInput(
+        error = InvalidInput(
             f"unused names {', '.join(strangers)}, which is no input of this notebook.",
             next_step=f"Its inputs are: {', '.join(attached) or 'none'}.",
         )
+        raise of_field(error, *_fields(strangers))
     return Inputs(
         declared=declared,
         attached=attached,
@@ -63,21 +65,28 @@ def check_parents(parents: Sequence[str], visible: dict[str, DataSet], in_trash:
     gone = [perm_id for perm_id in parents if perm_id not in visible]
     trashed = [perm_id for perm_id in gone if perm_id in in_trash]
     if trashed:
-        raise EntityInTrash(
+        error = EntityInTrash(
             f"The input {', '.join(trashed)} lies in the trash, so it cannot be a parent.",
             next_step=_leave_out(trashed, "restore it in openBIS"),
         )
+        raise of_field(error, *_fields(trashed))
     if gone:
-        raise EntityInTrash(
+        error = EntityInTrash(
             f"The input {', '.join(gone)} is no longer visible to you (deleted, or the right was withdrawn).",
             next_step=_leave_out(gone, "ask for the right to see it"),
         )
+        raise of_field(error, *_fields(gone))
     frozen = [perm_id for perm_id in parents if visible[perm_id].frozen_for_children]
     if frozen:
-        raise EntityFrozen(
+        refused = EntityFrozen(
             f"The input {', '.join(frozen)} is frozen: it takes no more children.",
             next_step=_leave_out(frozen, "use a copy that is not frozen"),
         )
+        raise of_field(refused, *_fields(frozen))
+
+
+def _fields(perm_ids: Sequence[str]) -> list[str]:
+    return [f"inputs.{perm_id}" for perm_id in perm_ids]
 
 
 def _leave_out(perm_ids: Sequence[str], otherwise: str) -> str:

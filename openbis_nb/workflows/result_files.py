@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..errors import InvalidInput, NotFound
+from ..errors import InvalidInput, NotFound, UserMistake
 from ..identifiers import free_name, relative_path, safe_file_name
+from .fields import all_at_once, of_field
 
 __all__ = ["FOLDER", "collect"]
 
@@ -28,12 +29,25 @@ def collect(chosen: Iterable[str | os.PathLike[str]], base: Path) -> dict[str, P
     """
     found: dict[str, Path] = {}
     taken: set[Path] = set()
+    wrong: list[UserMistake] = []
     for item in chosen:
-        for path in _files(base / Path(item)):
+        try:
+            files = list(_files(base / Path(item)))
+        except (NotFound, InvalidInput) as error:
+            wrong.append(of_field(error, f"files.{_as_named(Path(item), base)}"))
+            continue
+        for path in files:
             if path.resolve() not in taken:
                 found[free_name(_name(path, base), found)] = path
                 taken.add(path.resolve())
+    if (problem := all_at_once(wrong)) is not None:
+        raise problem
     return found
+
+
+def _as_named(path: Path, base: Path) -> Path:
+    """Relative to the notebook, as a person chose it."""
+    return path.relative_to(base) if path.is_relative_to(base) else path
 
 
 def _files(path: Path) -> Iterator[Path]:

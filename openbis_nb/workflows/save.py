@@ -11,6 +11,7 @@ repeat sends the same version under the same save id.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +24,7 @@ from ..errors import (
     NeedsConfirmation,
     NotFound,
     NotLoggedIn,
+    NotSavedYet,
     OpenBISFailure,
     OpenbisNbError,
     OpenBISRefused,
@@ -31,6 +33,7 @@ from ..errors import (
 )
 from ..models import Identity
 from ..notebooks import document
+from ..notebooks import identity as identity_block
 from ..notebooks.context import eln_link_to_data_set
 from ..notebooks.export import page_html
 from . import standing
@@ -44,7 +47,7 @@ from .repeating import earlier_try, forget_refused, send_earlier
 from .save_request import SaveRequest
 from .save_result import SaveResult
 from .sending import deliver
-from .settling import settle
+from .settling import block_of, settle
 from .workplace import Workplace
 
 if TYPE_CHECKING:
@@ -92,6 +95,7 @@ async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> 
     sent = await send_earlier(workplace, request.path, say=say)
     limit = workplace.limits.max_notebook
     original = await asyncio.to_thread(document.read_bytes, request.path, max_size=limit)
+    _check_is_that_file(request, original)
     notebook = document.loads(original, name=request.path.name, max_size=limit)
     identity = identity_of_file(workplace, notebook, request.path)
     told = _copied_or_renamed(workplace, identity, request)
@@ -107,7 +111,19 @@ async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> 
     if result.state == "saved":
         await forget_refused(workplace, request.path, draft.entry.content)
         await asyncio.to_thread(settle, workplace, request, notebook, original, result)
-    return result
+    block = await asyncio.to_thread(block_of, workplace, notebook, result)
+    return replace(result, block=identity_block.to_block(block)) if block is not None else result
+
+
+def _check_is_that_file(request: SaveRequest, content: bytes) -> None:
+    """Raises:
+    NotSavedYet: the file is not what the front end has written.
+    """
+    if request.sha256 is not None and hashlib.sha256(content).hexdigest() != request.sha256.lower():
+        raise NotSavedYet(
+            f"{request.path.name} on disk is not what was just saved: another program has changed it.",
+            next_step="Look at the file, save it (Ctrl+S), and save it to openBIS again.",
+        )
 
 
 def _draft(

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import InvalidInput
 from ..notebooks.environment import Environment
 from .evidence import Evidence
+from .fields import of_field
 
 __all__ = ["MAX_NAME", "MAX_NOTES", "SaveRequest", "check_texts"]
 
@@ -39,6 +40,9 @@ class SaveRequest:
         takeover: Carry on somebody else's notebook; takes an admin of its space.
         started_at: When the run began, ISO 8601 in UTC.
         write_back: Write the identity block into the file afterwards; not while a front end has it open.
+        sha256: Of the file that is to be saved, hexadecimal, where a front end has just written it: another
+            file is refused.
+        version_of: Notebook id of which the file becomes a version, although it says another or none.
     """
 
     path: Path
@@ -57,6 +61,8 @@ class SaveRequest:
     takeover: bool = False
     started_at: str | None = None
     write_back: bool = True
+    sha256: str | None = None
+    version_of: str | None = None
 
     @property
     def names_nothing(self) -> bool:
@@ -76,6 +82,8 @@ def check_texts(name: str | None, notes: str | None) -> None:
     """
     for what, text, limit in (("name", name or "", MAX_NAME), ("notes", notes or "", MAX_NOTES)):
         if len(text) > limit:
-            raise InvalidInput(f"The {what} has {len(text)} characters; at most {limit} are stored.")
+            raise of_field(
+                InvalidInput(f"The {what} has {len(text)} characters; at most {limit} are stored."), what
+            )
     if name is not None and not name.strip():
-        raise InvalidInput("The name is empty.")
+        raise of_field(InvalidInput("The name is empty."), "name")

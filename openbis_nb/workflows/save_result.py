@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 __all__ = ["SaveResult"]
 
@@ -17,7 +18,8 @@ class SaveResult:
     the end), ``deferred`` (a foreign runner writes the file at its end; ``told`` names the command that
     saves it then). ``owner`` is an identifier; ``parents``, ``unused`` and ``never_attached`` are permIds;
     ``redactions`` say what was removed, never the secret; ``told`` are sentences for the person; ``link``
-    leads into the ELN, ``page`` to the notebook in the library, where that is known.
+    leads into the ELN, ``page`` to the notebook in the library, where that is known; ``block`` is the
+    identity block that the file has to carry from now on, for who may write into it.
     """
 
     state: Literal["saved", "unchanged", "outbox", "recorded", "deferred"]
@@ -38,6 +40,7 @@ class SaveResult:
     digest: str = ""
     saved_by: str = ""
     reason: str = ""
+    block: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def _ipython_display_(self) -> None:
         """Nothing: ``nb.save()`` has shown its card, and a cell that ends with it would repeat it raw."""

@@ -19,34 +19,39 @@ from .workplace import Workplace
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["settle"]
+__all__ = ["block_of", "settle"]
 
 
 def settle(
     workplace: Workplace, request: SaveRequest, notebook: NotebookNode, original: bytes, result: SaveResult
 ) -> None:
     """Make file and ledger agree on what the file is now."""
-    block = identity_block.read(notebook)
-    block_id = block.notebook_id if block else ""
-    if request.write_back and _write_back(workplace, request.path, notebook, original, result):
+    before = identity_block.read(notebook)
+    block_id = before.notebook_id if before else ""
+    block = block_of(workplace, notebook, result)
+    if request.write_back and block and _write_back(request.path, notebook, original, block):
         block_id = result.notebook_id
     workplace.ledger.place(
         workplace.server, result.notebook_id, request.path, block_id=block_id, checkpoint_id=result.perm_id
     )
 
 
-def _write_back(
-    workplace: Workplace, path: Path, notebook: NotebookNode, original: bytes, result: SaveResult
-) -> bool:
-    """Write the identity block into the file; ``False`` if it was changed meanwhile or cannot be written."""
+def block_of(workplace: Workplace, notebook: NotebookNode, result: SaveResult) -> Identity | None:
+    """What the file has to say of itself after a save; ``None`` if this machine knows nothing of it.
+
+    Args:
+        workplace: Whose ledger, which knows the save.
+        notebook: The file's content as it was saved.
+        result: Of the save.
+    """
     known = workplace.ledger.get(workplace.server, result.notebook_id)
-    if known is None:
-        return False
+    if known is None or result.perm_id is None:
+        return None
     before = identity_block.read(notebook)
-    block = Identity(
+    return Identity(
         server=workplace.server,
         notebook_id=result.notebook_id,
-        name=result.name,
+        name=known.name,
         owner_kind=known.owner_kind,
         owner_perm_id=known.owner,
         owner_identifier=known.owner_identifier,
@@ -55,9 +60,21 @@ def _write_back(
         template_version=before.template_version if before else None,
         checkpoint_id=result.perm_id,
         saved_at=known.saved_at,
-        saved_by=result.saved_by,
-        digest=result.digest,
+        saved_by=result.saved_by or _who_saved(workplace, before, result),
+        digest=known.digest,
     )
+
+
+def _who_saved(workplace: Workplace, before: Identity | None, result: SaveResult) -> str | None:
+    """Of a version that was there already: who the file says, or this person, from whose ledger it is."""
+    if before is not None and before.checkpoint_id == result.perm_id and before.saved_by:
+        return before.saved_by
+    person = workplace.client.known_person
+    return person.user_id if person else None
+
+
+def _write_back(path: Path, notebook: NotebookNode, original: bytes, block: Identity) -> bool:
+    """Write the identity block into the file; ``False`` if it was changed meanwhile or cannot be written."""
     try:
         document.replace(path, identity_block.write(notebook, block), expected=original)
     except (Conflict, OSError):  # the version is stored, the ledger knows it; the file stays as it is
