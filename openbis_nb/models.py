@@ -169,6 +169,8 @@ class PropertyDefinition:
     vocabulary: Vocabulary | None = None
     show_in_edit_view: bool = True
     ordinal: int = 0
+    description: str = ""
+    multi_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,10 @@
 ``GET session``            who is logged in, how long; never the token
 ``GET state``              version of this package, number of versions that wait, what front end is there
 ``POST state``             a front end says that it is there for a kernel (good for two minutes)
+``GET standing``           ``?path=`` how a file stands: nowhere, nothing, changed, newer, unknown
+``POST save-plan``         what a save would do, for the save dialog
+``GET data-set-types``     those that can hold a version; ``?code=`` the properties of one
+``GET vocabulary-terms``   ``?code=&q=`` of a long vocabulary
 ``POST save``              the save of a cell: ``path``, ``name``, ``notes``, ``owner``, ``files`` …
 ``POST attach``            ``path`` and/or ``perm_ids`` → files in the cache, as ``nb.attach()``
 ``POST snippet``           code that reads a data set, for a new cell

@@ -11,7 +11,7 @@ from ..workflows.fields import of_field
 from ..workflows.save_request import SaveRequest
 from .desk import Desk
 
-__all__ = ["check_names", "flag", "notebook_path", "save_request", "text", "texts"]
+__all__ = ["check_names", "flag", "notebook_path", "result_files", "save_request", "text", "texts"]
 
 _OF_SAVE = frozenset(
     {
@@ -91,7 +91,7 @@ def save_request(desk: Desk, body: Mapping[str, Any]) -> SaveRequest:
     """
     check_names(body, _OF_SAVE)
     path = notebook_path(desk, text(body, "path"))
-    files = [_result_file(desk, path, file) for file in texts(body, "files")]
+    files = result_files(desk, path, body)
     properties = body.get("properties") or {}
     if not isinstance(properties, dict) or not all(isinstance(value, str) for value in properties.values()):
         raise InvalidInput("properties must be an object of texts.")
@@ -113,6 +113,15 @@ def save_request(desk: Desk, body: Mapping[str, Any]) -> SaveRequest:
         sha256=text(body, "sha256"),
         version_of=text(body, "version_of"),
     )
+
+
+def result_files(desk: Desk, notebook: Path, body: Mapping[str, Any]) -> list[Path]:
+    """The result files that *body* names, relative to the notebook.
+
+    Raises:
+        UnsafePath: one leads out of the root of the server.
+    """
+    return [_result_file(desk, notebook, file) for file in texts(body, "files")]
 
 
 def _result_file(desk: Desk, notebook: Path, file: str) -> Path:

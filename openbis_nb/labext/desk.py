@@ -22,6 +22,7 @@ from .keeper import SessionKeeper
 from .landing import Landing
 from .save_answers import SaveAnswers
 from .standings import Standings
+from .type_book import TypeBook
 from .written import WrittenLaunches
 
 __all__ = ["Desk", "Surroundings"]
@@ -64,6 +65,7 @@ class Desk:
     standings: Standings = field(default_factory=Standings)
     #: Limited processes that show or compare notebooks, at once: each may take two gigabytes.
     rendering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    types: TypeBook = field(default_factory=TypeBook)
     _client: OpenBIS | None = None
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 

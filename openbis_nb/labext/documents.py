@@ -6,14 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from ..models import DataSet
+from ..models import DataSet, Entity
 from ..workflows.attach import AttachedDataSet
 from ..workflows.inputs import NotebookInput
 from ..workflows.outbox_entry import OutboxEntry
 from ..workflows.save_result import SaveResult
 from .jobs import Job
 
-__all__ = ["attached", "data_set", "job", "notebook_input", "plain", "save_result", "waiting"]
+__all__ = ["attached", "data_set", "entity", "job", "notebook_input", "plain", "save_result", "waiting"]
 
 _OF_ENTRY = ("save_id", "notebook_id", "name", "server", "person", "created_at", "size", "state", "reason")
 
@@ -74,6 +74,16 @@ def data_set(known: DataSet | None, perm_id: str) -> dict[str, Any]:
         "state": known.status if known else "missing",
         "registered_at": known.registered_at.isoformat() if known and known.registered_at else None,
         "registrator": known.registrator.user_id if known and known.registrator else None,
+    }
+
+
+def entity(one: Entity) -> dict[str, Any]:
+    """What an entity is called."""
+    return {
+        "kind": one.kind,
+        "perm_id": one.perm_id,
+        "identifier": one.identifier,
+        "name": one.name,
     }
 
 

@@ -28,6 +28,7 @@ from ..workflows.evidence import SERVER_RUN
 from . import (
     api_routes,
     landing_routes,
+    save_plan_routes,
     snippet_routes,
     standing_routes,
     tree_routes,
@@ -43,6 +44,7 @@ __all__ = ["OpenbisExtension"]
 _APIS = (
     api_routes,
     landing_routes,
+    save_plan_routes,
     snippet_routes,
     standing_routes,
     tree_routes,

@@ -34,6 +34,18 @@ class WrittenLaunches:
             ).fetchone()
         return None if row is None else PurePosixPath(row["path"])
 
+    def when(self, path: Path) -> datetime | None:
+        """When a launch was last written to the file *path*."""
+        try:
+            relative = path.resolve().relative_to(self._root)
+        except ValueError:
+            return None
+        with self._file.open() as db:
+            row = db.execute(
+                "SELECT max(at) AS at FROM launch WHERE path = ? AND root = ?", (str(relative), self._root)
+            ).fetchone()
+        return datetime.fromisoformat(row["at"]) if row["at"] else None
+
     def put(self, launch: str, path: PurePosixPath) -> None:
         """Note where it was written."""
         with self._file.open() as db:

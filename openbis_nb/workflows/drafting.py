@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput
 from ..identifiers import free_name, safe_file_name
 from ..models import Identity
 from ..notebooks import digest, document, parameter_cell
@@ -18,7 +17,6 @@ from ..notebooks import identity as identity_block
 from ..notebooks.redact import Redactor, Report
 from . import result_files
 from .evidence import Evidence, keys_of
-from .fields import of_field
 from .outbox_entry import OutboxEntry
 from .parents import sort_inputs
 from .save_request import SaveRequest
@@ -63,15 +61,9 @@ def make_draft(
         folder: For redacted copies of result files; of the caller, who removes it.
 
     Raises:
-        InvalidInput: nobody says where it is to be stored; or *unused* names a stranger.
+        InvalidInput: *unused* names a stranger.
         NotFound: a result file is not there.
     """
-    if identity is None and request.owner is None:
-        nowhere = InvalidInput(
-            identity_block.problem(notebook) or "The notebook does not say where it is stored.",
-            next_step="Name an experiment or object: nb.save(owner='/SPACE/PROJECT/…') (CLI: --owner).",
-        )
-        raise of_field(nowhere, "owner")
     session = [workplace.client.token.reveal()] if workplace.client.has_session else []
     redactor = Redactor(session, workplace.redact_patterns)
     clean, report = redactor.redact_notebook(identity_block.without(notebook))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from ..errors import (
     Conflict,
     Forbidden,
+    InvalidInput,
     NeedsConfirmation,
     NotFound,
     NotLoggedIn,
@@ -36,11 +37,13 @@ from ..notebooks import document
 from ..notebooks import identity as identity_block
 from ..notebooks.context import eln_link_to_data_set
 from ..notebooks.export import page_html
-from . import standing
+from .adopting import adopted
 from .checking import Checked, check
 from .claims import is_own_version
+from .copied import copied_or_renamed
 from .drafting import Draft, make_draft
-from .file_identity import identity_of_file, is_still
+from .fields import of_field
+from .file_identity import identity_of_file
 from .nothing_new import same_as_last
 from .outbox_entry import OutboxEntry
 from .repeating import earlier_try, forget_refused, send_earlier
@@ -98,7 +101,10 @@ async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> 
     _check_is_that_file(request, original)
     notebook = document.loads(original, name=request.path.name, max_size=limit)
     identity = identity_of_file(workplace, notebook, request.path)
-    told = _copied_or_renamed(workplace, identity, request)
+    if request.version_of is not None and (identity is None or identity.notebook_id != request.version_of):
+        identity = await adopted(workplace, request.version_of, identity)
+    _check_has_a_home(notebook, identity, request)
+    told = copied_or_renamed(workplace, identity, request)
     with tempfile.TemporaryDirectory(prefix="openbis-nb-save-", ignore_cleanup_errors=True) as folder:
         draft = await asyncio.to_thread(_draft, workplace, request, notebook, identity, told, Path(folder))
         result = await _unchanged(workplace, request, identity, draft.entry)
@@ -113,6 +119,18 @@ async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> 
         await asyncio.to_thread(settle, workplace, request, notebook, original, result)
     block = await asyncio.to_thread(block_of, workplace, notebook, result)
     return replace(result, block=identity_block.to_block(block)) if block is not None else result
+
+
+def _check_has_a_home(notebook: NotebookNode, identity: Identity | None, request: SaveRequest) -> None:
+    """Raises:
+    InvalidInput: nobody says where it is to be stored.
+    """
+    if identity is None and request.owner is None:
+        nowhere = InvalidInput(
+            identity_block.problem(notebook) or "The notebook does not say where it is stored.",
+            next_step="Name an experiment or object: nb.save(owner='/SPACE/PROJECT/…') (CLI: --owner).",
+        )
+        raise of_field(nowhere, "owner")
 
 
 def _check_is_that_file(request: SaveRequest, content: bytes) -> None:
@@ -210,21 +228,6 @@ def _waiting(entry: OutboxEntry, error: OpenbisNbError) -> SaveResult:
         digest=entry.digest,
         reason=error.message,
     )
-
-
-def _copied_or_renamed(
-    workplace: Workplace, identity: Identity | None, request: SaveRequest
-) -> tuple[str, ...]:
-    if identity is None or request.as_new:
-        return ()
-    told = standing.renamed(identity, request.name)
-    if request.as_new is None:
-        seen = workplace.ledger.paths(workplace.server, identity.notebook_id)
-        known = [
-            path for path in seen if not path.exists() or is_still(workplace, path, identity.notebook_id)
-        ]
-        told += standing.check_not_a_copy(identity, request.path, known)
-    return told
 
 
 async def _unchanged(

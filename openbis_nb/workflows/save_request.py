@@ -66,12 +66,15 @@ class SaveRequest:
 
     @property
     def names_nothing(self) -> bool:
-        """Whether only the notebook itself is to be saved: then notes and results that the last version
-        has, and this request does not speak of, are no change."""
-        return not (self.name or self.notes or self.files or self.properties or self.data_set_type)
+        """Whether only the notebook itself is to be saved: then notes, results and unticked inputs that the
+        last version has, and this request does not speak of, are no change."""
+        named = (self.name, self.notes, self.files, self.properties, self.data_set_type, self.unused)
+        return not any(named)
 
     def __post_init__(self) -> None:
         check_texts(self.name, self.notes)
+        if self.as_new and self.version_of:
+            raise InvalidInput("A notebook of its own is no version of another one.")
 
 
 def check_texts(name: str | None, notes: str | None) -> None:

@@ -24,13 +24,15 @@ def content_digest(notebook: str, results: Mapping[str, Path]) -> str:
 
 
 def core_digest(notebook: str, entry: OutboxEntry) -> str:
-    """``sha256:…`` of what a save stores that names nothing besides: the notebook and its inputs.
+    """``sha256:…`` of what a save stores that names nothing besides: the notebook and what was attached.
+
+    Which of the attached inputs a person has unticked is something that a save names, as notes are.
 
     Args:
         notebook: The notebook's own digest (``notebooks.digest``).
         entry: Whose inputs.
     """
-    return _digest([notebook, sorted(entry.parents)])
+    return _digest([notebook, sorted(entry.attached)])
 
 
 def version_digest(entry: OutboxEntry) -> str:

@@ -43,6 +43,8 @@ def _definition(reply: Reply, assignment: Json) -> PropertyDefinition:
         vocabulary=_vocabulary(reply, kind.get("vocabulary")),
         show_in_edit_view=assignment.get("showInEditView") is not False,
         ordinal=int(assignment.get("ordinal") or 0),
+        description=str(kind.get("description") or ""),
+        multi_value=kind.get("multiValue") is True,
     )
 
 
