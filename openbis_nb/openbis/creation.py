@@ -17,8 +17,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from ..errors import (
@@ -79,6 +80,12 @@ class Patience:
 
     looks: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
     over_after: float = 900.0
+
+    def within(self, seconds: float) -> Patience:
+        """The same, but the last look is over after so many seconds."""
+        begun = [0.0, *accumulate(self.looks)]
+        looks = (min(wait, seconds - then) for wait, then in zip(self.looks, begun, strict=False))
+        return replace(self, looks=tuple(wait for wait in looks if wait > 0))
 
     def is_over(self, began: datetime, size: int) -> bool:
         """Whether a call that began then, with *size* bytes, must have ended by now.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -23,8 +24,8 @@ from ..errors import ConfigurationProblem, StoreFailure
 __all__ = ["Database"]
 
 _POSTGRES_THREADS = 4
-#: Seconds to wait for a connection or a lock.
-_PATIENCE = 10
+#: Longest wait for a connection or a lock, in seconds.
+PATIENCE = 10.0
 _log = logging.getLogger(__name__)
 
 Arguments = ParamSpec("Arguments")
@@ -37,13 +38,14 @@ class Database:
     Args:
         url: SQLAlchemy URL.
         metadata: The tables.
+        patience: Longest wait for a connection or a lock, in seconds.
 
     Raises:
         ConfigurationProblem: not the address of SQLite or PostgreSQL (not shown: it may hold a password).
     """
 
-    def __init__(self, url: str, metadata: MetaData) -> None:
-        self._engine, self._metadata, self._is_made = _engine(url), metadata, False
+    def __init__(self, url: str, metadata: MetaData, patience: float = PATIENCE) -> None:
+        self._engine, self._metadata, self._is_made = _engine(url, patience), metadata, False
         self._file, self._inode = _file_of(self._engine), 0
         threads = 1 if self.is_sqlite else _POSTGRES_THREADS
         self._threads = ThreadPoolExecutor(threads, "database")
@@ -115,7 +117,7 @@ class Database:
             raise StoreFailure("The database of the service cannot be used at the moment.") from None
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience: float) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -131,11 +133,11 @@ def _engine(url: str) -> Engine:
                 parsed,
                 pool_size=_POSTGRES_THREADS,
                 pool_pre_ping=True,
-                pool_timeout=_PATIENCE,
+                pool_timeout=patience,
                 hide_parameters=True,
                 connect_args={
-                    "connect_timeout": _PATIENCE,
-                    "options": f"-c statement_timeout={_PATIENCE * 1000}",
+                    "connect_timeout": math.ceil(patience),
+                    "options": f"-c statement_timeout={math.ceil(patience * 1000)}",
                 },
             )
         except (NoSuchModuleError, ImportError) as error:
@@ -145,7 +147,7 @@ def _engine(url: str) -> Engine:
             ) from error
     if parsed.database and parsed.database != ":memory:":
         _private_file(parsed.database)
-    engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": _PATIENCE})
+    engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": patience})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -16,6 +16,7 @@ from .. import assemble
 from ..models import DataSetType
 from ..openbis.cache import Cache
 from ..openbis.client import OpenBIS, Renew
+from ..openbis.creation import Patience
 from ..openbis.health import public_information
 from ..openbis.secrets import Secret
 from ..settings import Settings
@@ -80,7 +81,9 @@ class Service:
         self._types: dict[str, DataSetType] = {}
         self._types_until = 0.0
         self._connections = MeasuredTransport(self._server, self.metrics.openbis.observe)
-        self.database = Database(settings.database_url or _own_file(core), metadata)
+        self.database = Database(
+            settings.database_url or _own_file(core), metadata, settings.database_timeout
+        )
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
@@ -134,6 +137,7 @@ class Service:
             evidence=EvidenceBook(state),
             templates=self.templates,
             limits=Limits(auto_inputs=self.core.auto_inputs_limit, max_notebook=self.core.max_notebook_size),
+            patience=Patience().within(self.settings.lost_answer),
             data_set_type=self.core.data_set_type,
             link_url=self.core.link_url,
         )

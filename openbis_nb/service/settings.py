@@ -70,6 +70,21 @@ class ServiceSettings:
         "Longest wait for an answer of openBIS.",
         "seconds",
     )
+    lost_answer: float = _setting(
+        30.0,
+        "OPENBIS_NB_SERVICE_LOST_ANSWER",
+        parse_seconds,
+        "Longest look for a version whose registration openBIS did not answer, before it is told that "
+        "nobody knows (save-undecided).",
+        "seconds",
+    )
+    database_timeout: float = _setting(
+        10.0,
+        "OPENBIS_NB_SERVICE_DATABASE_TIMEOUT",
+        parse_seconds,
+        "Longest wait for a connection or a lock of the service's database.",
+        "seconds",
+    )
     content_timeout: float = _setting(
         60.0,
         "OPENBIS_NB_SERVICE_CONTENT_TIMEOUT",
