@@ -9,6 +9,8 @@ import { Notebooks } from './notebooks.js';
 
 /** Milliseconds between two looks for newer versions, as long as the page is seen. */
 const LOOK_EVERY = 120_000;
+/** Between two announcements of kernels, which are good for twice as long. */
+const ANNOUNCE_EVERY = 60_000;
 
 const documents: JupyterFrontEndPlugin<INotebooks> = {
   id: 'openbis-nb:documents',
@@ -26,6 +28,13 @@ const documents: JupyterFrontEndPlugin<INotebooks> = {
       },
       frequency: { interval: LOOK_EVERY, backoff: false },
       standby: 'when-hidden'
+    });
+    new Poll({
+      name: 'openbis-nb:kernels',
+      factory: () => notebooks.kernels.announceAll(),
+      // Also while the page is hidden: cells run on, and save.
+      standby: 'never',
+      frequency: { interval: ANNOUNCE_EVERY, backoff: false }
     });
     return notebooks;
   }

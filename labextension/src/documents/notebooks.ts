@@ -1,15 +1,18 @@
 /** The notebooks that are open, and how each stands towards openBIS. */
 
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookTracker, Notebook, NotebookPanel } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 import type { PartialJSONValue } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { INotebooks, IOpenBIS, Standing, StandingDocument } from '../tokens.js';
+import { answerCells, type CellSaver } from './cell_saves.js';
 import { type NotebookContext, write, type WrittenFile } from './file.js';
 import { Followed } from './followed.js';
+import { Kernels } from './kernels.js';
 
 export class Notebooks implements INotebooks {
+  readonly kernels: Kernels;
   private readonly followed = new Map<NotebookContext, Followed>();
   private readonly moved = new Signal<this, NotebookPanel | null>(this);
   private readonly stands = new Signal<this, NotebookPanel>(this);
@@ -19,6 +22,7 @@ export class Notebooks implements INotebooks {
     private readonly tracker: INotebookTracker,
     private readonly contents: Contents.IManager
   ) {
+    this.kernels = new Kernels(openbis.api);
     tracker.widgetAdded.connect((_, panel) => this.follow(panel));
     tracker.forEach(panel => this.follow(panel));
     tracker.currentChanged.connect((_, panel) => this.moved.emit(panel));
@@ -61,14 +65,23 @@ export class Notebooks implements INotebooks {
   }
 
   async setBlock(panel: NotebookPanel, block: unknown): Promise<void> {
-    this.placeBlock(panel.context, block);
+    placeBlock(panel.context, block);
     await this.write(panel);
     await this.refresh(panel);
   }
 
-  /** The block into the shared document; the file is somebody else's task. */
-  placeBlock(context: NotebookContext, block: unknown): void {
-    context.model.sharedModel.setMetadata('openbis', block as PartialJSONValue);
+  private readonly cellSaver: CellSaver = {
+    view: context => this.view(context),
+    write: context => write(context, this.contents, this.openbis),
+    placeBlock,
+    ask: async context => {
+      await this.followed.get(context)?.ask(true);
+    }
+  };
+
+  private view(context: NotebookContext): Notebook | null {
+    const [panel] = this.followed.get(context)?.panels ?? [];
+    return panel?.content ?? null;
   }
 
   private follow(panel: NotebookPanel): void {
@@ -85,7 +98,15 @@ export class Notebooks implements INotebooks {
         this.followed.delete(context);
         one.dispose();
       });
+      this.kernels.follow(context.sessionContext, kernel =>
+        answerCells(kernel, context, this.cellSaver, this.openbis)
+      );
     }
     panel.disposed.connect(() => this.followed.get(context)?.panels.delete(panel));
   }
+}
+
+/** The block into the shared document; the file is somebody else's task. */
+function placeBlock(context: NotebookContext, block: unknown): void {
+  context.model.sharedModel.setMetadata('openbis', block as PartialJSONValue);
 }
