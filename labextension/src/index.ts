@@ -6,10 +6,4 @@ import { documentPlugins } from './documents/index.js';
 import { panelPlugins } from './panel/index.js';
 import { savePlugins } from './save/index.js';
 
-export default [
-  ...cellPlugins,
-  ...connectionPlugins,
-  ...documentPlugins,
-  ...panelPlugins,
-  ...savePlugins
-];
+export default [...cellPlugins, ...connectionPlugins, ...documentPlugins, ...panelPlugins, ...savePlugins];
