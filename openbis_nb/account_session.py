@@ -1,7 +1,7 @@
 """The openBIS session of this account: the one that the hub keeps, else the one that `login` stored.
 
 Where a process runs under a hub, the hub is asked when the session is first needed and again when openBIS
-says that it is over; in between the 0600 file says what is current (design D5, U-01, U-02).
+says that it is over; in between what is kept on this account says what is current (design D5, U-01, U-02).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .at_hub.session import KeptSession, ask, over
 from .errors import ConfigurationProblem, HubFailure, NotLoggedIn
 from .notebooks.identity import same_server
 from .openbis.secrets import Secret
+from .session_homes import SessionHomes
 
 __all__ = ["AccountSession"]
 
@@ -32,14 +33,14 @@ class AccountSession:
 
     Args:
         url: Address of openBIS.
-        state_dir: Where the file lies.
+        homes: Where it is kept on this account.
         hub: ``None`` where there is none.
         aliases: Other addresses of the same openBIS.
         ca_bundle: A further CA to trust, for the hub.
     """
 
     url: str
-    state_dir: Path
+    homes: SessionHomes
     hub: Hub | None = None
     aliases: tuple[str, ...] = ()
     ca_bundle: Path | None = None
@@ -49,21 +50,21 @@ class AccountSession:
         return any(same_server(server, known) for known in (self.url, *self.aliases))
 
     def stored(self) -> Secret | None:
-        """What the file says now.
+        """What is kept on this account now.
 
         Raises:
             ConfigurationProblem: it is there and cannot be read.
         """
-        return credentials.load_token(self.url, self.state_dir)
+        return self.homes.load(self.url)
 
     def require_stored(self) -> Secret:
         """Like :meth:`stored`.
 
         Raises:
             NotLoggedIn: nothing is stored.
-            ConfigurationProblem: no address of openBIS, or the file cannot be read.
+            ConfigurationProblem: no address of openBIS, or what is kept cannot be read.
         """
-        return credentials.require_token(self.url, self.state_dir)
+        return self.homes.require(self.url)
 
     async def ask_hub(self, *, refused: bool = False) -> KeptSession | None:
         """What the hub keeps, stored for all on this account; ``None`` without a hub.
@@ -84,7 +85,7 @@ class AccountSession:
                 next_step="Unset OPENBIS_URL, or log in to the other one with `openbis-nb login`.",
             )
         try:
-            await asyncio.to_thread(credentials.keep_token, self.url, self.state_dir, kept.token)
+            await asyncio.to_thread(credentials.keep_token, self.url, self.homes.state_dir, kept.token)
         except ConfigurationProblem as error:  # it can be used all the same
             _log.warning("%s %s", error.message, error.next_step)
         return kept
@@ -94,7 +95,7 @@ class AccountSession:
 
         Raises:
             NotLoggedIn: there is none.
-            ConfigurationProblem: no address of openBIS, or the file cannot be read.
+            ConfigurationProblem: no address of openBIS, or what is kept cannot be read.
         """
         try:
             kept = await self.ask_hub()
@@ -119,8 +120,9 @@ class AccountSession:
                 return kept.token
         except (NotLoggedIn, HubFailure) as error:
             problem = _as_log_in(error)
-        stored = self.stored()
-        if stored is not None and stored != ended:
+        stored = next((kept.token for kept in self.homes.all(self.url) if kept.token != ended), None)
+        if stored is not None:
+            self.homes.drop_ended(self.url, ended)
             return stored
         if problem is not None:
             raise problem

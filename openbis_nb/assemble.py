@@ -4,37 +4,83 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 
 from . import credentials
 from . import settings as settings_module
 from .account_session import AccountSession
 from .at_hub.hub import Hub
 from .at_hub.saves import SaveCounter
+from .connections import ConnectionBook
 from .models import Person
+from .notebooks.identity import same_server
 from .notebooks.library import TemplateLibrary
 from .openbis.cache import Cache
 from .openbis.client import OpenBIS
 from .openbis.connection import Server
 from .openbis.mounts import StoreMounts
 from .openbis.secrets import Secret
+from .session_homes import SessionHomes
 from .settings import Settings
 from .workflows.evidence import SERVER_RUN, EvidenceBook
 from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
 
-__all__ = ["account_session", "load_settings", "outbox", "server", "workplace", "workplace_without_session"]
+__all__ = [
+    "account_session",
+    "connections",
+    "homes",
+    "ledger",
+    "load_settings",
+    "outbox",
+    "server",
+    "settings_for",
+    "workplace",
+    "workplace_without_session",
+]
 
 
-def load_settings(url: str | None = None) -> Settings:
-    """The settings; without any address of openBIS, that of the one server that a session is stored for.
+def load_settings(url: str | None = None, *, named: str = "") -> Settings:
+    """The settings of the openBIS that is meant.
+
+    Args:
+        url: Its address, where a person gave it.
+        named: An address that a notebook names. It only chooses among the connections that the person has.
+
+    Returns:
+        With the address of the settings, else that of the default connection; without one where nobody chose.
 
     Raises:
         ConfigurationProblem: a value that cannot be right.
     """
     loaded = settings_module.load(url=url)
-    known = [] if loaded.url else credentials.known_servers(loaded.state_dir)
-    return settings_module.load(url=known[0]) if len(known) == 1 else loaded
+    if url or (loaded.url and not named):
+        return loaded
+    chosen = connections(loaded).choose(named)
+    return settings_for(loaded, chosen.url) if chosen is not None else loaded
+
+
+def settings_for(settings: Settings, url: str) -> Settings:
+    """The settings for a connection: what they say of their own openBIS holds for no other one."""
+    if not settings.url:
+        return replace(settings, url=url)
+    if same_server(settings.url, url):
+        return settings
+    stores = {announced: address for announced, address in settings.data_store_urls.items() if announced}
+    return replace(
+        settings, url=url, public_url="", server_aliases=(), service_url="", data_store_urls=stores
+    )
+
+
+def homes(settings: Settings) -> SessionHomes:
+    """Where sessions live on this account."""
+    return SessionHomes(settings.state_dir, settings.session_dir)
+
+
+def connections(settings: Settings) -> ConnectionBook:
+    """The openBIS servers that this person works with."""
+    return ConnectionBook(homes(settings), settings.url, tuple(_other_addresses(settings)))
 
 
 def server(settings: Settings) -> Server:
@@ -113,11 +159,16 @@ def account_session(settings: Settings, hub: Hub | None) -> AccountSession:
     """
     return AccountSession(
         url=settings.url,
-        state_dir=settings.state_dir,
+        homes=homes(settings),
         hub=hub,
         aliases=tuple(_other_addresses(settings)),
         ca_bundle=settings.ca_bundle,
     )
+
+
+def ledger(settings: Settings) -> Ledger:
+    """What this machine remembers of notebooks, of every server."""
+    return Ledger(settings.state_dir / "state.sqlite3")
 
 
 def outbox(settings: Settings) -> Outbox:
@@ -138,6 +189,8 @@ def _memory(settings: Settings, server_url: str) -> tuple[Ledger, EvidenceBook]:
 
 def _other_addresses(settings: Settings) -> list[str]:
     """Addresses by which notebooks may name the openBIS of the settings, besides the one in use."""
+    if not settings.url:
+        return []
     return [url for url in (settings.public_url, *settings.server_aliases) if url and url != settings.url]
 
 

@@ -1,4 +1,4 @@
-"""Where the session with openBIS lives between commands: a file that only this account can read.
+"""Sessions with openBIS in files that only this account can read; ``session_homes`` knows the other homes.
 
 ``<state_dir>/tokens/<scheme>_<host>_<port>.token``, mode 0600 in a folder of mode 0700. For openBIS
 on its default port the session is shared with plain pybis through ``~/.pybis/<host>.token``; that
@@ -15,18 +15,22 @@ import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .errors import ConfigurationProblem, NotLoggedIn
+from .errors import ConfigurationProblem
 from .openbis.secrets import Secret
 
 __all__ = [
+    "addresses",
     "check_address",
+    "forget_file",
     "forget_token",
     "keep_token",
     "known_servers",
     "load_token",
-    "require_token",
+    "pybis_file",
+    "read_token",
     "store_token",
     "token_file",
+    "write_private",
 ]
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -48,23 +52,10 @@ def load_token(url: str, state_dir: Path) -> Secret | None:
         ConfigurationProblem: the file is there and cannot be read.
     """
     for path in _files(url, state_dir):
-        token = _read(path)
+        token = read_token(path)
         if token is not None:
             return token
     return None
-
-
-def require_token(url: str, state_dir: Path) -> Secret:
-    """Like :func:`load_token`.
-
-    Raises:
-        NotLoggedIn: none is stored.
-        ConfigurationProblem: no address of openBIS, or the file cannot be read.
-    """
-    token = load_token(url, state_dir)
-    if token is None:
-        raise NotLoggedIn(f"You are not logged in to {url}.", next_step=f"Run: openbis-nb login --url {url}")
-    return token
 
 
 def store_token(url: str, state_dir: Path, token: Secret) -> list[Path]:
@@ -75,7 +66,7 @@ def store_token(url: str, state_dir: Path, token: Secret) -> list[Path]:
     """
     paths = _files(url, state_dir)
     for path in paths:
-        _write(path, token.reveal())
+        write_private(path, token.reveal())
     return paths
 
 
@@ -89,10 +80,10 @@ def keep_token(url: str, state_dir: Path, token: Secret) -> bool:
         ConfigurationProblem: a folder or file cannot be written.
     """
     scheme, host, _ = _server(url)
-    files = [token_file(url, state_dir), *([_pybis_file(host)] if scheme == "https" else [])]
+    files = [token_file(url, state_dir), *([_of_pybis(host)] if scheme == "https" else [])]
     behind = [path for path in files if not _holds(path, token)]
     for path in behind:
-        _write(path, token.reveal())
+        write_private(path, token.reveal())
     return bool(behind)
 
 
@@ -102,22 +93,39 @@ def forget_token(url: str, state_dir: Path) -> Secret | None:
     A different session that pybis has stored stays: it is not ours.
     """
     token = load_token(url, state_dir)
-    for path in _files(url, state_dir):
-        if token is not None and _read(path) == token:
-            path.unlink(missing_ok=True)
+    if token is not None:
+        for path in _files(url, state_dir):
+            forget_file(path, token)
     return token
+
+
+def forget_file(path: Path, token: Secret) -> None:
+    """Remove the file, if it is *token* that it holds."""
+    if read_token(path) == token:
+        path.unlink(missing_ok=True)
 
 
 def known_servers(state_dir: Path) -> list[str]:
     """Addresses of the servers that a session of ours is stored for."""
+    return addresses(state_dir, _SUFFIX)
+
+
+def addresses(state_dir: Path, suffix: str) -> list[str]:
+    """The servers that files with this suffix stand for."""
     found = []
-    for path in sorted((state_dir / "tokens").glob(f"*{_SUFFIX}")):
-        scheme, _, rest = path.name.removesuffix(_SUFFIX).partition("_")
+    for path in sorted((state_dir / "tokens").glob(f"*{suffix}")):
+        scheme, _, rest = path.name.removesuffix(suffix).partition("_")
         host, _, port = rest.rpartition("_")
         if scheme in _DEFAULT_PORTS and host and port.isdecimal():
             shown = f"[{host}]" if ":" in host else host
             found.append(f"{scheme}://{shown}" + ("" if int(port) == _DEFAULT_PORTS[scheme] else f":{port}"))
     return found
+
+
+def pybis_file(url: str) -> Path | None:
+    """The file that is shared with pybis for the server at *url*; ``None`` off the default port."""
+    scheme, host, port = _server(url)
+    return _of_pybis(host) if (scheme, port) == ("https", 443) else None
 
 
 def check_address(url: str) -> None:
@@ -140,13 +148,11 @@ def _server(url: str) -> tuple[str, str, int]:
 
 
 def _files(url: str, state_dir: Path) -> list[Path]:
-    scheme, host, port = _server(url)
-    ours = token_file(url, state_dir)
-    shares_with_pybis = (scheme, port) == ("https", 443)
-    return [ours, _pybis_file(host)] if shares_with_pybis else [ours]
+    shared = pybis_file(url)
+    return [token_file(url, state_dir), *([shared] if shared is not None else [])]
 
 
-def _pybis_file(host: str) -> Path:
+def _of_pybis(host: str) -> Path:
     return Path.home() / ".pybis" / f"{host}{_SUFFIX}"
 
 
@@ -161,7 +167,12 @@ def _holds(path: Path, token: Secret) -> bool:
         return False
 
 
-def _read(path: Path) -> Secret | None:
+def read_token(path: Path) -> Secret | None:
+    """The token in a file; ``None`` where there is no file, or what it holds can be no token.
+
+    Raises:
+        ConfigurationProblem: the file cannot be read.
+    """
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(_MAX_TOKEN + 1).strip()
@@ -178,7 +189,12 @@ def _read(path: Path) -> Secret | None:
     return Secret(text) if is_token else None
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this account can read, whole or not at all.
+
+    Raises:
+        ConfigurationProblem: the folder or the file cannot be written.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         _private_folder(path.parent)
@@ -190,7 +206,7 @@ def _write(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             part.unlink()
         raise ConfigurationProblem(
-            f"The session cannot be stored in {path}.",
+            f"{path} cannot be written.",
             next_step="Set OPENBIS_NB_STATE_DIR to a folder that you can write to.",
             detail=str(error),
         ) from error

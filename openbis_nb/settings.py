@@ -249,6 +249,12 @@ class Settings:
     state_dir: Path = setting(
         _state_dir, "OPENBIS_NB_STATE_DIR", _path, "Where the outbox and log-in tokens are kept (mode 0700)."
     )
+    session_dir: Path | None = setting(
+        None,
+        "OPENBIS_NB_SESSION_DIR",
+        _path,
+        "Sessions of one Jupyter server, for its kernels and terminals: it makes the folder, and sets this.",
+    )
     eager_limit: int = setting(
         100 * 2**20,
         "OPENBIS_NB_EAGER_LIMIT",

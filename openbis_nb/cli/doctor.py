@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from .. import assemble, credentials
+from .. import assemble
 from ..errors import ConfigurationProblem
 from ..notebooks.library import TemplateLibrary
 from ..openbis.client import OpenBIS, Secret
@@ -104,7 +104,7 @@ async def _checks(settings: Settings, project: str | None) -> list[Check]:
     )
     try:
         server = assemble.server(settings)
-        token = credentials.load_token(server.url, settings.state_dir)
+        token = assemble.homes(settings).load(server.url)
     except ConfigurationProblem as error:
         return [problem_of("address", error), *machine]
     async with OpenBIS(server, token) as openbis:

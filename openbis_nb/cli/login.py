@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from .. import assemble, credentials
+from .. import assemble
 from ..assemble import server
 from ..errors import ConfigurationProblem, InvalidInput
 from ..openbis.client import OpenBIS
@@ -72,10 +72,10 @@ async def login(
             password = _from_stdin("password") if password_stdin else _password(terminal, user)
             await openbis.login(user, password)
         person = await openbis.whoami()
-        files = credentials.store_token(openbis.server.url, settings.state_dir, openbis.token)
+        stored = assemble.homes(settings).store(openbis.server.url, openbis.token)
         await send_waiting(await assemble.workplace(settings, openbis), terminal)
     terminal.result(
-        {"server": settings.url, "person": person, "stored_in": files},
+        {"server": settings.url, "person": person, "stored_in": stored},
         [f"Logged in to {settings.url} as {person.display_name} ({person.user_id})."],
     )
 

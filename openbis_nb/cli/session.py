@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import credentials
+from .. import assemble
 from ..assemble import server
 from ..openbis.client import OpenBIS
 from ..settings import Settings
@@ -21,20 +21,20 @@ async def logout(terminal: Terminal, settings: Settings) -> None:
     """
     here = server(settings)
     # Forgotten first: whatever openBIS answers, the session is no longer usable from here.
-    token = credentials.forget_token(here.url, settings.state_dir)
-    ended = token is not None and not token.is_personal_access_token
-    if token is not None and ended:
-        async with OpenBIS(here) as openbis:
+    tokens = assemble.homes(settings).forget(here.url)
+    to_end = [token for token in tokens if not token.is_personal_access_token]
+    async with OpenBIS(here) as openbis:
+        for token in to_end:
             openbis.use(token)
             await openbis.logout()
     told = (
         f"You were not logged in to {here.url}."
-        if token is None
+        if not tokens
         else f"Logged out of {here.url}."
-        if ended
+        if to_end
         else f"The personal access token for {here.url} is forgotten here; revoke it in openBIS to end it."
     )
-    terminal.result({"server": here.url, "was_logged_in": token is not None, "ended": ended}, [told])
+    terminal.result({"server": here.url, "was_logged_in": bool(tokens), "ended": bool(to_end)}, [told])
 
 
 @command(examples=["openbis-nb whoami", "openbis-nb whoami --json"])

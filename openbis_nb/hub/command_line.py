@@ -16,7 +16,7 @@ from jupyterhub.handlers import BaseHandler
 from tornado import web
 from tornado.httputil import url_concat
 
-from .grants import Grant, is_challenge, is_state, short_code
+from ..web.grants import Grant, is_challenge, is_state, short_code
 from .landing import ACCOUNT
 from .session_api import as_json
 

@@ -26,9 +26,9 @@ from ..openbis.client import OpenBIS, Secret, Server
 from ..openbis.health import public_information
 from ..openbis.records import PersonalAccessToken
 from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
+from ..web.grants import GRANT_LIFE, Grant
 from . import deployment, sessions
 from .arrival import origin_of
-from .grants import GRANT_LIFE, Grant
 from .sessions import Confirmed, HubSession
 from .tickets import Ticket, Tickets
 

@@ -18,6 +18,7 @@ from ..openbis import blocking
 from ..openbis.blocking import BlockingOpenBIS, Relay
 from ..openbis.connection import Server
 from ..openbis.secrets import Secret
+from ..settings import Settings
 from ..workflows.workplace import Workplace
 
 __all__ = ["LiveOpenBIS"]
@@ -28,14 +29,17 @@ T = TypeVar("T")
 class LiveOpenBIS:
     """The sync face of one kernel.
 
+    Args:
+        settings: With the address of openBIS.
+
     Raises:
         ConfigurationProblem: no address of openBIS is set.
         NotLoggedIn: there is no session: log in at the hub, or with `openbis-nb login`.
         OpenBISFailure: openBIS could not say whose session it is, and never has.
     """
 
-    def __init__(self) -> None:
-        self._settings = assemble.load_settings()
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.server: Server = assemble.server(self._settings)
         self._hub = Hub.from_environment(os.environ)
         self._account = assemble.account_session(self._settings, self._hub)

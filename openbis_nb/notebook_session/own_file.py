@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import uuid
@@ -10,16 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import NotSavedYet
+from ..errors import NotSavedYet, UserMistake
 from ..models import Identity
 from ..notebooks import document
+from ..notebooks import identity as identity_block
 from ..workflows.evidence import Evidence, key_of, keys_of
-from ..workflows.file_identity import identity_of_file
+from ..workflows.file_identity import identity_of_file, server_of_file
+from ..workflows.ledger import Ledger
 from ..workflows.workplace import Workplace
 from . import locate
 from .executed import CellRun, RunLog, holds, runs_not_in_file
 
-__all__ = ["OwnFile", "current_shell"]
+__all__ = ["OwnFile", "current_shell", "named_server"]
 
 
 class OwnFile:
@@ -110,16 +113,38 @@ class OwnFile:
         return path
 
     def _find(self, workplace: Workplace) -> locate.Place:
-        shell = current_shell()
-        place = locate.find(
-            os.environ,
-            # A plain IPython shell has a namespace, too, and no notebook.
-            shell.user_ns if getattr(shell, "kernel", None) is not None else None,
-            self._log.everything if self._log is not None else (),
-            [*workplace.ledger.places(), *Path.cwd().glob("*.ipynb")],
-            max_size=workplace.limits.max_notebook,
-        )
-        return place if self._named is None else replace(place, path=self._named)
+        return _find(workplace.ledger, self._log, self._named, workplace.limits.max_notebook)
+
+
+def named_server(ledger: Ledger, log: RunLog | None, named: Path | None, *, max_size: int) -> str:
+    """Which openBIS this kernel's notebook names; empty where it names none, or cannot be found or read.
+
+    Args:
+        ledger: What this machine remembers.
+        log: What this kernel has run; ``None`` outside IPython.
+        named: The file, where the person named it.
+        max_size: Larger notebooks are not read, in bytes.
+    """
+    place = _find(ledger, log, named, max_size)
+    found = set()
+    for path in (place.path,) if place.path is not None else place.alike:
+        with contextlib.suppress(UserMistake):  # who opens it says what is wrong with it
+            block = identity_block.read(document.read(path, max_size=max_size))
+            found.add(server_of_file(ledger, block, path))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _find(ledger: Ledger, log: RunLog | None, named: Path | None, max_size: int) -> locate.Place:
+    shell = current_shell()
+    place = locate.find(
+        os.environ,
+        # A plain IPython shell has a namespace, too, and no notebook.
+        shell.user_ns if getattr(shell, "kernel", None) is not None else None,
+        log.everything if log is not None else (),
+        [*ledger.places(), *Path.cwd().glob("*.ipynb")],
+        max_size=max_size,
+    )
+    return place if named is None else replace(place, path=named)
 
 
 def _counts(runs: Sequence[CellRun]) -> str:

@@ -12,10 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import assemble
+from ..at_hub.hub import Hub
 from ..errors import InvalidInput, NotFound, OpenBISFailure
 from ..models import Entity
 from ..notebooks.context import eln_link
 from ..notebooks.environment import capture
+from ..settings import Settings
 from ..workflows import sending
 from ..workflows.attach import Fetch
 from ..workflows.claims import check_claims
@@ -28,7 +31,7 @@ from .display import show_html
 from .executed import RunLog
 from .inputs import InputFile, Inputs
 from .live import LiveOpenBIS
-from .own_file import OwnFile, current_shell
+from .own_file import OwnFile, current_shell, named_server
 from .saving import save_from_cell
 from .tables import objects_frame
 from .tracebacks import keep_tokens_out_of_tracebacks
@@ -75,7 +78,7 @@ class NotebookSession:
     """One notebook in one kernel; made by :func:`notebook`."""
 
     def __init__(self, path: Path | None, log: RunLog | None) -> None:
-        self._live = LiveOpenBIS()
+        self._live = LiveOpenBIS(_settings(path, log))
         workplace = self._live.workplace
         self._file = OwnFile(workplace, log, path)
         self._evidence = self._file.place.evidence or workplace.evidence.begin(
@@ -310,3 +313,12 @@ class NotebookSession:
             return self.inputs
         except OpenBISFailure as error:
             return error.message
+
+
+def _settings(path: Path | None, log: RunLog | None) -> Settings:
+    """The settings of the openBIS that the notebook names, if the person has a connection to it."""
+    loaded = assemble.load_settings()
+    if Hub.from_environment(os.environ) is not None or len(assemble.connections(loaded).all()) < 2:
+        return loaded  # there is nothing to choose
+    limit = loaded.max_notebook_size
+    return assemble.load_settings(named=named_server(assemble.ledger(loaded), log, path, max_size=limit))

@@ -1,1 +1,1 @@
-"""HTTP to others than openBIS: the client of our own service."""
+"""HTTP to others than openBIS: the client of our own service, and the log-in through JupyterHub."""

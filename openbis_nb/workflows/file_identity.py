@@ -11,10 +11,10 @@ from ..errors import UserMistake
 from ..models import Identity
 from ..notebooks import document
 from ..notebooks import identity as identity_block
-from .ledger import FileRecord
+from .ledger import FileRecord, Ledger
 from .workplace import Workplace
 
-__all__ = ["identity_of_file", "is_still"]
+__all__ = ["identity_of_file", "is_still", "server_of_file"]
 
 
 def identity_of_file(workplace: Workplace, notebook: Mapping[str, Any], path: Path) -> Identity | None:
@@ -35,6 +35,17 @@ def identity_of_file(workplace: Workplace, notebook: Mapping[str, Any], path: Pa
             digest=record.entry.digest or block.digest,
         )
     return _from_record(record, block)
+
+
+def server_of_file(ledger: Ledger, block: Identity | None, path: Path) -> str:
+    """Which openBIS the file with this block belongs to: where we saved it, else what the block says.
+
+    Empty where nobody knows.
+    """
+    record = ledger.at(path, block.notebook_id if block else "")
+    if record is not None:
+        return record.entry.server
+    return block.server if block is not None else ""
 
 
 def is_still(workplace: Workplace, path: Path, notebook_id: str) -> bool:

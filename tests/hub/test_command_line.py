@@ -16,8 +16,8 @@ import pytest
 import requests
 
 from openbis_nb.credentials import token_file
-from openbis_nb.hub.grants import challenge_of, new_verifier, short_code
 from openbis_nb.sandbox import Sandbox
+from openbis_nb.web.grants import challenge_of, new_verifier, short_code
 
 from .running import Browser, Hub, hidden, path_of, until
 

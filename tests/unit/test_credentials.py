@@ -12,11 +12,10 @@ from openbis_nb.credentials import (
     keep_token,
     known_servers,
     load_token,
-    require_token,
     store_token,
     token_file,
 )
-from openbis_nb.errors import ConfigurationProblem, NotLoggedIn
+from openbis_nb.errors import ConfigurationProblem
 from openbis_nb.openbis.secrets import Secret
 
 ALICE = Secret("alice-261121093000123x0123456789ABCDEF0123456789ABCDEF")
@@ -183,18 +182,6 @@ def test_known_servers_are_told_by_their_addresses(state: Path) -> None:
 
 def test_no_server_is_known_before_the_first_log_in(state: Path) -> None:
     assert known_servers(state) == []
-
-
-def test_without_a_session_the_next_step_is_the_log_in(state: Path) -> None:
-    with pytest.raises(NotLoggedIn) as caught:
-        require_token(OTHER_PORT, state)
-    assert caught.value.next_step == f"Run: openbis-nb login --url {OTHER_PORT}"
-
-
-def test_without_an_address_the_setting_is_named(state: Path) -> None:
-    with pytest.raises(ConfigurationProblem) as caught:
-        require_token("", state)
-    assert "OPENBIS_URL" in caught.value.next_step
 
 
 @pytest.mark.parametrize("url", ["openbis.example.org", "ftp://openbis.example.org", "https://"])

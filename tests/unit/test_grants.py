@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openbis_nb.hub.grants import (
+from openbis_nb.web.grants import (
     Grant,
     challenge_of,
     is_challenge,
