@@ -1,4 +1,4 @@
-"""Where sessions with openBIS live on this account; one place for each server (decision 0030).
+"""Where sessions with openBIS live on this account; one place for each server (decision 0031).
 
 =========== ==================================================================================================
 ``memory``  with one Jupyter server: a file in a folder of its own, which it removes when it ends. Its kernels

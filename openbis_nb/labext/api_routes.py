@@ -2,6 +2,7 @@
 
 ========================== ========================================================================
 ``GET session``            who is logged in, how long; never the token
+``connections…``           the openBIS servers of this person, log-in and log-out (``connection_routes``)
 ``GET state``              version of this package, number of versions that wait, what front end is there
 ``POST state``             a front end says that it is there for a kernel (good for two minutes)
 ``GET standing``           ``?path=`` how a file stands: nowhere, nothing, changed, newer, unknown
@@ -36,14 +37,14 @@ Jupyter's own log-in and XSRF check stand before all of them. What may take long
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
 
 from tornado import web
 
-from ..errors import InvalidInput, NotLoggedIn, OpenBISFailure
+from ..errors import ConfigurationProblem, InvalidInput
 from . import documents
 from .asking import check_names, text
 from .handlers import Api
+from .session_document import nothing_chosen, session_document
 
 __all__ = ["ROUTES"]
 
@@ -55,33 +56,18 @@ class SessionRoute(Api):
 
     @web.authenticated
     async def get(self) -> None:
-        """``state``: ``live``, ``over`` (log in by ``login_url`` or ``next_step``) or ``unknown``."""
-        kept, over = self.desk.keeper.session, self.desk.keeper.over
-        document: dict[str, Any] = {
-            "server": self.desk.settings.url,
-            "under_hub": self.desk.hub is not None,
-            "state": "live",
-            "user_id": None,
-            "display_name": None,
-            "valid_until": kept.valid_until if kept and over is None else None,
-            "note": kept.note if kept and over is None else "",
-        }
+        """``?path=`` of the notebook that it is about; else that of the default connection.
+
+        ``state`` is ``live``, ``over`` (log in by ``login_url`` or ``next_step``), ``none`` (nobody has
+        logged in yet) or ``unknown``.
+        """
+        path = self.get_query_argument("path", "")
         try:
-            workplace = await self.desk.workplace()
-            person = await workplace.client.check_session()
-            document |= {"user_id": person.user_id, "display_name": person.display_name}
-        except NotLoggedIn as error:
-            document |= {
-                "state": "over",
-                "valid_until": None,
-                "note": "",
-                "message": error.message,
-                "next_step": error.next_step,
-                **error.extra,
-            }
-        except OpenBISFailure as error:
-            document |= {"state": "unknown", "message": error.message, "next_step": error.next_step}
-        self.answer(document)
+            live = await self.desk.connection(path=path or None)
+        except ConfigurationProblem as error:
+            self.answer(nothing_chosen(error, under_hub=self.desk.hub is not None))
+            return
+        self.answer(await session_document(live, self.desk.keeper))
 
 
 class StateRoute(Api):

@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import assemble
-from ..account_session import AccountSession
 from ..at_hub.hub import Hub
 from ..at_hub.launches import LaunchService
 from ..errors import UnsafePath
-from ..openbis.client import OpenBIS
-from ..settings import Settings
+from ..settings import Settings, load
 from ..workflows.ledger import Ledger
 from ..workflows.workplace import Workplace
 from .front_ends import FrontEnds
+from .hub_log_ins import HubLogIns
 from .jobs import Jobs
 from .keeper import SessionKeeper
 from .landing import Landing
+from .live_connection import LiveConnection
+from .live_connections import LiveConnections
 from .save_answers import SaveAnswers
 from .standings import Standings
 from .type_book import TypeBook
@@ -56,23 +57,23 @@ class Desk:
     settings: Settings
     hub: Hub | None
     here: Surroundings
-    account: AccountSession = field(init=False)
+    connections: LiveConnections = field(init=False)
     keeper: SessionKeeper = field(init=False)
     landing: Landing = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
     standings: Standings = field(default_factory=Standings)
+    hub_log_ins: HubLogIns = field(default_factory=HubLogIns)
     #: Limited processes that show or compare notebooks, at once: each may take two gigabytes.
     rendering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     types: TypeBook = field(default_factory=TypeBook)
-    _client: OpenBIS | None = None
-    _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         state = self.settings.state_dir / "state.sqlite3"
-        self.account = assemble.account_session(self.settings, self.hub)
-        self.keeper = SessionKeeper(self.account, self.settings.session_refresh)
+        account = assemble.account_session(self.settings, self.hub)
+        self.connections = LiveConnections(self.settings, self.hub)
+        self.keeper = SessionKeeper(account, self.settings.session_refresh)
         self.landing = Landing(
             service=LaunchService(self.hub, self.settings.max_notebook_size, self.settings.ca_bundle),
             root=self.here.root,
@@ -80,7 +81,7 @@ class Desk:
             written=WrittenLaunches(state, self.here.root),
             kernels=self.here.kernels,
             max_notebook=self.settings.max_notebook_size,
-            same_server=self.account.is_for,
+            same_server=account.is_for,
         )
 
     @classmethod
@@ -90,7 +91,8 @@ class Desk:
         Raises:
             ConfigurationProblem: a setting that cannot be right.
         """
-        return cls(assemble.load_settings(), Hub.from_environment(env), here)
+        hub = Hub.from_environment(env)
+        return cls(load() if hub is None else assemble.load_settings(), hub, here)
 
     async def workplace(self, *, path: str | Path | None = None, server: str = "") -> Workplace:
         """Who and where, with the session as of now.
@@ -102,24 +104,23 @@ class Desk:
 
         Raises:
             NotLoggedIn: there is no session, or it is over.
-            ConfigurationProblem: no address of openBIS is set.
+            ConfigurationProblem: no openBIS is known, or nobody chose among several.
         """
-        async with self._taking:
-            spoken_to = assemble.server(self.settings)
-            token = self.account.stored() or (await self.account.current())[0]
-            if self._client is None:
-                self._client = OpenBIS(spoken_to, token, renew=self.account.renewed)
-            elif token != self._client.token:
-                self._client.use(token)
-            return await assemble.workplace(self.settings, self._client, self.hub)
+        return await (await self.connection(path=path, server=server)).workplace()
 
-    def offline(self) -> Workplace:
-        """What is known here without openBIS: its client has no session.
+    async def offline(self, *, path: str | Path | None = None, server: str = "") -> Workplace:
+        """What is known here without openBIS: its client has no session. Arguments as in :meth:`workplace`.
 
         Raises:
-            ConfigurationProblem: no address of openBIS is set.
+            ConfigurationProblem: as there.
         """
-        return assemble.workplace_without_session(self.settings, self.hub)
+        live = await self.connection(path=path, server=server)
+        return assemble.workplace_without_session(live.settings, self.hub)
+
+    async def connection(self, *, path: str | Path | None = None, server: str = "") -> LiveConnection:
+        """Which openBIS is meant. Arguments and errors as in :meth:`workplace`."""
+        full = self.path(path) if isinstance(path, str) else path
+        return await self.connections.of(path=full, server=server)
 
     def path(self, text: str) -> Path:
         """A file or folder below the root of this server, symlinks resolved.
@@ -153,5 +154,4 @@ class Desk:
         """Close the connections."""
         self.landing.close()
         await self.jobs.close()
-        if self._client is not None:
-            await self._client.close()
+        await self.connections.close()

@@ -22,12 +22,15 @@ from jupyter_server.services.contents.filemanager import FileContentsManager
 from jupyter_server.utils import url_path_join
 
 from .. import assemble
+from ..at_hub.hub import Hub
 from ..errors import ConfigurationProblem
 from ..openbis.secrets import WEB_SERVER_LOGGERS, scrub_loggers
 from ..workflows.evidence import SERVER_RUN
 from . import (
     api_routes,
+    connection_routes,
     landing_routes,
+    log_in_routes,
     save_plan_routes,
     snippet_routes,
     standing_routes,
@@ -37,13 +40,18 @@ from . import (
 )
 from .activity import Activity
 from .desk import Desk, Surroundings
+from .session_folder import SessionFolder
 
 __all__ = ["OpenbisExtension"]
 
+#: As ``Settings.session_dir`` is told to kernels and terminals.
+SESSION_DIR = "OPENBIS_NB_SESSION_DIR"
 #: Modules that bring routes.
 _APIS = (
     api_routes,
+    connection_routes,
     landing_routes,
+    log_in_routes,
     save_plan_routes,
     snippet_routes,
     standing_routes,
@@ -69,14 +77,13 @@ class OpenbisExtension(ExtensionApp):
         _pass_on_messages(self.serverapp.log)
         scrub_loggers(self.serverapp.log.name, *WEB_SERVER_LOGGERS)
         os.environ[SERVER_RUN] = uuid.uuid4().hex  # its kernels and terminals get it, too
+        self._sessions = self._session_folder()
         try:
             self.desk = Desk.of(os.environ, self._here())
         except ConfigurationProblem as error:
             self.log.warning("openBIS is not available in this server: %s %s", error.message, error.next_step)
             self.desk = error
             return
-        if not self.desk.settings.url:
-            self.log.info("No address of openBIS is set (OPENBIS_URL): nothing can be saved or attached yet.")
         self.serverapp.io_loop.add_callback(self._begin)
 
     def initialize_handlers(self) -> None:
@@ -91,6 +98,20 @@ class OpenbisExtension(ExtensionApp):
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if isinstance(self.desk, Desk):
             await self.desk.close()
+        if self._sessions is not None:
+            self._sessions.remove()
+
+    def _session_folder(self) -> SessionFolder | None:
+        """Where this server's kernels and terminals find sessions that are for them alone.
+
+        A hub has its own way. What another Jupyter server has handed down is not ours.
+        """
+        os.environ.pop(SESSION_DIR, None)
+        if Hub.from_environment(os.environ) is not None:
+            return None
+        folder = SessionFolder(Path(self.serverapp.runtime_dir))
+        os.environ[SESSION_DIR] = str(folder.path)
+        return folder
 
     async def _begin(self) -> None:
         if isinstance(self.desk, Desk):

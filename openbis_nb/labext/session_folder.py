@@ -1,6 +1,6 @@
-"""The folder in which a Jupyter server keeps sessions for its own kernels and terminals (decision 0030).
+"""The folder in which a Jupyter server keeps sessions for its own kernels and terminals (decision 0031).
 
-It lies beside what Jupyter itself keeps for its kernels, is the account's alone, and goes when the server ends.
+It lies beside what Jupyter itself keeps for kernels, is the account's alone, and goes when the server ends.
 """
 
 from __future__ import annotations

@@ -31,9 +31,9 @@ class StandingRoute(Api):
         fresh = self.get_query_argument("fresh", "") not in ("", "0")
         away: OpenbisNbError | None = None
         try:
-            workplace = await self.desk.workplace()
+            workplace = await self.desk.workplace(path=path)
         except (NotLoggedIn, OpenBISFailure) as error:
-            workplace, away = self.desk.offline(), error
+            workplace, away = await self.desk.offline(path=path), error
         seen = await self.desk.standings.on_disk(workplace, path)
         if away is None:
             try:

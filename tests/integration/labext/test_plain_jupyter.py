@@ -22,7 +22,7 @@ def test_without_a_hub_the_session_is_that_of_openbis_nb_login(
     try:
         script = server.wait_until_ready().script()
         before = script.get(f"{server.url}{API}session", timeout=30).json()
-        assert (before["state"], before["under_hub"]) == ("over", False)
+        assert (before["state"], before["under_hub"]) == ("none", False)
         assert "openbis-nb login" in before["next_step"]
         token = openbis_sandbox.token("alice")
         credentials.store_token(openbis_sandbox.url, server.state, Secret(token))
@@ -55,9 +55,11 @@ def test_a_server_without_an_address_says_one_sentence(tmp_path: Path) -> None:
     server = PersonsServer(tmp_path, {})
     try:
         script = server.wait_until_ready().script()
-        assert "No address of openBIS is set (OPENBIS_URL)" in server.log
         said = script.get(f"{server.url}{API}session", timeout=30).json()
-        assert said["code"] == "configuration-problem"
+        assert (said["state"], said["message"]) == ("none", "No address of openBIS is set.")
+        assert "Add a connection" in said["next_step"]
+        saved = script.get(f"{server.url}{API}data-sets?owner=/A/B/C", timeout=30).json()
+        assert saved["code"] == "configuration-problem"
         assert "Traceback" not in server.log
     finally:
         server.stop()
