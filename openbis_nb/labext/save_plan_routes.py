@@ -44,9 +44,9 @@ class SavePlanRoute(Api):
         )
         away: OpenbisNbError | None = None
         try:
-            workplace = await self.desk.workplace()
+            workplace = await self.desk.workplace(path=path)
         except (NotLoggedIn, OpenBISFailure) as error:
-            workplace, away = self.desk.offline(), error
+            workplace, away = await self.desk.offline(path=path), error
         code = text(body, "data_set_type") or ""
         made = await plan(workplace, asked, partial(self.desk.types.types, wanted=code))
         self.answer(_document(workplace, made, code, away or made.away))
