@@ -80,7 +80,8 @@ class LabSite:
         """The notebook at *path* open in Notebook 7."""
         page = self.page(context, f"notebooks/{quote(path)}")
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
-        expect(page.locator(".jp-NotebookKernelStatus")).to_be_hidden(timeout=60_000)
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        expect(idle).to_be_attached(timeout=60_000)
         return page
 
     def page(self, context: BrowserContext, path: str) -> Page:
