@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -25,6 +26,12 @@ _FOLDERS = {
     "XDG_RUNTIME_DIR": ".run",
     "IPYTHONDIR": ".ipython",
 }
+
+
+def pytest_configure() -> None:
+    """A shell lets what it starts in the background ignore SIGINT, by which JupyterHub stops its services."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
