@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,9 +84,16 @@ async def save(
         properties=assignments(properties, option="--property"),
         takeover=takeover,
         confirm=confirm,
+        write_back=not _is_open_here(notebook),
     )
     async with open_workplace(settings, terminal) as workplace:
         with saying("Saving") as say:
             result = await save_version(workplace, request, say=say)
     terminal.result(result, save_lines(result))
     click.get_current_context().exit(exit_code_of_save(result))
+
+
+def _is_open_here(notebook: Path) -> bool:
+    """Whether a cell of this very notebook has started us: a front end has it open then (design D12)."""
+    named = os.environ.get("JPY_SESSION_NAME", "")  # what Jupyter tells each kernel of its notebook
+    return bool(named) and Path(named).resolve() == notebook.resolve()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
+import sys
 import uuid
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -78,6 +80,7 @@ class OpenbisExtension(ExtensionApp):
         scrub_loggers(self.serverapp.log.name, *WEB_SERVER_LOGGERS)
         os.environ[SERVER_RUN] = uuid.uuid4().hex  # its kernels and terminals get it, too
         self._sessions = self._session_folder()
+        _offer_command()
         try:
             self.desk = Desk.of(os.environ, self._here())
         except ConfigurationProblem as error:
@@ -156,6 +159,13 @@ class OpenbisExtension(ExtensionApp):
         lab = "jupyterlab" in enabled and enabled["jupyterlab"].enabled
         page = "lab/tree" if lab else "notebooks"
         return str(url_path_join(self.serverapp.base_url, page, quote(path)))
+
+
+def _offer_command() -> None:
+    """Kernels and terminals find `openbis-nb`, also where this server was started by its path (U-25)."""
+    programs = Path(sys.executable).parent
+    if shutil.which("openbis-nb") is None and (programs / "openbis-nb").is_file():
+        os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), str(programs))))
 
 
 def _pass_on_messages(server_log: logging.Logger) -> None:

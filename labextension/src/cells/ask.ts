@@ -1,10 +1,11 @@
 /** Which file to read, asked from the person: one of the notebook's inputs, or any by permId or link. */
 
-import { InputDialog } from '@jupyterlab/apputils';
+import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { Problem } from '../api/problem.js';
 import type { IOpenBIS } from '../tokens.js';
+import { Picker } from './picker.js';
 import { type Wanted, wantedOfText } from './wanted.js';
 
 /** `GET data-sets?path=` */
@@ -28,12 +29,12 @@ export async function askWanted(openbis: IOpenBIS, panel: NotebookPanel): Promis
   const offered = choices(
     await openbis.api.get<InputsDocument>('data-sets', { path: panel.context.localPath })
   );
-  const answer = await InputDialog.getItem({
+  const label = trans.__('An input of this notebook, or the permId or ELN link of any data set');
+  const answer = await showDialog({
     title: trans.__('Insert code that reads data from openBIS'),
-    label: trans.__('An input of this notebook, or the permId or ELN link of any data set'),
-    items: [...offered.keys()],
-    editable: true,
-    okLabel: trans.__('Insert')
+    body: new Picker(label, offered.keys()),
+    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: trans.__('Insert') })],
+    focusNodeSelector: 'input'
   });
   if (!answer.button.accept || !answer.value) {
     return null;
@@ -47,11 +48,13 @@ export async function askWanted(openbis: IOpenBIS, panel: NotebookPanel): Promis
   return wanted;
 }
 
+/** Short where that says it: the file, and the name of its data set. */
 function choices(inputs: InputsDocument): Map<string, Wanted> {
   const offered = new Map<string, Wanted>();
   for (const { perm_id: permId, name, files } of inputs.data_sets) {
     for (const { path } of files.slice(0, MOST - offered.size)) {
-      offered.set(`${path.split('/').at(-1)} · ${name || permId} · ${permId} · ${path}`, {
+      const short = `${path.split('/').at(-1)} · ${name || permId}`;
+      offered.set(offered.has(short) ? `${path} · ${name || permId} · ${permId}` : short, {
         permId,
         path,
         name
