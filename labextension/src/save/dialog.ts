@@ -27,6 +27,7 @@ export async function askHowToSave(
     focusNodeSelector: '#openbis-save-notes'
   });
   dialog.addClass('jp-openbis-save-dialog');
+  dialog.node.setAttribute('aria-label', trans.__('Save to openBIS'));
   const { button, value } = await dialog.launch();
   return button.accept ? value : null;
 }

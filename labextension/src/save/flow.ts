@@ -47,6 +47,8 @@ export class SaveFlow {
     if (!(await this.goesOnWithoutSession())) {
       return;
     }
+    const { path } = await notebooks.write(notebook);
+    await notebooks.refresh(notebook); // somebody else may have saved a minute ago
     const standing = notebooks.standing(notebook);
     if (standing === 'nothing' && how !== 'dialog') {
       tellNothing(notebooks.details(notebook), openbis);
@@ -55,7 +57,6 @@ export class SaveFlow {
     if (standing === 'newer' && !(await this.afterNewer(notebook))) {
       return;
     }
-    const { path } = await notebooks.write(notebook);
     const plan = await this.plan(path);
     const first = notebooks.details(notebook)?.version == null;
     const ask = how === 'dialog' || !needsNoAnswer(plan, openbis.trans) || (how === 'needed' && first);

@@ -6,8 +6,8 @@ import { openbisIcon } from '../icons.js';
 import type { FaceName } from './face.js';
 
 function drawn(name: string, paths: string): LabIcon {
-  const svgstr = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">
-<g class="jp-icon3" fill="none" stroke="#616161" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round">
+  const svgstr = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="none">
+<g class="jp-icon3" stroke="#616161" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round">
 ${paths}</g></svg>`;
   return new LabIcon({ name: `openbis-nb:${name}`, svgstr });
 }

@@ -25,7 +25,7 @@ export function PropertyField(props: PropertyProps): React.ReactElement {
       id={`openbis-save-${ofProperty(property.code)}`}
       label={property.label || property.code}
       mandatory={property.mandatory}
-      hint={property.description}
+      hint={property.description === property.label ? '' : property.description}
       wrong={props.wrong}
     >
       {attributes => <Control {...props} attributes={attributes} />}

@@ -1,6 +1,6 @@
 /** What may have to be asked before or while a notebook is saved. */
 
-import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
+import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
@@ -29,7 +29,7 @@ export async function askAboutNewer(
     Dialog.createButton({ label: trans.__('Show what is newer'), actions: ['show'] }),
     Dialog.okButton({ label: trans.__('Save as the next version'), actions: ['save'] })
   ];
-  const { button } = await showDialog({
+  const { button } = await ask({
     title: trans.__('Newer version in openBIS'),
     body: new Lines(lines),
     buttons
@@ -42,7 +42,7 @@ export async function askWhetherToTrust(problem: Problem, trans: TranslationBund
   const given = problem.document['claims'];
   const claims = (Array.isArray(given) ? given : []) as readonly { kind?: unknown; value?: unknown }[];
   const items = claims.map(({ kind, value }) => claimed(String(kind), String(value), trans));
-  const { button } = await showDialog({
+  const { button } = await ask({
     title: trans.__('Is that right?'),
     body: new Lines([problem.message], items),
     buttons: [
@@ -58,7 +58,7 @@ export type LogInAnswer = 'log-in' | 'keep' | 'cancel';
 
 /** There is no session: the version can be kept until there is one. */
 export async function askToLogIn(trans: TranslationBundle): Promise<LogInAnswer> {
-  const { button } = await showDialog({
+  const { button } = await ask({
     title: trans.__('You are not logged in to openBIS'),
     body: trans.__('Log in and save then, or keep this version here: it is sent once you are logged in.'),
     buttons: [
@@ -68,6 +68,15 @@ export async function askToLogIn(trans: TranslationBundle): Promise<LogInAnswer>
     ]
   });
   return button.actions[0] === 'keep' || button.actions[0] === 'log-in' ? button.actions[0] : 'cancel';
+}
+
+/** A dialog whose name is its title: Lab itself names only those that show a plain text. */
+function ask(
+  options: Partial<Dialog.IOptions<unknown>> & { readonly title: string }
+): Promise<Dialog.IResult<unknown>> {
+  const dialog = new Dialog(options);
+  dialog.node.setAttribute('aria-label', options.title);
+  return dialog.launch();
 }
 
 function claimed(kind: string, value: string, trans: TranslationBundle): string {
