@@ -26,7 +26,7 @@ export async function askAboutNewer(
   ];
   const buttons = [
     Dialog.cancelButton({ label: trans.__('Cancel') }),
-    Dialog.createButton({ label: trans.__('Show what is newer'), actions: ['show'] }),
+    Dialog.createButton({ label: trans.__('Show what is newer'), actions: ['show'], accept: false }),
     Dialog.okButton({ label: trans.__('Save as the next version'), actions: ['save'] })
   ];
   const { button } = await ask({
@@ -63,7 +63,7 @@ export async function askToLogIn(trans: TranslationBundle): Promise<LogInAnswer>
     body: trans.__('Log in and save then, or keep this version here: it is sent once you are logged in.'),
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.createButton({ label: trans.__('Keep it here'), actions: ['keep'] }),
+      Dialog.createButton({ label: trans.__('Keep it here'), actions: ['keep'], accept: false }),
       Dialog.okButton({ label: trans.__('Log in'), actions: ['log-in'] })
     ]
   });
