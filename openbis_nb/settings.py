@@ -298,6 +298,13 @@ class Settings:
         "A Jupyter server with a running cell or an unsent version counts as active for at most this long.",
         "seconds",
     )
+    max_runs: int = setting(
+        3,
+        "OPENBIS_NB_MAX_RUNS",
+        parse_count,
+        "Notebooks that run in the background at the same time.",
+        "runs",
+    )
     data_set_type: str = setting(
         "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
     )

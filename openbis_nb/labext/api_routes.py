@@ -67,7 +67,10 @@ class SessionRoute(Api):
         except ConfigurationProblem as error:
             self.answer(nothing_chosen(error, under_hub=self.desk.hub is not None))
             return
-        self.answer(await session_document(live, self.desk.keeper))
+        document = await session_document(live, self.desk.keeper)
+        if document["state"] == "live":
+            self.desk.courier.poke()
+        self.answer(document)
 
 
 class StateRoute(Api):

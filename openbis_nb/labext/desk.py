@@ -10,10 +10,12 @@ from pathlib import Path
 from .. import assemble
 from ..at_hub.hub import Hub
 from ..at_hub.launches import LaunchService
-from ..errors import UnsafePath
+from ..errors import NotLoggedIn, OpenBISFailure, UnsafePath
 from ..settings import Settings, load
 from ..workflows.ledger import Ledger
+from ..workflows.save_result import SaveResult
 from ..workflows.workplace import Workplace
+from .courier import Courier
 from .front_ends import FrontEnds
 from .hub_log_ins import HubLogIns
 from .jobs import Jobs
@@ -21,6 +23,7 @@ from .keeper import SessionKeeper
 from .landing import Landing
 from .live_connection import LiveConnection
 from .live_connections import LiveConnections
+from .runs import Runs
 from .save_answers import SaveAnswers
 from .standings import Standings
 from .type_book import TypeBook
@@ -60,6 +63,8 @@ class Desk:
     connections: LiveConnections = field(init=False)
     keeper: SessionKeeper = field(init=False)
     landing: Landing = field(init=False)
+    runs: Runs = field(init=False)
+    courier: Courier = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
@@ -82,6 +87,18 @@ class Desk:
             kernels=self.here.kernels,
             max_notebook=self.settings.max_notebook_size,
             same_server=account.is_for,
+        )
+        self.runs = Runs(
+            self.settings.state_dir / "runs",
+            self.settings.max_runs,
+            self.workplace_or_offline,
+            lambda saved: self.standings.forget(saved.notebook_id),
+        )
+        self.courier = Courier(
+            assemble.outbox(self.settings).entries,
+            lambda server: self.workplace(server=server),
+            self.settings.session_refresh,
+            self._note_sent,
         )
 
     @classmethod
@@ -122,6 +139,21 @@ class Desk:
         full = self.path(path) if isinstance(path, str) else path
         return await self.connections.of(path=full, server=server)
 
+    async def workplace_or_offline(self, server: str) -> Workplace:
+        """:meth:`workplace`, else :meth:`offline`: what is saved there waits in the outbox.
+
+        Raises:
+            ConfigurationProblem: as there.
+        """
+        try:
+            return await self.workplace(server=server)
+        except (NotLoggedIn, OpenBISFailure):
+            return await self.offline(server=server)
+
+    async def _note_sent(self, result: SaveResult) -> None:
+        self.standings.forget(result.notebook_id)
+        await self.runs.note_sent(result)
+
     def path(self, text: str) -> Path:
         """A file or folder below the root of this server, symlinks resolved.
 
@@ -153,5 +185,6 @@ class Desk:
     async def close(self) -> None:
         """Close the connections."""
         self.landing.close()
+        await self.runs.close()
         await self.jobs.close()
         await self.connections.close()

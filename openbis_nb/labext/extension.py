@@ -33,6 +33,7 @@ from . import (
     connection_routes,
     landing_routes,
     log_in_routes,
+    run_routes,
     save_plan_routes,
     snippet_routes,
     standing_routes,
@@ -54,6 +55,7 @@ _APIS = (
     connection_routes,
     landing_routes,
     log_in_routes,
+    run_routes,
     save_plan_routes,
     snippet_routes,
     standing_routes,
@@ -118,7 +120,12 @@ class OpenbisExtension(ExtensionApp):
 
     async def _begin(self) -> None:
         if isinstance(self.desk, Desk):
-            going_on = (self.desk.keeper.keep_current(), self._watch_activity(self.desk))
+            going_on = (
+                self.desk.keeper.keep_current(),
+                self.desk.runs.take_over(),
+                self.desk.courier.carry_on(),
+                self._watch_activity(self.desk),
+            )
             self._tasks += [asyncio.create_task(work) for work in going_on]
 
     async def _watch_activity(self, desk: Desk) -> None:
@@ -127,7 +134,8 @@ class OpenbisExtension(ExtensionApp):
         while True:
             try:
                 waiting = await asyncio.to_thread(outbox.entries)
-                activity.look(working=bool(waiting) or await self._is_busy())
+                working = bool(waiting) or await self._is_busy() or await desk.runs.is_busy()
+                activity.look(working=working)
             except Exception:
                 self.log.exception("Whether there is work could not be found out.")  # and soon again
             await asyncio.sleep(min(desk.settings.session_refresh, _LOOK_EVERY))

@@ -6,37 +6,32 @@ What runs is a copy; it is written after each cell, so that a crash loses at mos
 from __future__ import annotations
 
 import asyncio
-import atexit
-import os
-import signal
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConfigurationProblem, InvalidInput, RunFailed, disk_problem
+from ..errors import InvalidInput, disk_problem
 from ..models import Identity
 from ..notebooks import document, parameter_cell
 from ..notebooks import identity as identity_block
-from ..openbis.secrets import scrub
 from .claims import check_claims
 from .evidence import key_of
+from .executing import Execution, RunProgress, code_cells, execute
 from .file_identity import identity_of_file
 from .ledger import LedgerEntry
 from .save import SaveRequest, SaveResult, save
+from .save_request import check_texts
 from .wish import EVIDENCE, NOTEBOOK, WISH, SaveWish, read_wish
 from .workplace import Workplace
 
 if TYPE_CHECKING:
-    from nbclient import NotebookClient
     from nbformat import NotebookNode
 
-__all__ = ["RunProgress", "RunRequest", "RunResult", "run"]
+__all__ = ["Prepared", "RunProgress", "RunRequest", "RunResult", "execution_of", "prepare", "run", "save_run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +43,8 @@ class RunRequest:
         parameters: Values for the cell tagged ``parameters``.
         inputs: permIds in place of the notebook's inputs; ``None`` keeps them.
         owner: Where the result is stored, in place of the notebook's owner.
-        name: Name of the saved version.
+        name: Name of the saved version, in place of what ``nb.save()`` in it says.
+        notes: Its notes, likewise.
         output: The executed copy; default ``<name> run.ipynb`` beside *path*. Never overwritten.
         save: Save it when it has run to its end.
         kernel: Kernel to use in place of the notebook's.
@@ -61,19 +57,32 @@ class RunRequest:
     inputs: Sequence[str] | None = None
     owner: str | None = None
     name: str | None = None
+    notes: str = ""
     output: Path | None = None
     save: bool = True
     kernel: str | None = None
     timeout: float | None = None
     confirm: bool = False
 
+    def __post_init__(self) -> None:
+        check_texts(self.name, self.notes)
 
-@dataclass(frozen=True, slots=True)
-class RunProgress:
-    """A code cell has finished: number from 1, how many in all."""
 
-    cell: int
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A copy that is ready to be executed.
+
+    Args:
+        executed: The copy.
+        cells: Its number of code cells.
+        evidence: The session of the evidence book for this run.
+        started_at: ISO 8601 in UTC.
+    """
+
+    executed: Path
     cells: int
+    evidence: str
+    started_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +106,59 @@ async def run(
         ConfigurationProblem: the kernel is not installed.
         OpenbisNbError: as ``save``.
     """
-    notebook, identity = await asyncio.to_thread(_prepare, workplace, request)
-    executed = await asyncio.to_thread(_write_copy, workplace, request, notebook, identity)
+    prepared = await prepare(workplace, request)
     began = time.monotonic()
-    started_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    evidence = workplace.evidence.begin(workplace.server, key_of(identity, executed))
     with tempfile.TemporaryDirectory(prefix="openbis-nb-run-") as folder:
         wish_file = Path(folder) / "wish.json"
-        told = {NOTEBOOK: str(executed), WISH: str(wish_file), EVIDENCE: evidence}
-        await _execute(request, notebook, executed, told, progress)
+        execution = execution_of(workplace, request, prepared, wish_file)
+        cells = await execute(execution, progress=progress)
         wish = read_wish(wish_file)
     seconds = time.monotonic() - began
-    saved = None
-    if request.save:
-        wanted = _save_request(request, executed, wish, started_at)
-        saved = await save(workplace, replace(wanted, evidence=workplace.evidence.of(evidence)))
-    return RunResult(executed, _code_cells(notebook), seconds, saved)
+    saved = await save_run(workplace, request, prepared, wish) if request.save else None
+    return RunResult(prepared.executed, cells, seconds, saved)
+
+
+async def prepare(workplace: Workplace, request: RunRequest) -> Prepared:
+    """Write the copy that is going to be executed: with its parameters and inputs, without outputs.
+
+    Raises:
+        InvalidParameter: the notebook has no such parameter.
+        InvalidInput: nobody says where the version is to be stored.
+        NeedsConfirmation: the notebook claims what nobody here wrote.
+        OpenbisNbError: the notebook cannot be read, or the copy not be written.
+    """
+    notebook, identity = await asyncio.to_thread(_prepare, workplace, request)
+    executed = await asyncio.to_thread(_write_copy, workplace, request, notebook, identity)
+    return Prepared(
+        executed=executed,
+        cells=code_cells(notebook),
+        evidence=workplace.evidence.begin(workplace.server, key_of(identity, executed)),
+        started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
+
+
+def execution_of(workplace: Workplace, request: RunRequest, prepared: Prepared, wish_file: Path) -> Execution:
+    """How the copy is executed; the kernel leaves the wish of ``nb.save()`` in *wish_file*."""
+    return Execution(
+        executed=prepared.executed,
+        folder=request.path.resolve().parent,
+        kernel=request.kernel,
+        timeout=request.timeout,
+        max_size=workplace.limits.max_notebook,
+        told={NOTEBOOK: str(prepared.executed), WISH: str(wish_file), EVIDENCE: prepared.evidence},
+    )
+
+
+async def save_run(
+    workplace: Workplace, request: RunRequest, prepared: Prepared, wish: SaveWish | None
+) -> SaveResult:
+    """Save a copy that has run to its end as a version.
+
+    Raises:
+        OpenbisNbError: as ``save``.
+    """
+    wanted = _save_request(request, prepared.executed, wish, prepared.started_at)
+    return await save(workplace, replace(wanted, evidence=workplace.evidence.of(prepared.evidence)))
 
 
 def _prepare(workplace: Workplace, request: RunRequest) -> tuple[NotebookNode, Identity | None]:
@@ -123,7 +169,7 @@ def _prepare(workplace: Workplace, request: RunRequest) -> tuple[NotebookNode, I
     if identity is None and request.save and request.owner is None:
         raise InvalidInput(
             "The notebook does not say where it is stored.",
-            next_step="Give --owner /SPACE/PROJECT/EXPERIMENT, or --no-save.",
+            next_step="Name an experiment or object (CLI: --owner), or run it without saving (--no-save).",
         )
     language = str(notebook.metadata.get("kernelspec", {}).get("language", "python")).lower()
     if request.parameters:
@@ -171,100 +217,12 @@ def _remember(workplace: Workplace, identity: Identity, executed: Path) -> None:
     )
 
 
-async def _execute(
-    request: RunRequest,
-    notebook: NotebookNode,
-    executed: Path,
-    told: Mapping[str, str],
-    progress: Callable[[RunProgress], None] | None,
-) -> None:
-    import zmq
-    from jupyter_client.kernelspec import NoSuchKernel
-    from jupyter_client.manager import KernelManager
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    from traitlets.config import Config
-
-    total, number = _code_cells(notebook), 0
-
-    def cell_begins(**_: Any) -> None:
-        nonlocal number
-        number += 1
-
-    def cell_done(**_: Any) -> None:  # also called when it raised
-        _write(executed, notebook)
-        if progress is not None:
-            progress(RunProgress(number, total))
-
-    options: dict[str, Any] = {"kernel_name": request.kernel} if request.kernel else {}
-    if zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names():
-        # Other people on this machine can open the kernel's ports; they shall read nothing there.
-        options["config"] = Config({"KernelManager": {"transport_encryption": "auto"}})
-    client: NotebookClient = NotebookClient(
-        notebook,
-        timeout=request.timeout,
-        resources={"metadata": {"path": str(request.path.resolve().parent)}},
-        on_notebook_start=_give_back_interrupts(),
-        on_cell_execute=cell_begins,
-        on_cell_executed=cell_done,
-        **options,
-    )
-    # Kernels of other languages call the `openbis-nb` of this environment, activated or not.
-    commands = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
-    env = {**os.environ, "PATH": commands, **told}
-    try:
-        await client.async_execute(env=env)
-    except CellExecutionError as error:
-        raise _failed(executed, number, f"{error.ename}: {error.evalue}") from None
-    except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
-        if (task := asyncio.current_task()) is not None and task.cancelling():
-            raise asyncio.CancelledError from error  # nbclient takes a cancelled wait for a dead kernel
-        # RuntimeError is how nbclient says that the kernel did not start or answer.
-        raise _failed(executed, number, str(error).splitlines()[0]) from error
-    except NoSuchKernel as error:
-        raise ConfigurationProblem(
-            f"The kernel {error.name!r} is not installed.",
-            next_step="`jupyter kernelspec list` shows the installed ones; choose one with --kernel.",
-        ) from error
-    finally:
-        # nbclient leaves this behind when a kernel does not start, and it fails loudly at the end.
-        atexit.unregister(client._cleanup_kernel)
-        await asyncio.to_thread(_write, executed, notebook)
-
-
-def _give_back_interrupts() -> Callable[..., None]:
-    """A hook that undoes nbclient's own handling of Ctrl-C, which ends the kernel under the running cell
-    and then fails with an assertion. Whoever handled it before cancels the run, and that ends the kernel."""
-    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
-
-    def hook(**_: Any) -> None:
-        with suppress(ValueError):  # not the main thread: nbclient has taken nothing
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
-            signal.signal(signal.SIGINT, before)
-
-    return hook
-
-
-def _failed(executed: Path, cell: int, reason: str) -> RunFailed:
-    return RunFailed(
-        f"Code cell {cell} failed: {scrub(reason)[:500]}",
-        next_step=f"Look into {executed}, mend the cell, and run again.",
-        extra={"executed": str(executed), "cell": cell},
-    )
-
-
-def _write(path: Path, notebook: NotebookNode) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_bytes(document.dumps(notebook))
-    os.replace(temporary, path)
-
-
 def _save_request(request: RunRequest, executed: Path, wish: SaveWish | None, started_at: str) -> SaveRequest:
     wish = wish or SaveWish()
     return SaveRequest(
         path=executed,
         name=request.name or wish.name,
-        notes=wish.notes,
+        notes=request.notes or wish.notes,
         files=wish.files,
         unused=wish.unused,
         owner=request.owner or wish.owner,
@@ -277,7 +235,3 @@ def _save_request(request: RunRequest, executed: Path, wish: SaveWish | None, st
         environment=wish.environment_object(),
         started_at=started_at,
     )
-
-
-def _code_cells(notebook: Mapping[str, Any]) -> int:
-    return sum(cell["cell_type"] == "code" for cell in notebook["cells"])
