@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os.path
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from ..errors import DataNotAvailable, InvalidInput, NotFound
 from ..models import DataFile
 from ..notebooks.snippet import PACKAGE, snippet
 from ..notebooks.snippet_source import Source
-from ..notebooks.table_text import TableText, table_text
+from ..notebooks.table_text import table_text
 from ..workflows.attach import AttachedDataSet, attach, fetch
 from ..workflows.evidence import keys_of
 from ..workflows.workplace import Workplace
@@ -120,11 +120,13 @@ async def _fetched(workplace: Workplace, item: AttachedDataSet, chosen: DataFile
     told = partial(tell, job)
     if chosen is None:
         [whole] = await attach(workplace, [item.perm_id], fetch_what="all", progress=told)
-        return Source(item.perm_id, local=Path(os.path.commonpath(map(str, whole.local.values()))))
+        folder = Path(os.path.commonpath(map(str, whole.local.values())))
+        return Source(item.perm_id, local=folder, home=Path.home())
     local = await fetch(workplace, item.data_set, chosen, progress=told)
-    source = Source(item.perm_id, chosen.path, local)
-    written = await asyncio.to_thread(table_text, local) if source.kind == "text table" else TableText()
-    return Source(item.perm_id, chosen.path, local, written)
+    source = Source(item.perm_id, chosen.path, local, Path.home())
+    if source.kind != "text table":
+        return source
+    return replace(source, text=await asyncio.to_thread(table_text, local))
 
 
 ROUTES = [(r"/openbis/api/v1/snippet", SnippetRoute)]

@@ -24,7 +24,7 @@ def r_code(source: Source) -> str:
 
 
 def _reading(source: Source) -> tuple[str, ...]:
-    local = to_literal(str(source.local), "r")
+    local = to_literal(_short(source), "r")
     if not source.path:
         return (f"files <- list.files({local}, recursive = TRUE, full.names = TRUE)", "files")
     name = source.variable
@@ -39,6 +39,13 @@ def _reading(source: Source) -> tuple[str, ...]:
     if source.suffix in _SHOWN:
         return (f"IRdisplay::{_SHOWN[source.suffix]}(file = {local})",)
     return (f'{name} <- readBin({local}, "raw", n = 1e6)  # the first megabyte', f"head({name}, 100)")
+
+
+def _short(source: Source) -> str:
+    """The path as R takes it; where a person's home lies is nobody's business who reads the notebook."""
+    if source.local is None or source.home is None or not source.local.is_relative_to(source.home):
+        return str(source.local)
+    return f"~/{source.local.relative_to(source.home)}"
 
 
 def _table(source: Source, name: str, local: str) -> str:

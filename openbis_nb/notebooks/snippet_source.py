@@ -44,12 +44,14 @@ class Source:
         perm_id: The data set.
         path: The file within it; empty for all its files.
         local: The file, or the folder of all, on this machine; ``None`` where the kernel fetches it.
+        home: Of the person, on this machine, which R writes as ``~``.
         text: How the table is written, where *local* is a text table.
     """
 
     perm_id: str
     path: str = ""
     local: Path | None = None
+    home: Path | None = None
     text: TableText = field(default_factory=TableText)
 
     @property

@@ -27,11 +27,16 @@ DROP = """(cell, [type, text, place]) => {
 }"""
 
 
+def palette(page: Page, command: str) -> None:
+    """A command by its name."""
+    page.keyboard.press("Control+Shift+C")
+    page.locator("input.lm-CommandPalette-input").fill(command)
+    page.keyboard.press("Enter")
+
+
 def insert_by_keyboard(page: Page, what: str, name: str) -> None:
     """The command from the palette, answered with *what*."""
-    page.keyboard.press("Control+Shift+C")
-    page.locator("input.lm-CommandPalette-input").fill("insert code that reads")
-    page.keyboard.press("Enter")
+    palette(page, "insert code that reads")
     dialog = page.get_by_role("dialog")
     field = dialog.get_by_role("combobox", name="An input of this notebook")
     expect(field).to_be_focused()
@@ -74,10 +79,11 @@ def test_code_that_reads_data_is_inserted(lab_site: LabSite, context: BrowserCon
     drop(cells.nth(7), "text/uri-list", link, "dragover")
     expect(cells.nth(8)).to_have_class(re.compile("jp-openbis-drop-above"))
     picture(lab.tab, "drop-a-data-set")
-    drop(cells.nth(7), "text/uri-list", link, "dragover", "drop")
+    with lab.tab.expect_response(lambda answer: answer.request.method == "PUT"):  # the document is saved
+        drop(cells.nth(7), "text/uri-list", link, "dragover", "drop")
     expect(active(lab)).to_contain_text(f"nb.attach('{other}')")
     expect(cells.nth(8)).to_contain_text(other)
-    until(lambda: other in identity_inputs(file), "the dropped data set is an input in the file")
+    assert other in identity_inputs(file)
     expect(lab.tab.locator(".jp-openbis-drop-above, .jp-openbis-drop-below")).to_have_count(0)
 
     count = cells.count()
@@ -90,3 +96,28 @@ def test_code_that_reads_data_is_inserted(lab_site: LabSite, context: BrowserCon
 
 def identity_inputs(file: Path) -> list[str]:
     return list(json.loads(file.read_text())["metadata"]["openbis"]["inputs"])
+
+
+def test_an_r_kernel_attaches_and_saves_through_the_extension(
+    lab_site: LabSite, context: BrowserContext
+) -> None:
+    """U-25, row 86: nothing of ours is in the kernel."""
+    file = lab_site.new("cells/in R.ipynb", "--template", "analysis-r", owner=SCREENING)
+    lab = lab_site.lab(context, "cells/in R.ipynb")
+    cells = lab.tab.locator(f"{SHOWN} .jp-Cell")
+    cells.nth(4).locator(".jp-InputPrompt").click()
+    insert_by_keyboard(lab.tab, "dose_response.csv", "r-dialog")
+    expect(active(lab)).to_contain_text("dose_response <- read.csv(")
+    lab.tab.keyboard.press("Control+Enter")
+    expect(active(lab).locator(".jp-OutputArea table")).to_be_visible(timeout=60_000)
+    picture(lab.tab, "r-kernel")
+    palette(lab.tab, "Save to openBIS Without Asking")
+    witness = at(lab_site.sandbox, "alice")
+
+    def stored() -> list[str]:
+        found = witness.get_experiment(SCREENING).get_datasets(type="ANALYSIS_NOTEBOOK")
+        return [str(one.permId) for one in found]
+
+    [saved] = until(stored, "the notebook is stored")
+    assert witness.get_dataset(saved).parents == identity_inputs(file)
+    picture(lab.tab, "r-kernel-saved")

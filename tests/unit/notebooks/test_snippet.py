@@ -25,7 +25,7 @@ ENDINGS = st.sampled_from([".csv", ".xlsx", ".json", ".png", ".svg", ".tif", ".b
 def code(
     path: str, language: str = "python", modules: tuple[str, ...] | None = (PACKAGE,), **more: bool
 ) -> str:
-    source = Source(PERM_ID, path, Path("/cache") / path, SEMICOLONS)
+    source = Source(PERM_ID, path, Path("/cache") / path, text=SEMICOLONS)
     return snippet(source, language, modules, more.get("connected", True)).text
 
 
@@ -66,6 +66,12 @@ def test_what_is_missing_is_named_as_one_line_to_install() -> None:
     assert "# %pip install pandas openpyxl\n" in code("a.xlsx", modules=())
     assert "# %pip install pyarrow\n" in code("a.parquet", modules=("pandas",))
     assert "install" not in code("a.csv", modules=None)  # nobody could be asked: nothing is claimed
+
+
+def test_r_writes_the_home_as_a_tilde() -> None:
+    """What is saved does not say where somebody's home lies."""
+    source = Source(PERM_ID, "a.json", Path("/home/alice/.cache/a.json"), Path("/home/alice"))
+    assert 'fromJSON("~/.cache/a.json")' in snippet(source, "r", None, False).text
 
 
 def test_a_language_that_nobody_knows_gets_a_cell_that_is_not_run() -> None:
