@@ -305,6 +305,13 @@ class Settings:
         "Notebooks that run in the background at the same time.",
         "runs",
     )
+    front_end_timeout: float = setting(
+        60.0,
+        "OPENBIS_NB_FRONT_END_TIMEOUT",
+        parse_seconds,
+        "A cell that saves waits this long for JupyterLab to save the document.",
+        "seconds",
+    )
     data_set_type: str = setting(
         "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
     )

@@ -43,7 +43,7 @@ from tornado import web
 from ..errors import ConfigurationProblem, InvalidInput
 from . import documents
 from .asking import check_names, text
-from .handlers import Api
+from .handlers import Api, own_kernels_too
 from .session_document import nothing_chosen, session_document
 
 __all__ = ["ROUTES"]
@@ -76,7 +76,7 @@ class SessionRoute(Api):
 class StateRoute(Api):
     """What is there: for front ends, and for a cell that wants to know whether one would save for it."""
 
-    @web.authenticated
+    @own_kernels_too
     async def get(self) -> None:
         """``?kernel=``: whether a front end has said that it is there for this kernel."""
         kernel = self.get_query_argument("kernel", "")
@@ -109,7 +109,7 @@ class OutboxRoute(Api):
 class SaveAnswerRoute(Api):
     """Where the answer of a front end waits for its cell."""
 
-    @web.authenticated
+    @own_kernels_too
     async def get(self, nonce: str) -> None:
         """The answer; 204 when none came in time."""
         answer = await self.desk.save_answers.take(nonce, self.seconds(_ANSWER_WAIT))

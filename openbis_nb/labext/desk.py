@@ -20,6 +20,7 @@ from .front_ends import FrontEnds
 from .hub_log_ins import HubLogIns
 from .jobs import Jobs
 from .keeper import SessionKeeper
+from .kernel_door import KernelDoor
 from .landing import Landing
 from .live_connection import LiveConnection
 from .live_connections import LiveConnections
@@ -73,6 +74,7 @@ class Desk:
     #: Limited processes that show or compare notebooks, at once: each may take two gigabytes.
     rendering: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     types: TypeBook = field(default_factory=TypeBook)
+    door: KernelDoor = field(default_factory=KernelDoor)
 
     def __post_init__(self) -> None:
         state = self.settings.state_dir / "state.sqlite3"
@@ -184,6 +186,7 @@ class Desk:
 
     async def close(self) -> None:
         """Close the connections."""
+        self.door.close()
         self.landing.close()
         await self.runs.close()
         await self.jobs.close()

@@ -120,6 +120,7 @@ class OpenbisExtension(ExtensionApp):
 
     async def _begin(self) -> None:
         if isinstance(self.desk, Desk):
+            self._open_door(self.desk)
             going_on = (
                 self.desk.keeper.keep_current(),
                 self.desk.runs.take_over(),
@@ -127,6 +128,13 @@ class OpenbisExtension(ExtensionApp):
                 self._watch_activity(self.desk),
             )
             self._tasks += [asyncio.create_task(work) for work in going_on]
+
+    def _open_door(self, desk: Desk) -> None:
+        """Without it a cell that saves compares the file on disk, as where there is no front end."""
+        try:
+            desk.door.open(self.serverapp, desk.here.root)
+        except OSError as error:
+            self.log.warning("Cells cannot ask JupyterLab to save their notebook: %s", error.strerror)
 
     async def _watch_activity(self, desk: Desk) -> None:
         activity = Activity(self._mark_active, desk.settings.keep_alive)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
+from tornado import web
 
 from .. import assemble
 from ..errors import ConfigurationProblem, InvalidInput, OpenbisNbError, TooLarge
@@ -21,7 +25,10 @@ from .asking import notebook_path
 from .desk import Desk
 from .problems import failure_page, log_problem, problem_of
 
-__all__ = ["Api", "Page"]
+__all__ = ["Api", "Page", "own_kernels_too"]
+
+P = ParamSpec("P")
+A = TypeVar("A", bound="Api")
 
 #: Largest JSON body that a route takes, in bytes: a request names things, it does not bring them.
 _MAX_BODY = 2**20
@@ -148,3 +155,19 @@ class Api(_Route, APIHandler):
         """A JSON document."""
         self.set_status(status)
         self.finish(json.dumps(document))
+
+
+def own_kernels_too(
+    method: Callable[Concatenate[A, P], Awaitable[None]],
+) -> Callable[Concatenate[A, P], Awaitable[None]]:
+    """Let a method of a route answer who is logged in, and kernels of this server by their key."""
+
+    @wraps(method)
+    async def checked(self: A, *args: P.args, **kwargs: P.kwargs) -> None:
+        by_key = self.desk.door.opens_to(self.request.headers.get("Authorization", ""))
+        if self.current_user is None and not by_key:
+            raise web.HTTPError(403)
+        await method(self, *args, **kwargs)
+
+    open_to_both: Callable[Concatenate[A, P], Awaitable[None]] = allow_unauthenticated(checked)
+    return open_to_both

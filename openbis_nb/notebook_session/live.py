@@ -51,6 +51,11 @@ class LiveOpenBIS:
         self._lock = threading.Lock()
         self._workplace = self._workplace_of(self._blocking)
 
+    @property
+    def settings(self) -> Settings:
+        """Of this account."""
+        return self._settings
+
     def run(
         self, work: Callable[[Workplace], Coroutine[Any, Any, T]], *, relay: Relay[Any] | None = None
     ) -> T:

@@ -39,14 +39,20 @@ class OwnFile:
         self.identity: Identity | None = None
         self.look(workplace)
 
-    def look(self, workplace: Workplace) -> None:
+    def look(self, workplace: Workplace, saved: Path | None = None) -> None:
         """Find the file and read whose notebook it is, as of now.
+
+        Args:
+            workplace: Whose ledger.
+            saved: Where a front end has just saved it.
 
         Raises:
             InvalidNotebook: it is no notebook.
             TooLarge: it is over the limit.
         """
         self.place = self._find(workplace)
+        if saved is not None:
+            self.place = replace(self.place, mode="front end", path=saved, alike=())
         found = {}
         # A runner may have begun to write its copy beside the notebook: the same cells, the same notebook.
         for path in (self.path,) if self.path is not None else self.place.alike:

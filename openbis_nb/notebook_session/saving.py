@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import time
+from pathlib import Path
 
+from ..errors import NotSavedYet
 from ..openbis.blocking import Relay
 from ..workflows.save import SaveRequest, SaveResult, save
 from ..workflows.wish import SaveWish, write_wish
 from .display import Display
+from .front_end import FrontEnd
 from .live import LiveOpenBIS
 from .own_file import OwnFile
 
 __all__ = ["save_from_cell"]
+
+#: How often a front end is asked: it may hear of the request before it has the last outputs.
+_TRIES = 3
+#: Seconds between two tries.
+_PAUSE = 0.5
 
 
 def save_from_cell(live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish) -> SaveResult:
@@ -32,20 +42,66 @@ def save_from_cell(live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWi
     if file.place.mode == "our runner" and file.place.wish is not None:
         write_wish(file.place.wish, wish)
         return SaveResult(state="recorded", name=name)
-    if file.place.mode == "foreign runner":
+    front_end = FrontEnd.of_this_kernel(os.environ) if file.place.mode != "script" else None
+    if file.place.mode == "foreign runner" and front_end is None:
         # No error: it would end the run, and with it what is to be saved.
         return SaveResult(
             state="deferred", name=name, told=(f"When it is done, run: {_command(file, wish)}",)
         )
-    result = _save(live, file, evidence, wish)
+    if front_end is None:
+        path = file.check_shows_what_ran(live.workplace)
+        result = _save(live, file, evidence, wish, path, None)
+    else:
+        result = _save_with(front_end, live, file, evidence, wish)
     file.look(live.workplace)
     return result
 
 
-def _save(live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish) -> SaveResult:
+def _save_with(
+    front_end: FrontEnd, live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish
+) -> SaveResult:
+    """The front end saves the document, and is told how it ended."""
+    try:
+        with Display() as display:
+            display.text("waiting for JupyterLab to save the notebook")
+            path, sha256 = _saved_by(front_end, live, file)
+        result = _save(live, file, evidence, wish, path, sha256)
+    except BaseException as error:
+        front_end.tell({"state": "failed", "message": str(error) or "The cell was interrupted."})
+        raise
+    front_end.tell({"state": result.state, "perm_id": result.perm_id, "block": result.block})
+    return result
+
+
+def _saved_by(front_end: FrontEnd, live: LiveOpenBIS, file: OwnFile) -> tuple[Path, str | None]:
+    """The file that shows what was run, and its SHA-256.
+
+    Where no answer comes in time, the file as it is has to do: the person may have pressed Ctrl+S.
+
+    Raises:
+        NotSavedYet: it does not show that.
+    """
+    end = time.monotonic() + live.settings.front_end_timeout
+    for tries_left in reversed(range(_TRIES)):
+        saved = front_end.save(end - time.monotonic())
+        file.look(live.workplace, saved.path if saved is not None else None)
+        try:
+            path = file.check_shows_what_ran(live.workplace)
+        except NotSavedYet:
+            if saved is None or not tries_left or time.monotonic() + _PAUSE > end:
+                raise
+            time.sleep(_PAUSE)
+            continue
+        return path, saved.sha256 if saved is not None else None
+    raise AssertionError  # the last try returns or raises
+
+
+def _save(
+    live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish, path: Path, sha256: str | None
+) -> SaveResult:
     workplace = live.workplace
     request = SaveRequest(
-        path=file.check_shows_what_ran(workplace),
+        path=path,
         name=wish.name,
         notes=wish.notes,
         files=wish.files,
@@ -61,6 +117,7 @@ def _save(live: LiveOpenBIS, file: OwnFile, evidence: str, wish: SaveWish) -> Sa
         environment=wish.environment_object(),
         # A front end has the document open: the file must not change under it.
         write_back=file.place.mode != "front end",
+        sha256=sha256,
     )
     with Display() as display:
         relay = Relay(display.text)

@@ -29,6 +29,7 @@ from openbis_nb.openbis.secrets import Secret
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 
 from .front_end import FrontEnd, JupyterServer, opened
+from .lab_front_end import LabFrontEnd
 
 BIN = Path(sys.executable).parent
 
@@ -102,6 +103,15 @@ class Desk:
         """A notebook open in the browser, its kernel with this account's settings."""
         async with opened(self.server, path, session=session) as front_end:
             await self.at_home(front_end)
+            yield front_end
+
+    @asynccontextmanager
+    async def opened_in_lab(self, path: Path, *, session: bool = True) -> AsyncIterator[LabFrontEnd]:
+        """The same in a JupyterLab with our extension."""
+        async with opened(self.server, path, session=session, made=LabFrontEnd) as front_end:
+            assert isinstance(front_end, LabFrontEnd)
+            await self.at_home(front_end)
+            await front_end.announce()
             yield front_end
 
     async def at_home(self, front_end: FrontEnd) -> None:

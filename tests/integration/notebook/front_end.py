@@ -156,7 +156,11 @@ class FrontEnd:
                     self._cell(cell_id).execution_count = content["execution_count"]
                 else:
                     answer.take(message)
+                    await self.heard(message)
         return answer
+
+    async def heard(self, message: Mapping[str, Any]) -> None:
+        """Any other message of a cell; JupyterLab without our part does nothing with a comm."""
 
     async def close(self) -> None:
         if self._socket is not None:
@@ -210,12 +214,17 @@ class FrontEnd:
 
 @asynccontextmanager
 async def opened(
-    server: JupyterServer, path: Path, *, session: bool = True, kernel_name: str = "python3"
+    server: JupyterServer,
+    path: Path,
+    *,
+    session: bool = True,
+    kernel_name: str = "python3",
+    made: Callable[[JupyterServer, aiohttp.ClientSession, Path], FrontEnd] = FrontEnd,
 ) -> AsyncIterator[FrontEnd]:
     """A notebook open in a browser, with a kernel that ends with the block."""
     headers = {"Authorization": f"token {server.token}"}
     async with aiohttp.ClientSession(headers=headers) as http:
-        front_end = FrontEnd(server, http, path)
+        front_end = made(server, http, path)
         try:
             yield await front_end.start(session=session, kernel_name=kernel_name)
         finally:
