@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from .hub_log_ins import HubLogIns
 from .jobs import Jobs
 from .keeper import SessionKeeper
 from .kernel_door import KernelDoor
+from .kernel_metadata import KernelSpecs
 from .landing import Landing
 from .live_connection import LiveConnection
 from .live_connections import LiveConnections
@@ -39,12 +40,12 @@ class Surroundings:
 
     Args:
         root: The folder that it shows.
-        kernels: Names of the kernels that it has.
+        kernels: The kernels that it has.
         document_url: The address of a notebook, from its path below *root*.
     """
 
     root: Path
-    kernels: Callable[[], Awaitable[Collection[str]]]
+    kernels: Callable[[], Awaitable[KernelSpecs]]
     document_url: Callable[[str], str]
 
 

@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +42,7 @@ from . import (
 )
 from .activity import Activity
 from .desk import Desk, Surroundings
+from .kernel_metadata import KernelSpecs
 from .session_folder import SessionFolder
 
 __all__ = ["OpenbisExtension"]
@@ -166,9 +166,9 @@ class OpenbisExtension(ExtensionApp):
             root=Path(contents.root_dir).absolute(), kernels=self._kernels, document_url=self._document_url
         )
 
-    async def _kernels(self) -> Collection[str]:
+    async def _kernels(self) -> KernelSpecs:
         specs: dict[str, Any] = await ensure_async(self.serverapp.kernel_spec_manager.get_all_specs())
-        return specs.keys()
+        return {name: one["spec"] for name, one in specs.items()}
 
     def _document_url(self, path: str) -> str:
         enabled = self.serverapp.extension_manager.extensions

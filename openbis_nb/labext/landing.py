@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,7 @@ from ..notebooks import document
 from ..notebooks import identity as identity_block
 from ..workflows.launch import remember
 from ..workflows.ledger import Ledger
+from .kernel_metadata import KernelSpecs, as_opened
 from .launched import Launched, named, parse
 from .placing import place
 from .written import WrittenLaunches
@@ -27,8 +28,8 @@ __all__ = ["Landing", "without_memory_if_need_be"]
 
 _log = logging.getLogger(__name__)
 
-#: Names of the kernels that are there.
-Kernels = Callable[[], Awaitable[Collection[str]]]
+#: The kernels that are there.
+Kernels = Callable[[], Awaitable[KernelSpecs]]
 #: Waits before each further try to tell the service how it ended, in seconds.
 _REPORT_AGAIN = (1.0, 5.0, 30.0)
 _AGAIN = "Launch the notebook again from openBIS."
@@ -135,16 +136,17 @@ class Landing:
 
     async def _write(self, content: dict[str, Any]) -> PurePosixPath:
         launched = await asyncio.to_thread(parse, content, max_size=self.max_notebook)
+        kernels = await self.kernels()
         if not launched.any_kernel:
-            await self._check_kernel(launched)
-        return await asyncio.to_thread(self._place, launched)
+            _check_kernel(launched, kernels)
+        return await asyncio.to_thread(self._place, launched, kernels)
 
-    def _place(self, launched: Launched) -> PurePosixPath:
+    def _place(self, launched: Launched, kernels: KernelSpecs) -> PurePosixPath:
         made = {}
 
         def content(file_name: str) -> bytes:
             made["notebook"], made["entry"] = named(launched, file_name)
-            return document.dumps(made["notebook"])
+            return document.dumps(as_opened(made["notebook"], kernels))
 
         path = place(self.root, launched.folder, launched.file_name, content)
         entry, block = made["entry"], identity_block.read(made["notebook"])
@@ -152,15 +154,6 @@ class Landing:
             with without_memory_if_need_be():
                 remember(self.ledger, entry, self.root / path, block_id=block.notebook_id if block else "")
         return path
-
-    async def _check_kernel(self, launched: Launched) -> None:
-        there = await self.kernels()
-        if launched.kernel.lower() not in {name.lower() for name in there}:
-            raise Conflict(
-                f"The notebook needs the kernel {launched.kernel or '(none named)'}, which this server does "
-                f"not have. It has: {', '.join(sorted(there)) or 'none'}.",
-                next_step="Choose a template for one of these, or ask the hub's admin for that kernel.",
-            )
 
     def _still_there(self, path: PurePosixPath) -> PurePosixPath:
         if self._is_there(path):
@@ -199,3 +192,12 @@ class Landing:
         """Give up what is still to be told."""
         for task in self._reports:
             task.cancel()
+
+
+def _check_kernel(launched: Launched, there: KernelSpecs) -> None:
+    if launched.kernel.lower() not in {name.lower() for name in there}:
+        raise Conflict(
+            f"The notebook needs the kernel {launched.kernel or '(none named)'}, which this server does "
+            f"not have. It has: {', '.join(sorted(there)) or 'none'}.",
+            next_step="Choose a template for one of these, or ask the hub's admin for that kernel.",
+        )

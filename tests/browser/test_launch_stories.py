@@ -94,6 +94,7 @@ def test_from_the_log_in_to_saved_versions(context: BrowserContext, hub: Hub) ->
     first = Lab(tab, "growth/november/Growth curves.ipynb")
     expect(tab.locator(f"{SHOWN} h1").first).to_contain_text("Growth curves")
     picture(tab, "pre-filled")
+    expect(tab.locator("#jp-main-dock-panel .jp-mod-current.jp-mod-dirty")).to_have_count(0)
     first.run_all_above_last()
     assert "Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1" in first.run_last()
     picture(tab, "saved")
