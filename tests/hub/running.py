@@ -21,6 +21,8 @@ from openbis_nb.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "hub_config" / "jupyterhub_config.py"
+#: For the PYTHONPATH of hubs and servers, which start in half the time with it.
+QUICK = str(ROOT / "tests" / "quick")
 Found = TypeVar("Found")
 
 
@@ -86,6 +88,7 @@ class Hub:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
         return kept | {
             "HOME": str(self.folder),
+            "PYTHONPATH": QUICK,
             "OPENBIS_URL": self.sandbox.url,
             "OPENBIS_NB_CA_BUNDLE": str(self.sandbox.ca_bundle or ""),
             "OPENBIS_NB_HUB_DATA": str(self.folder / "data"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ import requests
 
 from openbis_nb.identifiers import hub_user_name
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import Browser, Hub, until
+from tests.hub.running import QUICK, Browser, Hub, until
 from tests.hub.test_whole_way import opened
 
 #: Every Python process that the hub starts, kernels included, logs at DEBUG into a file of its own.
@@ -34,7 +35,8 @@ class SecuredHub(Hub):
         self.logs.chmod(0o777)
         (self.logs.parent / "sitecustomize.py").write_text(_ROOT_LOGGING, encoding="utf-8")
         # PYTHONPATH is what hub, service, servers and kernels all hand on.
-        logging = {"PYTHONPATH": str(self.logs.parent), "OPENBIS_NB_SERVICE_LOG_LEVEL": "DEBUG"}
+        path = os.pathsep.join((str(self.logs.parent), QUICK))
+        logging = {"PYTHONPATH": path, "OPENBIS_NB_SERVICE_LOG_LEVEL": "DEBUG"}
         super().__init__(folder, sandbox, more, environment={**logging, **(environment or {})})
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 
 from openbis_nb.sandbox import Sandbox
+from tests.hub.running import QUICK
 
 from .servers import BIN, PersonsServer
 
@@ -30,7 +31,7 @@ class LocalLab:
             "OPENBIS_NB_CA_BUNDLE": str(bundle),
             "OPENBIS_NB_REQUEST_TIMEOUT": "5",
             "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.InAFile",
-            "PYTHONPATH": str(Path(__file__).parent),
+            "PYTHONPATH": os.pathsep.join((str(Path(__file__).parent), QUICK)),
             "TEST_KEYRING": str(self.keyring),
             **more,
         }

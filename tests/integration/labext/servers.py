@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 import requests
 
+from tests.hub.running import QUICK
+
 BIN = Path(sys.executable).parent
 Found = TypeVar("Found")
 
@@ -58,6 +60,7 @@ class PersonsServer:
             "HOME": str(self.home),
             "JUPYTER_TOKEN": self.token,
             "IPYTHONDIR": str(self.home / ".ipython"),
+            "PYTHONPATH": QUICK,
         }
         if largest_file is not None:  # to a writer that is what a full disk or quota looks like
             command = ["prlimit", f"--fsize={largest_file}:{largest_file}", *command]

@@ -1,0 +1,1 @@
+"""Modules that tests put before the real ones (see each of them)."""
