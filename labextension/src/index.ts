@@ -3,7 +3,19 @@
 import { cellPlugins } from './cells/index.js';
 import { connectionPlugins } from './connection/index.js';
 import { documentPlugins } from './documents/index.js';
+import { inputPlugins } from './inputs/index.js';
 import { panelPlugins } from './panel/index.js';
 import { savePlugins } from './save/index.js';
+import { storedInPlugins } from './stored-in/index.js';
+import { treePlugins } from './tree/index.js';
 
-export default [...cellPlugins, ...connectionPlugins, ...documentPlugins, ...panelPlugins, ...savePlugins];
+export default [
+  ...cellPlugins,
+  ...connectionPlugins,
+  ...documentPlugins,
+  ...inputPlugins,
+  ...panelPlugins,
+  ...savePlugins,
+  ...storedInPlugins,
+  ...treePlugins
+];

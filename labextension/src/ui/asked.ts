@@ -8,7 +8,7 @@ export interface Asked<T> {
   readonly value: T | null;
   readonly error: unknown;
   readonly busy: boolean;
-  again(): void;
+  readonly again: () => void;
 }
 
 /** Answers that are shown while the same question is asked again. */
@@ -20,8 +20,13 @@ const MOST_SEEN = 50;
  *
  * @param question - names what is asked for; `null` asks nothing.
  * @param ask - gets it.
+ * @param news - the same question is asked again when this changes.
  */
-export function useAsked<T>(question: string | null, ask: () => Promise<T>): Asked<T> {
+export function useAsked<T>(
+  question: string | null,
+  ask: () => Promise<T>,
+  news: string | number = 0
+): Asked<T> {
   const [, redraw] = useState(0);
   const [turn, setTurn] = useState(0);
   const failed = useRef<{ question: string; error: unknown } | null>(null);
@@ -56,7 +61,7 @@ export function useAsked<T>(question: string | null, ask: () => Promise<T>): Ask
     return () => {
       wanted = false;
     };
-  }, [question, turn]);
+  }, [question, turn, news]);
   const again = useCallback(() => setTurn(count => count + 1), []);
   const failure = failed.current;
   const error = failure !== null && failure.question === question ? failure.error : undefined;
