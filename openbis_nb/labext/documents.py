@@ -28,7 +28,7 @@ def attached(item: AttachedDataSet) -> dict[str, Any]:
     return data_set(item.data_set, item.perm_id) | {
         "state": item.state,
         "reason": item.reason,
-        "size": item.size,
+        "size": item.size if item.files or item.data_set is None else item.data_set.size,
         "files": [
             {
                 "path": file.path,

@@ -6,7 +6,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useId, useState } from 'react';
 
 import { dragOnMove } from '../tree/drag.js';
-import { archivedIcon, comingIcon, hereIcon, listedIcon, missingIcon } from '../tree/icons.js';
+import {
+  archivedIcon,
+  awayIcon,
+  comingIcon,
+  hereIcon,
+  listedIcon,
+  missingIcon,
+  unarchiveIcon
+} from '../tree/icons.js';
 import { humanSize } from '../ui/format.js';
 import { IconButton, Picture, TextButton } from '../ui/parts.js';
 import type { InputsParts } from './section.js';
@@ -19,7 +27,7 @@ const MOST_FILES = 200;
 const ICONS: Readonly<Record<Mark, LabIcon>> = {
   here: hereIcon,
   'in-place': hereIcon,
-  listed: listedIcon,
+  listed: awayIcon,
   archived: archivedIcon,
   coming: comingIcon,
   empty: missingIcon,
@@ -61,7 +69,7 @@ export function InputRow(props: InputRowProps): React.ReactElement {
   const details = useId();
   const mark = markOf(input);
   const name = input.name || input.perm_id;
-  const facts = [input.type, humanSize(input.size), stateText(mark, trans)].filter(Boolean).join(' · ');
+  const facts = [stateText(mark, trans), humanSize(input.size), input.type].filter(Boolean).join(' · ');
   const { newer } = input;
   return (
     <li
@@ -84,7 +92,9 @@ export function InputRow(props: InputRowProps): React.ReactElement {
             <span className="jp-openbis-line-label" title={name}>
               {name}
             </span>
-            <span className="jp-openbis-quiet">{facts}</span>
+            <span className="jp-openbis-quiet" title={facts}>
+              {facts}
+            </span>
           </span>
         </button>
         <FirstStep {...props} />
@@ -121,7 +131,7 @@ function FirstStep({ input, parts, notebook, run }: InputRowProps): React.ReactE
   if (step === 'unarchive') {
     return (
       <IconButton
-        icon={archivedIcon}
+        icon={unarchiveIcon}
         label={trans.__('Bring %1 back from the archive', name)}
         onClick={() => run(inputs.unarchive(notebook, [input.perm_id]))}
       />

@@ -24,7 +24,9 @@ export function Head({ openbis, commands, refresh }: HeadProps): React.ReactElem
       <div className="jp-openbis-head-line">
         <Picture icon={openbisIcon} />
         <h1>{trans.__('openBIS')}</h1>
-        <span className="jp-openbis-who">{session ? who(session) : ''}</span>
+        <span className="jp-openbis-who" title={session ? who(session) : ''}>
+          {session ? who(session) : ''}
+        </span>
         <IconButton icon={refreshIcon} label={trans.__('Ask openBIS again')} onClick={refresh} />
       </div>
       {session === null ? <Skeleton lines={2} label={trans.__('Asking openBIS …')} /> : null}

@@ -50,7 +50,7 @@ export function StoredIn({ parts, notebook }: Props): React.ReactElement {
   if (asked.error !== undefined) {
     return (
       <>
-        <p className="jp-openbis-place-path">{owner.identifier}</p>
+        <p className="jp-openbis-stored-path">{owner.identifier}</p>
         <Trouble error={asked.error} trans={trans} again={asked.again} />
       </>
     );
@@ -108,12 +108,12 @@ function Place({
     ]
   ];
   return (
-    <div className="jp-openbis-place">
-      <p className="jp-openbis-place-name">
+    <div className="jp-openbis-stored">
+      <p className="jp-openbis-stored-name">
         <Picture icon={iconOf(card.kind)} />
         <strong>{card.name || card.code}</strong>
       </p>
-      <p className="jp-openbis-place-path jp-openbis-quiet">
+      <p className="jp-openbis-stored-path jp-openbis-quiet">
         {card.path.map(step => (
           <React.Fragment key={step.identifier}>
             {step.code}

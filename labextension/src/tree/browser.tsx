@@ -32,13 +32,13 @@ export function Browser(props: BrowserProps): React.ReactElement {
   const { model } = shown;
   const row = model.row(model.current);
   useEffect(() => chosen?.(row?.is === 'item' ? row.item : null), [shown, news, row?.key]);
-  const box = trans.__('Search by name, code or permId');
+  const box = trans.__('Name, code or permId');
   return (
     <div className="jp-openbis-browser">
       <input
         type="search"
         className="jp-openbis-search"
-        aria-label={box}
+        aria-label={trans.__('Search in openBIS')}
         placeholder={box}
         value={typed}
         onChange={event => setTyped(event.currentTarget.value)}

@@ -5,8 +5,8 @@ import { folderIcon, LabIcon } from '@jupyterlab/ui-components';
 import type { Item } from './items.js';
 
 function drawn(name: string, paths: string): LabIcon {
-  const svgstr = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><g class="jp-icon3"
-fill="none" stroke="#616161" stroke-width="1.3" stroke-linejoin="round" stroke-linecap="round">${paths}</g></svg>`;
+  const svgstr = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><g class="jp-icon-none" fill="none">
+<g class="jp-icon3" stroke="#616161" stroke-width="1.3" stroke-linejoin="round" stroke-linecap="round">${paths}</g></g></svg>`;
   return new LabIcon({ name: `openbis-nb:${name}`, svgstr });
 }
 
@@ -25,6 +25,11 @@ export const dataSetIcon = drawn(
 );
 export const hereIcon = drawn('here', '<circle cx="8" cy="8" r="6"/><path d="m5.2 8.2 2 2 3.6-4.2"/>');
 export const listedIcon = drawn('listed', '<path d="M8 2.5v7.3M5 7l3 3 3-3M2.8 11.2v2.3h10.4v-2.3"/>');
+export const awayIcon = drawn('away', '<circle cx="8" cy="8" r="6" stroke-dasharray="2.4 2.3"/>');
+export const unarchiveIcon = drawn(
+  'unarchive',
+  '<path d="M2 3h12v3H2zM3 6v7.2h10V6M8 12V8M6.2 9.6 8 7.8l1.8 1.8"/>'
+);
 export const archivedIcon = drawn('archived', '<path d="M2 3h12v3H2zM3 6v7.2h10V6M6.3 8.7h3.4"/>');
 export const comingIcon = drawn('coming', '<circle cx="8" cy="8" r="6"/><path d="M8 4.6V8l2.4 1.6"/>');
 export const missingIcon = drawn('missing', '<path d="M8 2.3 14.3 13.4H1.7zM8 6.6v3.2M8 11.5v.1"/>');

@@ -64,8 +64,10 @@ const tree: JupyterFrontEndPlugin<void> = {
         icon: placeIcon,
         run: () => run('openbis:change-place', { owner: item.permId })
       };
-      const owns = item.kind === 'experiment' || item.kind === 'object';
-      return owns && notebooks.current !== null ? [place, copy] : [copy];
+      if (item.kind === 'space' || item.kind === 'project') {
+        return [];
+      }
+      return notebooks.current !== null ? [place, copy] : [copy];
     };
 
     function Body({ notebook }: SectionProps): React.ReactElement {
