@@ -95,19 +95,13 @@ class Lab:
         self.tab.get_by_role("menuitem", name=menu, exact=True).click()
         self.tab.locator(".lm-Menu-item:visible").get_by_text(entry, exact=True).click()
 
-    def run_all_above_last(self) -> None:
-        """All but the cell that saves to openBIS; Ctrl+S then, as the notebook tells."""
-        last = self.code_cells.last
-        last.locator(".cm-content").click()
-        self.menu("Run", "Run All Above Selected Cell")
-        for cell in self.code_cells.all()[:-1]:
+    def run_all(self) -> str:
+        """Run All Cells, of the menu Run; what the last one shows, which saves to openBIS."""
+        self.menu("Run", "Run All Cells")
+        for cell in self.code_cells.all():
             if cell.locator(".cm-content").inner_text().strip():
                 self._finished(cell)
-        self.save_document()
-
-    def run_last(self) -> str:
-        """Shift+Enter in the last cell; what it shows."""
-        return self._run(self.code_cells.last)
+        return self._shown(self.code_cells.last)
 
     def run_new(self, code: str) -> str:
         """A new cell at the end with *code*, run; what it shows."""
@@ -131,6 +125,9 @@ class Lab:
         expect(self.tab.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
         self.tab.keyboard.press("Control+Enter")
         self._finished(cell)
+        return self._shown(cell)
+
+    def _shown(self, cell: Locator) -> str:
         output = cell.locator(".jp-OutputArea")
         output.scroll_into_view_if_needed()
         return output.inner_text()
