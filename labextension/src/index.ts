@@ -3,11 +3,13 @@
 import { cellPlugins } from './cells/index.js';
 import { connectionPlugins } from './connection/index.js';
 import { documentPlugins } from './documents/index.js';
+import { downloadPlugins } from './download/index.js';
 import { inputPlugins } from './inputs/index.js';
 import { panelPlugins } from './panel/index.js';
 import { savePlugins } from './save/index.js';
 import { storedInPlugins } from './stored-in/index.js';
 import { treePlugins } from './tree/index.js';
+import { versionPlugins } from './versions/index.js';
 
 export default [
   ...cellPlugins,
@@ -17,5 +19,7 @@ export default [
   ...panelPlugins,
   ...savePlugins,
   ...storedInPlugins,
-  ...treePlugins
+  ...treePlugins,
+  ...versionPlugins,
+  ...downloadPlugins
 ];

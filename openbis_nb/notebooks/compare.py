@@ -130,6 +130,7 @@ def compare_page(
     title: str,
     base_label: str,
     other_label: str,
+    heading: bool = True,
     without_saves: bool = False,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
@@ -140,10 +141,11 @@ def compare_page(
         base, other: The two notebooks.
         title: Title of the page.
         base_label, other_label: What stands above the two sides.
+        heading: Show title and labels in the page, too; not where the page around this one has them.
         without_saves: Leave out what the cells that save have printed: it differs after each save (D12).
         timeout, memory: As for :func:`compare`.
     """
-    page = {"title": title, "base_label": base_label, "other_label": other_label}
+    page = {"title": title, "base_label": base_label, "other_label": other_label, "heading": heading}
     options = {"page": page, "without_saves": without_saves}
     told = _run(_bytes(base), _bytes(other), options, timeout, memory)
     return Compared(_read(told["diff"]), told["html"])

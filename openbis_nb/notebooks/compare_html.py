@@ -61,6 +61,7 @@ def side_by_side_html(
     base_label: str,
     other_label: str,
     budget: Budget,
+    heading: bool = True,
     coarse: bool = False,
 ) -> str:
     """The page of a comparison.
@@ -71,13 +72,15 @@ def side_by_side_html(
         title: Of the page.
         base_label, other_label: What the two sides are.
         budget: How long to be fine; gets the notes of what was not.
+        heading: Show title and sides in the page, too.
         coarse: Sources and sizes only.
     """
     made = _Page(base, other, budget, coarse)
     body = "\n".join(made.groups(cells)) or note("Both notebooks are empty.")
     notes = "".join(note(text) for text in budget.notes)
     sides = listed([("Base", base_label), ("Compared", other_label)])
-    header = f"<h1>{escape(title)}</h1>{sides}{_summary(NotebookDiff(tuple(cells)).counts)}{notes}"
+    header = f"<h1>{escape(title)}</h1>{sides}" if heading else ""
+    header += f"{_summary(NotebookDiff(tuple(cells)).counts)}{notes}"
     html = page(title, header, body, footer=_FOOTER, style=compare_style_sheet())
     return html.encode("utf-8", "replace").decode()
 

@@ -101,9 +101,7 @@ async def compare_versions(
         reading = [group.create_task(_notebook(workplace, one, files[one])) for one in (base, other)]
         changing = group.create_task(changes_among(client, files[base], files[other]))
     contents = [task.result() for task in reading]
-    compare = partial(
-        compare_page, *contents, title=_TITLE, base_label=_label(before), other_label=_label(after)
-    )
+    compare = partial(_page, *contents)
     cells, seen = await _finished(client, changing.result(), (), compare, turn)
     return Comparison(before, after, changing.result(), seen, cells)
 
@@ -135,15 +133,7 @@ async def compare_file(
     before = saying.result()
     state: FileState = await asyncio.to_thread(file_state, workplace, path, notebook, identity, before)
     changes = manifest.changes(before, state.provenance)
-    compare = partial(
-        compare_page,
-        reading.result(),
-        state.content,
-        title=_TITLE,
-        base_label=_label(checkpoint_of(source)),
-        other_label=f"{path.name}, as it is on disk",
-        without_saves=True,
-    )
+    compare = partial(_page, reading.result(), state.content, without_saves=True)
     cells, seen = await _finished(client, changes, state.not_attached, compare, turn)
     return Comparison(checkpoint_of(source), None, changes, seen, cells, state.not_attached)
 
@@ -202,6 +192,14 @@ async def _cells(compare: Callable[[], Compared], turn: asyncio.Semaphore) -> Co
     return ComparedCells(made.diff.counts, made.html, " ".join(made.diff.notes))
 
 
-def _label(version: Checkpoint) -> str:
-    at = version.registered_at.strftime("%Y-%m-%d %H:%M UTC") if version.registered_at else ""
-    return ", ".join(part for part in (version.name or "(unnamed)", at, version.registrator) if part)
+def _page(base: bytes, other: bytes, *, without_saves: bool = False) -> Compared:
+    """What the sides are stands around the page."""
+    return compare_page(
+        base,
+        other,
+        title=_TITLE,
+        base_label="",
+        other_label="",
+        heading=False,
+        without_saves=without_saves,
+    )
