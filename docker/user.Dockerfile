@@ -25,6 +25,8 @@ COPY constraints.txt /wheels/
 RUN --mount=type=bind,from=wheel,source=/wheels,target=/built \
     python -m pip install --no-cache-dir --constraint /wheels/constraints.txt \
         "$(echo /built/openbis_nb-*.whl)[hub,lab,templates]"
+# JupyterLab's settings for whoever has chosen nothing: no question about news at the first start.
+COPY hub_config/jupyter/labconfig /etc/jupyter/labconfig
 ENV HOME=/person LANG=C.UTF-8
 USER 1000:1000
 WORKDIR /person

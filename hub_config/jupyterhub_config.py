@@ -64,6 +64,9 @@ homes = Path(site("OPENBIS_NB_HUB_HOMES", ".hub/homes")).absolute()
 c.SimpleLocalProcessSpawner.home_dir_template = str(homes / "{username}")
 # The environment that the hub runs in is the one that notebooks run in.
 c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
+# JupyterLab's settings for whoever has chosen nothing: no question about news at the first start. Without
+# this line, or with other values in jupyter/labconfig/, it is asked.
+c.Spawner.environment["JUPYTER_CONFIG_PATH"] = str(Path(__file__).with_name("jupyter").absolute())
 # Jupyter does not start as root unless told so.
 if os.geteuid() == 0:
     c.Spawner.args = ["--allow-root"]

@@ -61,3 +61,6 @@ c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
 # the host, where every account can read along what is run and shown. In a home with a path of more than 28
 # characters such sockets would be too long: set JUPYTER_RUNTIME_DIR to a short folder of the person's own.
 c.Spawner.args = ["--KernelManager.transport=ipc"]
+# JupyterLab's settings for whoever has chosen nothing: no question about news at the first start. Without
+# this line, or with other values in jupyter/labconfig/, it is asked. Every account must be able to read it.
+c.Spawner.environment["JUPYTER_CONFIG_PATH"] = str(Path(__file__).absolute().parents[1] / "jupyter")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
 from tests.hub.running import Hub
 
-from .lab import SHOWN, Lab, at, chromium, picture, quiet
+from .lab import SHOWN, Lab, at, chromium, picture
 from .test_launcher import row
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -28,7 +28,6 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     hub = Hub(tmp_path_factory.mktemp("hub"), sandbox)
-    quiet(home(hub))
     try:
         yield hub.wait_until_ready()
     finally:

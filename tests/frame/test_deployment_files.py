@@ -24,6 +24,7 @@ from jupyterhub.auth import Authenticator
 from jupyterhub.crypto import CryptKeeper
 from jupyterhub.proxy import ConfigurableHTTPProxy
 from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner, Spawner
+from jupyterlab_server.settings_utils import get_settings
 from traitlets.config import Config
 
 from openbis_nb.hub.authenticator import OpenBISAuthenticator
@@ -61,7 +62,7 @@ def a_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def loaded(text: str, name: str, config: Config | None = None) -> Config:
     """A configuration as JupyterHub loads it."""
     config = Config() if config is None else config
-    exec(compile(text, name, "exec"), {"c": config, "get_config": lambda: config})
+    exec(compile(text, name, "exec"), {"c": config, "get_config": lambda: config, "__file__": name})
     return config
 
 
@@ -310,3 +311,12 @@ def test_the_ingress_is_nginx_own_language(tmp_path: Path) -> None:
     command = [program, "-t", "-c", str(config), "-p", str(tmp_path), "-e", str(tmp_path / "start.log")]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def test_people_are_not_asked_about_news(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What JupyterLab takes as its defaults where the configuration of a hub names our folder."""
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(ROOT / "hub_config" / "jupyter"))
+    plugin = "@jupyterlab/apputils-extension:notification"
+    shipped = Path(sys.prefix) / "share" / "jupyter" / "lab"
+    found, _ = get_settings(str(tmp_path), str(shipped / "schemas"), str(tmp_path), plugin)
+    assert found["schema"]["properties"]["fetchNews"]["default"] == "false"
