@@ -96,6 +96,7 @@ def test_from_the_log_in_to_saved_versions(context: BrowserContext, hub: Hub) ->
     expect(tab.locator("#jp-main-dock-panel .jp-mod-current.jp-mod-dirty")).to_have_count(0)
     assert "Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1" in first.run_all()
     picture(tab, "saved")
+    expect(tab.get_by_text("official Jupyter news")).to_have_count(0)
     plain = "from pybis import Openbis\no = Openbis()\nprint(o.get_session_info().userName)"
     assert first.run_new(plain).strip() == "alice"
     taken = identity_of(home(hub) / first.path)

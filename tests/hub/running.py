@@ -75,7 +75,8 @@ class Hub:
         self.service_url = f"http://127.0.0.1:{free_port()}"
         self.log_file = folder / "hub.log"
         config = folder / "test_config.py"
-        shipped = f"exec(compile(open({str(CONFIGURATION)!r}).read(), 'jupyterhub_config.py', 'exec'))"
+        file = repr(str(CONFIGURATION))
+        shipped = f"__file__ = {file}\nexec(compile(open({file}).read(), 'jupyterhub_config.py', 'exec'))"
         ports = f"c.JupyterHub.hub_port = {free_port()}\nc.ConfigurableHTTPProxy.api_url = 'http://127.0.0.1:{free_port()}'"
         config.write_text(f"{before}\n{shipped}\n{ports}\n{more}", encoding="utf-8")
         command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
