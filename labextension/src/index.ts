@@ -7,6 +7,7 @@ import { downloadPlugins } from './download/index.js';
 import { inputPlugins } from './inputs/index.js';
 import { panelPlugins } from './panel/index.js';
 import { savePlugins } from './save/index.js';
+import { settingsPlugins } from './settings/index.js';
 import { storedInPlugins } from './stored-in/index.js';
 import { treePlugins } from './tree/index.js';
 import { versionPlugins } from './versions/index.js';
@@ -18,6 +19,7 @@ export default [
   ...inputPlugins,
   ...panelPlugins,
   ...savePlugins,
+  ...settingsPlugins,
   ...storedInPlugins,
   ...treePlugins,
   ...versionPlugins,

@@ -7,6 +7,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { ReactElement } from 'react';
 
 import type { Api } from './api/client.js';
+import type { SettingValues } from './settings/values.js';
 import type { SessionDocument } from './api/shapes.js';
 
 /** The openBIS of this Jupyter server: its routes, and whose session it holds. */
@@ -21,6 +22,17 @@ export interface IOpenBIS {
   /** Show what went wrong as a toast with the next step; a session that is over is noticed, too. */
   fail(error: unknown): void;
 }
+
+/** What the person has set for this extension (schema/plugin.json); the defaults until it is known. */
+export interface IOpenBISSettings {
+  readonly values: SettingValues;
+  readonly changed: ISignal<IOpenBISSettings, SettingValues>;
+}
+
+export const IOpenBISSettings = new Token<IOpenBISSettings>(
+  'openbis-nb:IOpenBISSettings',
+  'The settings of openBIS in JupyterLab.'
+);
 
 export const IOpenBIS = new Token<IOpenBIS>('openbis-nb:IOpenBIS', 'openBIS as this Jupyter server sees it.');
 

@@ -67,7 +67,8 @@ class SessionRoute(Api):
         except ConfigurationProblem as error:
             self.answer(nothing_chosen(error, under_hub=self.desk.hub is not None))
             return
-        document = await session_document(live, self.desk.keeper)
+        several = len(self.desk.connections.all()) > 1
+        document = await session_document(live, self.desk.keeper) | {"several": several}
         if document["state"] == "live":
             self.desk.courier.poke()
         self.answer(document)

@@ -53,6 +53,7 @@ def _empty(*, under_hub: bool) -> dict[str, Any]:
         "name": "",
         "server": "",
         "under_hub": under_hub,
+        "several": False,
         "home": None,
         "user_id": None,
         "display_name": None,

@@ -1,6 +1,7 @@
 /** The openBIS of this Jupyter server, as the front end sees it. */
 
 import { Notification } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Poll } from '@lumino/polling';
@@ -9,21 +10,22 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import { Api } from '../api/client.js';
 import { Problem } from '../api/problem.js';
 import type { SessionDocument } from '../api/shapes.js';
-import type { IOpenBIS } from '../tokens.js';
+import type { IOpenBIS, IOpenBISSettings } from '../tokens.js';
+import { lookAgainIn } from './state.js';
 
-/** Milliseconds between two looks, as long as the page is seen. */
-const LOOK_EVERY = 60_000;
 /** Milliseconds that an error stays on screen; it stays in the list of notifications. */
 const ERROR_STAYS = 10_000;
 
 export class OpenBIS implements IOpenBIS {
   readonly api: Api;
   private known: SessionDocument | null = null;
+  private asked = 0;
   private readonly changed = new Signal<this, SessionDocument | null>(this);
 
   constructor(
     settings: ServerConnection.ISettings,
-    readonly trans: TranslationBundle
+    readonly trans: TranslationBundle,
+    private readonly tracker: INotebookTracker | null
   ) {
     this.api = new Api(settings);
   }
@@ -37,20 +39,43 @@ export class OpenBIS implements IOpenBIS {
   }
 
   async refresh(): Promise<void> {
-    const seen = await this.api.get<SessionDocument>('session');
-    if (JSON.stringify(seen) !== JSON.stringify(this.known)) {
+    const turn = ++this.asked;
+    const path = this.tracker?.currentWidget?.context.localPath;
+    const seen = await this.api.get<SessionDocument>('session', { path });
+    // The answer for a notebook that is no longer at hand is late.
+    if (turn === this.asked && JSON.stringify(seen) !== JSON.stringify(this.known)) {
       this.known = seen;
       this.changed.emit(seen);
     }
   }
 
   /** Begin to look from time to time. */
-  watch(): void {
-    new Poll({
+  watch(settings: IOpenBISSettings): void {
+    const usual = (): number => settings.values.lookEvery * 1000;
+    const poll = new Poll({
       name: 'openbis-nb:session',
       factory: () => this.refresh(),
-      frequency: { interval: LOOK_EVERY, backoff: true, max: 10 * LOOK_EVERY },
+      frequency: { interval: usual(), backoff: true, max: 10 * usual() },
       standby: 'when-hidden'
+    });
+    const adjust = (): void => {
+      const interval = lookAgainIn(this.known, usual());
+      if (poll.frequency.interval !== interval) {
+        poll.frequency = { interval, backoff: true, max: Math.max(10 * usual(), interval) };
+      }
+    };
+    const look = (): void => void this.refresh().catch(() => undefined); // the poll tries again, and says it
+    settings.changed.connect(adjust);
+    this.changed.connect(adjust);
+    this.tracker?.currentChanged.connect(() => {
+      if (this.known?.several) {
+        look();
+      }
+    });
+    window.addEventListener('focus', () => {
+      if (this.known?.state === 'over') {
+        look(); // the person comes back from the page on which they logged in
+      }
     });
   }
 

@@ -5,6 +5,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import React from 'react';
 
 import type { SessionDocument } from '../api/shapes.js';
+import { who } from '../connection/state.js';
 import { openbisIcon } from '../icons.js';
 import type { IOpenBIS } from '../tokens.js';
 import { IconButton, PageLink, Picture, Skeleton, TextButton } from '../ui/parts.js';
@@ -35,21 +36,6 @@ export function Head({ openbis, commands, refresh }: HeadProps): React.ReactElem
       ) : null}
     </header>
   );
-}
-
-/** Who is there, and at which openBIS. */
-function who(session: SessionDocument): string {
-  const host = hostOf(session.server);
-  const name = session.display_name ?? session.user_id;
-  return session.state === 'live' && name ? `${name} · ${host}` : host;
-}
-
-function hostOf(server: string): string {
-  try {
-    return new URL(server).host;
-  } catch {
-    return server;
-  }
 }
 
 function NotLive({
