@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -23,7 +22,6 @@ from ..openbis.secrets import Secret
 from ..session_homes import Home
 from ..settings import parse_hub_url
 from ..web.hub_log_in import HubLogIn
-from ..workflows.sending import flush
 from . import documents
 from .asking import check_names, flag, text
 from .connection_routes import ConnectionApi
@@ -42,7 +40,7 @@ class LogInRoute(ConnectionApi):
 
     @web.authenticated
     async def post(self, name: str) -> None:
-        """The session document, with ``sending``: the job that sends what waited for it, or ``null``.
+        """The session document.
 
         Raises:
             NotLoggedIn: openBIS does not know this user and password.
@@ -57,18 +55,9 @@ class LogInRoute(ConnectionApi):
         self.answer(await self.logged_in(live))
 
     async def logged_in(self, live: LiveConnection) -> dict[str, Any]:
-        """What is told after a log-in; versions that waited for it are sent (F-08)."""
-        workplace = await live.workplace()
-        sending: Job | None = None
-        if await asyncio.to_thread(workplace.outbox.entries, server=workplace.server):
-
-            async def send(job: Job) -> list[dict[str, Any]]:
-                sent = await flush(workplace, say=lambda said: job.tell(message=said))
-                return [documents.save_result(result) for result in sent]
-
-            sending = self.desk.jobs.start("send", send)
-        document = await session_document(live, self.desk.keeper)
-        return document | {"sending": documents.job(sending) if sending is not None else None}
+        """What is told after a log-in; what waited for one is sent now."""
+        self.desk.courier.poke()
+        return await session_document(live, self.desk.keeper)
 
 
 class LogInWebRoute(LogInRoute):

@@ -1,16 +1,9 @@
 /** The person's connections, as the dialog works on them. */
 
-import { Notification } from '@jupyterlab/apputils';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import { Problem } from '../api/problem.js';
-import type {
-  ConnectionDocument,
-  ConnectionsDocument,
-  Home,
-  JobDocument,
-  SessionDocument
-} from '../api/shapes.js';
+import type { ConnectionDocument, ConnectionsDocument, Home, JobDocument } from '../api/shapes.js';
 import type { IOpenBIS } from '../tokens.js';
 
 /** A log-in through a hub that waits for its person. */
@@ -21,11 +14,6 @@ export interface HubLogIn {
   readonly code: string;
   /** Whether the browser brings the answer by itself; else the person copies it. */
   readonly byBrowser: boolean;
-}
-
-interface LoggedIn extends SessionDocument {
-  /** What waited for a log-in is being sent. */
-  readonly sending: JobDocument<readonly unknown[]> | null;
 }
 
 /** Hosts by which a browser names its own computer. */
@@ -111,8 +99,8 @@ export class Connections {
   /** The password goes to the server and is kept nowhere. */
   async logIn(name: string, user: string, password: string, keep: Home): Promise<void> {
     await this.work(async () => {
-      const said = await this.openbis.api.post<LoggedIn>(at(name, 'log-in'), { user, password, keep });
-      await this.enter(name, said);
+      await this.openbis.api.post(at(name, 'log-in'), { user, password, keep });
+      await this.enter(name);
     });
   }
 
@@ -122,7 +110,7 @@ export class Connections {
       const begun = await this.openbis.api.post<{
         readonly address: string;
         readonly code: string;
-        readonly job: JobDocument<LoggedIn>;
+        readonly job: JobDocument;
       }>(at(name, 'log-in-web'), { hub_url: hubUrl, keep, browser });
       this.waiting = { name, address: begun.address, code: begun.code, byBrowser: browser };
       void this.await(name, begun.job);
@@ -142,40 +130,19 @@ export class Connections {
     return this.list?.connections.find(one => one.name === name);
   }
 
-  private async await(name: string, job: JobDocument<LoggedIn>): Promise<void> {
+  private async await(name: string, job: JobDocument): Promise<void> {
     await this.work(async () => {
-      const said = await this.openbis.api.follow<LoggedIn>(job).finally(() => {
+      await this.openbis.api.follow(job).finally(() => {
         this.waiting = null;
       });
-      await this.enter(name, said);
+      await this.enter(name);
     }, false);
   }
 
-  private async enter(name: string, said: LoggedIn): Promise<void> {
+  private async enter(name: string): Promise<void> {
     this.open = null;
     this.list = await this.openbis.api.get<ConnectionsDocument>('connections');
-    if (said.sending !== null) {
-      void this.tellSent(said.sending);
-    }
     this.entered.emit(name);
-  }
-
-  private async tellSent(job: JobDocument<readonly unknown[]>): Promise<void> {
-    const { api, trans } = this.openbis;
-    try {
-      const { length } = await api.follow<readonly unknown[]>(job);
-      if (length > 0) {
-        Notification.success(
-          trans._n(
-            '%1 version that waited was sent to openBIS.',
-            '%1 versions that waited were sent.',
-            length
-          )
-        );
-      }
-    } catch (error) {
-      this.openbis.fail(error);
-    }
   }
 
   /** What goes wrong is shown in the dialog, which stays as it is. */
