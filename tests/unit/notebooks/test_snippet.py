@@ -70,7 +70,7 @@ def test_what_is_missing_is_named_as_one_line_to_install() -> None:
 
 def test_r_writes_the_home_as_a_tilde() -> None:
     """What is saved does not say where somebody's home lies."""
-    source = Source(PERM_ID, "a.json", Path("/home/alice/.cache/a.json"), Path("/home/alice"))
+    source = Source(PERM_ID, "a.json", Path("/people/alice/.cache/a.json"), Path("/people/alice"))
     assert 'fromJSON("~/.cache/a.json")' in snippet(source, "r", None, False).text
 
 
