@@ -103,6 +103,10 @@ class Lab:
                 self._finished(cell)
         return self._shown(self.code_cells.last)
 
+    def run_last(self) -> str:
+        """Ctrl+Enter in the last cell; what it shows."""
+        return self._run(self.code_cells.last)
+
     def run_new(self, code: str) -> str:
         """A new cell at the end with *code*, run; what it shows."""
         self.code_cells.last.locator(".jp-InputPrompt").click()
