@@ -28,17 +28,19 @@ class Activity:
     clock: Callable[[], float] = time.monotonic
     _since: float | None = field(default=None)
 
-    def look(self, *, working: bool) -> None:
-        """Take note of how it is now.
+    def look(self, *, working: bool) -> bool:
+        """Take note of how it is now; whether the server counts as active for it.
 
         Args:
             working: Whether a kernel is busy, or a version waits to be sent.
         """
         if not working:
             self._since = None
-            return
+            return False
         now = self.clock()
         if self._since is None:
             self._since = now
-        if now - self._since <= self.limit:
-            self.mark()
+        if now - self._since > self.limit:
+            return False
+        self.mark()
+        return True

@@ -143,7 +143,8 @@ class OpenbisExtension(ExtensionApp):
             try:
                 waiting = await asyncio.to_thread(outbox.entries)
                 working = bool(waiting) or await self._is_busy() or await desk.runs.is_busy()
-                activity.look(working=working)
+                if activity.look(working=working):
+                    await desk.connections.keep_alive()
             except Exception:
                 self.log.exception("Whether there is work could not be found out.")  # and soon again
             await asyncio.sleep(min(desk.settings.session_refresh, _LOOK_EVERY))

@@ -37,6 +37,8 @@ class LiveConnection:
     hub: Hub | None
     account: AccountSession = field(init=False)
     _client: OpenBIS | None = None
+    #: What a hub has given is the hub's: it is forgotten here, and never ended at openBIS.
+    _of_a_hub: Secret | None = None
     _taking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -107,13 +109,14 @@ class LiveConnection:
                 f"That hub works with {server}, and this connection is to {self.settings.url}.",
                 next_step=f"Add a connection to {server}, and log in there.",
             )
+        self._of_a_hub = token
         async with OpenBIS(assemble.server(self.settings), token) as openbis:
             await self._keep(openbis, home)
 
     async def log_out(self) -> bool:
         """Forget every session of this openBIS on this account, and end them there.
 
-        A personal access token is only forgotten: it stays valid until it is revoked in openBIS.
+        A personal access token, and what a hub has given, are only forgotten.
 
         Returns:
             Whether openBIS has ended them all.
@@ -126,7 +129,7 @@ class LiveConnection:
             await self.close()
         ended = True
         for token in tokens:
-            if token.is_personal_access_token:
+            if not self._is_ours(token):
                 ended = False
                 continue
             async with OpenBIS(assemble.server(self.settings), token) as openbis:
@@ -136,9 +139,19 @@ class LiveConnection:
     async def end_what_was_for_this_server(self) -> None:
         """End the session that only this Jupyter server keeps: nobody could use it any more."""
         kept = await asyncio.to_thread(self._kept)
-        if kept is not None and kept.home == "memory" and not kept.token.is_personal_access_token:
+        if kept is not None and kept.home == "memory" and self._is_ours(kept.token):
             async with OpenBIS(assemble.server(self.settings), kept.token) as openbis:
                 await _end(openbis)
+
+    async def keep_alive(self) -> None:
+        """Tell openBIS that the session is in use, if there is one: it ends after hours without a call (2.4).
+
+        Raises:
+            NotLoggedIn: it is over already.
+            OpenBISFailure: openBIS does not answer.
+        """
+        if self._client is not None:
+            await (await self.workplace()).client.check_session()
 
     async def close(self) -> None:
         """Close the connections."""
@@ -149,6 +162,9 @@ class LiveConnection:
     async def _keep(self, openbis: OpenBIS, home: Home) -> None:
         await openbis.check_session()
         await asyncio.to_thread(self.account.homes.store, self.settings.url, openbis.token, home)
+
+    def _is_ours(self, token: Secret) -> bool:
+        return not token.is_personal_access_token and token != self._of_a_hub
 
     def _kept(self) -> Kept | None:
         homes = self.account.homes

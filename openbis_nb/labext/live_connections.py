@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from .. import assemble
 from ..at_hub.hub import Hub
 from ..connections import Connection, ConnectionBook
-from ..errors import ConfigurationProblem, UserMistake
+from ..errors import ConfigurationProblem, NotLoggedIn, OpenBISFailure, UserMistake
 from ..models import Identity
 from ..notebooks import document
 from ..notebooks import identity as identity_block
@@ -19,6 +20,8 @@ from ..workflows.file_identity import server_of_file
 from .live_connection import LiveConnection
 
 __all__ = ["LiveConnections"]
+
+_log = logging.getLogger(__name__)
 
 #: Blocks of files that are remembered, so that a large notebook is read once for each of its states.
 _MOST_BLOCKS = 200
@@ -85,6 +88,16 @@ class LiveConnections:
         if default is None:
             raise _nothing_chosen(bool(self._known()))
         return default
+
+    async def keep_alive(self) -> None:
+        """Keep the sessions that were used here from ending while work goes on (U-01)."""
+        if self.hub is not None:
+            return  # which keeps its own
+        for live in list(self._live.values()):
+            try:
+                await live.keep_alive()
+            except (NotLoggedIn, OpenBISFailure) as error:
+                _log.debug("%s could not be kept alive. %s", live.connection.url, error)
 
     async def close(self) -> None:
         """Close the connections; what only this server keeps is ended."""
