@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from html import escape
 from types import TracebackType
 from typing import Any
@@ -18,10 +19,12 @@ class Display:
 
     Args:
         free: Bytes that are free where files are fetched to; said beside the progress.
+        metadata: Of the output.
     """
 
-    def __init__(self, *, free: int | None = None) -> None:
+    def __init__(self, *, free: int | None = None, metadata: Mapping[str, Any] | None = None) -> None:
         self._handle: Any = None
+        self._metadata = dict(metadata or {})
         self._free = "" if free is None else f" ({human_size(free)} are free)"
 
     def __enter__(self) -> Display:
@@ -32,7 +35,7 @@ class Display:
     ) -> None:
         if self._handle is not None:
             # An empty output, not clear_output(): that would take the cell's other outputs along.
-            self._handle.update({"text/plain": ""}, raw=True)
+            self._handle.update({"text/plain": ""}, raw=True, metadata=self._metadata)
 
     def text(self, line: str) -> None:
         """Show one sentence."""
@@ -53,16 +56,17 @@ class Display:
             return
         bundle = {"text/html": html, "text/plain": text}
         if self._handle is None:
-            self._handle = ipython_display.display(bundle, raw=True, display_id=True)
+            self._handle = ipython_display.display(bundle, raw=True, display_id=True, metadata=self._metadata)
         else:
-            self._handle.update(bundle, raw=True)
+            self._handle.update(bundle, raw=True, metadata=self._metadata)
 
 
-def show_html(html: str, text: str) -> None:
-    """Show a result: HTML in Jupyter, text on a terminal."""
+def show_html(html: str, text: str, metadata: Mapping[str, Any] | None = None) -> None:
+    """Show a result: HTML in Jupyter, with *metadata* of the output, text on a terminal."""
     ipython_display = _ipython_display()
     if ipython_display is not None:
-        ipython_display.display({"text/html": html, "text/plain": text}, raw=True)
+        bundle = {"text/html": html, "text/plain": text}
+        ipython_display.display(bundle, raw=True, metadata=dict(metadata or {}))
     else:
         sys.stdout.write(text + "\n")
 

@@ -8,7 +8,7 @@ not what is on screen, and must not be saved to openBIS under that pretence.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,6 +36,7 @@ class RunLog:
         self._shell = shell
         self._runs: dict[str, CellRun] = {}
         self._current: CellRun | None = None
+        self._afterwards: Callable[[], None] | None = None
         raw: Sequence[str] = shell.history_manager.input_hist_raw
         now = time.time()
         for count, source in enumerate(raw[1:], start=1):
@@ -60,6 +61,10 @@ class RunLog:
         """The latest run of each cell, the running one last."""
         return [*self.runs, *([self._current] if self._current is not None else ())]
 
+    def after_cells(self, told: Callable[[], None]) -> None:
+        """Call *told* after each cell from now on; who asked before is not told any more."""
+        self._afterwards = told
+
     def close(self) -> None:
         """Stop listening."""
         self._shell.events.unregister("pre_run_cell", self._started)
@@ -81,6 +86,8 @@ class RunLog:
             count = result.execution_count or self._current.count
             self._note(replace(self._current, count=count, finished=time.time()))
             self._current = None
+        if self._afterwards is not None:
+            self._afterwards()
 
 
 def holds(cells: Sequence[Mapping[str, Any]], run: CellRun) -> bool:

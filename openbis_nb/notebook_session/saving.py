@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from ..errors import NotSavedYet
+from ..notebooks.stored_form import SAVE_OUTPUT
 from ..openbis.blocking import Relay
 from ..workflows.save import SaveRequest, SaveResult, save
 from ..workflows.wish import SaveWish, write_wish
@@ -62,7 +63,7 @@ def _save_with(
 ) -> SaveResult:
     """The front end saves the document, and is told how it ended."""
     try:
-        with Display() as display:
+        with Display(metadata=SAVE_OUTPUT) as display:
             display.text("waiting for JupyterLab to save the notebook")
             path, sha256 = _saved_by(front_end, live, file)
         result = _save(live, file, evidence, wish, path, sha256)
@@ -119,7 +120,7 @@ def _save(
         write_back=file.place.mode != "front end",
         sha256=sha256,
     )
-    with Display() as display:
+    with Display(metadata=SAVE_OUTPUT) as display:
         relay = Relay(display.text)
         return live.run(lambda workplace: save(workplace, request, say=relay), relay=relay)
 

@@ -18,6 +18,7 @@ from ..errors import InvalidInput, NotFound, OpenBISFailure
 from ..models import Entity
 from ..notebooks.context import eln_link
 from ..notebooks.environment import capture
+from ..notebooks.stored_form import SAVE_OUTPUT
 from ..settings import Settings
 from ..workflows import sending
 from ..workflows.attach import Fetch
@@ -28,6 +29,7 @@ from ..workflows.workplace import Workplace
 from . import card
 from .attached import AttachedInputs
 from .display import show_html
+from .environment_notes import EnvironmentNotes
 from .executed import RunLog
 from .inputs import InputFile, Inputs
 from .live import LiveOpenBIS
@@ -85,6 +87,12 @@ class NotebookSession:
             workplace.server, self._file.evidence_key()
         )
         self._attached = AttachedInputs(self._live, self._evidence)
+        self._environment = EnvironmentNotes(
+            workplace.evidence, self._evidence, lambda: self._file.kernel_name(self._live.workplace)
+        )
+        self._environment.look()
+        if log is not None:
+            log.after_cells(self._environment.look)
         self._owner: Entity | None = None
         self._read_owner()
         self._pybis: Openbis | None = None
@@ -291,7 +299,7 @@ class NotebookSession:
                 self._shown(result)
 
     def _shown(self, result: SaveResult) -> SaveResult:
-        show_html(card.result_html(result), card.result_text(result))
+        show_html(card.result_html(result), card.result_text(result), SAVE_OUTPUT)
         return result
 
     def __repr__(self) -> str:

@@ -14,7 +14,9 @@ from ..identifiers import free_name, safe_file_name
 from ..models import Identity
 from ..notebooks import digest, document, parameter_cell
 from ..notebooks import identity as identity_block
+from ..notebooks.environment import Environment
 from ..notebooks.redact import Redactor, Report
+from ..notebooks.stored_form import as_stored
 from . import result_files
 from .evidence import Evidence, keys_of
 from .outbox_entry import OutboxEntry
@@ -66,13 +68,14 @@ def make_draft(
     """
     session = [workplace.client.token.reveal()] if workplace.client.has_session else []
     redactor = Redactor(session, workplace.redact_patterns)
-    clean, report = redactor.redact_notebook(identity_block.without(notebook))
+    clean, report = redactor.redact_notebook(as_stored(identity_block.without(notebook)))
     files, in_files = _results(redactor, request, folder)
     name, in_name = redactor.redact_text(_name(request, identity), "name")
     notes, in_notes = redactor.redact_text(request.notes, "notes")
     properties, in_properties = redactor.redact_value(dict(request.properties), "properties")
     owner_perm_id, owner_identifier, owner_kind = _owner(request, identity)
     evidence = _evidence(workplace, request, identity)
+    environment = _environment(workplace, request, identity)
     inputs = sort_inputs(identity.inputs if identity else (), evidence.handed_out, request.unused)
     made = digest.content_digest(clean)
     entry = OutboxEntry(
@@ -96,7 +99,7 @@ def make_draft(
         unused=inputs.unused,
         content=content_digest(made, files),
         digest="",
-        facts=_facts(request, clean, identity, evidence),
+        facts=_facts(request, clean, identity, evidence, environment),
         redactions=_findings(report + in_files + in_name + in_notes + in_properties),
         source=str(request.path.resolve()),
         source_block=_id_in(notebook),
@@ -104,9 +107,9 @@ def make_draft(
         told=tuple(redactor.redact_text(sentence)[0] for sentence in told),  # it may quote a name
     )
     contents: dict[str, bytes | Path] = {entry.notebook_file: document.dumps(clean), **files}
-    if request.environment is not None:
-        contents["environment.lock.json"] = request.environment.lock_json()
-        contents["requirements.txt"] = request.environment.requirements_txt()
+    if environment is not None:
+        contents["environment.lock.json"] = environment.lock_json()
+        contents["requirements.txt"] = environment.requirements_txt()
     entry = replace(entry, digest=version_digest(entry), core=core_digest(made, entry))
     return Draft(clean, entry, contents)
 
@@ -141,8 +144,20 @@ def _evidence(workplace: Workplace, request: SaveRequest, identity: Identity | N
     return workplace.evidence.latest(workplace.server, keys_of(identity, request.path))
 
 
+def _environment(workplace: Workplace, request: SaveRequest, identity: Identity | None) -> Environment | None:
+    """Of the kernel that saves, else of the one that ran the notebook last, as far as it was ours (F-08)."""
+    if request.environment is not None:
+        return request.environment
+    noted = workplace.evidence.environment(workplace.server, keys_of(identity, request.path))
+    return Environment(**noted) if noted is not None else None
+
+
 def _facts(
-    request: SaveRequest, clean: NotebookNode, identity: Identity | None, evidence: Evidence
+    request: SaveRequest,
+    clean: NotebookNode,
+    identity: Identity | None,
+    evidence: Evidence,
+    environment: Environment | None,
 ) -> dict[str, Any]:
     language = str(clean.metadata.get("kernelspec", {}).get("language", "python")).lower()
     template = None
@@ -152,7 +167,7 @@ def _facts(
         "code_digest": digest.code_digest(clean),
         "parameters": parameter_cell.read_values(clean, language),
         "template": template,
-        "environment": request.environment.summary() if request.environment else {},
+        "environment": environment.summary() if environment is not None else {},
         "started_at": request.started_at,
         "co_authors": list(request.co_authors),
         "observed": [

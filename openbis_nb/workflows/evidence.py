@@ -8,11 +8,13 @@ of a Jupyter server for what its routes hand out; that counts beside the session
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ..models import DataFile, Identity
 from .state_file import StateFile
@@ -32,6 +34,7 @@ CREATE TABLE IF NOT EXISTS handed_out (
 CREATE TABLE IF NOT EXISTS observed (
     session TEXT NOT NULL, data_set TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
     crc32 INTEGER, how TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (session, data_set, path, how));
+CREATE TABLE IF NOT EXISTS session_environment (session TEXT PRIMARY KEY, environment TEXT NOT NULL);
 """
 
 
@@ -119,6 +122,25 @@ class EvidenceBook:
                 "INSERT OR IGNORE INTO observed VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (session, file.data_set, file.path, file.size, file.crc32, how, now),
             )
+
+    def note_environment(self, session: str, environment: Mapping[str, Any]) -> None:
+        """Note what the kernel of a session runs in; it replaces what was noted before."""
+        with self._file.open() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO session_environment VALUES (?, ?)", (session, json.dumps(environment))
+            )
+
+    def environment(self, server: str, keys: Sequence[str]) -> dict[str, Any] | None:
+        """What the newest kernel of a notebook ran in, if it said so."""
+        marks = ", ".join("?" * len(keys))
+        query = (
+            "SELECT environment FROM session_environment JOIN evidence_session USING (session) "  # noqa: S608
+            f"WHERE server = ? AND notebook_id IN ({marks}) ORDER BY evidence_session.rowid DESC"
+        )
+        with self._file.open() as db:
+            row = db.execute(query, (server, *keys)).fetchone()
+        found: dict[str, Any] | None = json.loads(row["environment"]) if row is not None else None
+        return found
 
     def of(self, session: str) -> Evidence:
         """All evidence of one session."""

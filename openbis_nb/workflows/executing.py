@@ -177,6 +177,7 @@ def _client(
     return NotebookClient(
         notebook,
         timeout=execution.timeout,
+        record_timing=False,  # a front end writes no times either, unless its person asks for them (F-08)
         resources={"metadata": {"path": str(execution.folder)}},
         on_notebook_start=_give_back_interrupts(),
         on_cell_execute=cell_begins,

@@ -169,22 +169,30 @@ class FrontEnd:
             await self._rest("DELETE", f"kernels/{self.kernel_id}")
 
     async def _send(self, source: str, cell_id: str | None, silent: bool) -> str:
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "session": self._session}
+        content = {
+            "code": source,
+            "silent": silent,
+            "store_history": not silent,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": True,
+        }
+        metadata = {"cellId": self.cell_address(cell_id)} if cell_id else {}
+        return await self._request("execute_request", content, metadata)
+
+    async def _request(
+        self, kind: str, content: dict[str, Any], metadata: dict[str, Any] | None = None
+    ) -> str:
+        """Ask the kernel; the id of the message."""
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self._session}
         assert self._socket is not None
         await self._socket.send_json(
             {
                 "channel": "shell",
                 "header": {**header, "username": "", "version": "5.3", "date": "2026-11-21T00:00:00Z"},
                 "parent_header": {},
-                "metadata": {"cellId": self.cell_address(cell_id)} if cell_id else {},
-                "content": {
-                    "code": source,
-                    "silent": silent,
-                    "store_history": not silent,
-                    "user_expressions": {},
-                    "allow_stdin": False,
-                    "stop_on_error": True,
-                },
+                "metadata": metadata or {},
+                "content": content,
                 "buffers": [],
             }
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from nbformat import NotebookNode
 
-from .front_end import FrontEnd, JupyterServer
+from .front_end import PATIENCE, Answer, FrontEnd, JupyterServer
 
 TARGET = "openbis_nb"
 
@@ -26,8 +28,26 @@ class LabFrontEnd(FrontEnd):
         self._comms: set[str] = set()
 
     async def announce(self) -> None:
-        """As the extension does at start and each minute."""
+        """As the extension does at start and each minute; and what JupyterLab writes into the metadata."""
         await self.openbis("POST", "state", {"kernel": self.kernel_id})
+        self.notebook.metadata["language_info"] = await self.language()
+
+    async def run(self, cell: NotebookNode | str) -> Answer:
+        """JupyterLab runs no empty cell."""
+        if not isinstance(cell, str) and not cell.source.strip():
+            return Answer("ok")
+        return await super().run(cell)
+
+    async def language(self) -> Any:
+        """What the kernel says of its language."""
+        message_id = await self._request("kernel_info_request", {})
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                assert self._socket is not None
+                message = await self._socket.receive_json()
+                is_reply = message["msg_type"] == "kernel_info_reply"
+                if is_reply and message["parent_header"].get("msg_id") == message_id:
+                    return message["content"]["language_info"]
 
     async def heard(self, message: Mapping[str, Any]) -> None:
         content, kind = message["content"], message["msg_type"]

@@ -31,8 +31,9 @@ async def test_the_first_run_all_saves_what_is_on_screen(desk: Desk) -> None:
         assert on_disk["metadata"]["openbis"]["checkpoint"]["id"] == saved.permId
         assert on_disk["cells"][0]["id"] == lab.notebook.cells[0].id
         stored = json.loads(desk.stored(saved.permId)["Growth.ipynb"])
-        ran = [cell for cell in stored["cells"] if cell["cell_type"] == "code"]
+        *ran, saving = [cell for cell in stored["cells"] if cell["cell_type"] == "code" and cell["source"]]
         assert all(cell["execution_count"] for cell in ran)
+        assert (saving["source"], saving["outputs"]) == (["nb.save()"], [])  # not that it is waiting
         again = await lab.run(lab.notebook.cells[-1])
         assert "Nothing has changed" in again.html
         await lab.run("1 + 1")
