@@ -89,26 +89,24 @@ function Form({ openbis, state, folder, choose }: FormProps): React.ReactElement
       <div className="jp-openbis-filters">
         <label>
           {trans.__('Project')}
-          <div className="jp-select-wrapper">
-            <select
-              className="jp-mod-styled"
-              value={project ?? ''}
-              onChange={event => chooseProject(event.target.value)}
-            >
-              <option value="">{trans.__('All projects that you may read')}</option>
-              {known?.map(one => (
-                <option key={one.perm_id} value={one.perm_id}>
-                  {one.identifier}
-                </option>
-              ))}
-            </select>
-          </div>
+          <select
+            className="jp-openbis-control"
+            value={project ?? ''}
+            onChange={event => chooseProject(event.target.value)}
+          >
+            <option value="">{trans.__('All projects that you may read')}</option>
+            {known?.map(one => (
+              <option key={one.perm_id} value={one.perm_id}>
+                {one.identifier}
+              </option>
+            ))}
+          </select>
         </label>
         <label>
           {trans.__('Name')}
           <input
             type="search"
-            className="jp-mod-styled"
+            className="jp-openbis-control"
             value={words}
             placeholder={trans.__('Part of a name')}
             onChange={event => {

@@ -16,7 +16,7 @@ from openbis_nb.sandbox import DEMO_EXPERIMENT
 from tests.browser.lab import at, picture
 from tests.browser.lab_site import LabSite
 from tests.integration.labext.stored import hostile, store
-from tests.integration.labext.test_api import Api
+from tests.integration.labext.test_api import Api, inputs
 from tests.unit.notebooks.hostile import all_notebooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -48,8 +48,7 @@ def versions(lab_site: LabSite, tmp_path: Path) -> dict[str, str]:
     write(file, title, code("rate = 0.5", "parameters"), code("fit(plates, rate)"))
     body = {"path": PATH, "owner": DEMO_EXPERIMENT, "write_back": True}
     first = api.post("save", body | {"name": "Growth curves", "notes": "Raw plates, no blanks."})
-    [one, *_] = api.get("data-sets", owner=DEMO_EXPERIMENT).json()["data_sets"]
-    api.post("attach", {"path": PATH, "perm_ids": [one["perm_id"]]})
+    api.post("attach", {"path": PATH, "perm_ids": inputs(api)[:1]})
     write(file, title, code("rate = 0.7", "parameters"), code("fit(plates - blank, rate)"), code("plot()"))
     second = api.post("save", {"path": PATH, "write_back": True, "notes": "Blank corrected."})
     saved, current = first.json()["result"], second.json()["result"]
@@ -57,7 +56,7 @@ def versions(lab_site: LabSite, tmp_path: Path) -> dict[str, str]:
     cells = [cell for attack in all_notebooks().values() for cell in attack.cells]
     named = [{**cell, "id": f"c{number}"} for number, cell in enumerate(cells)]
     attacks = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": named}
-    under = {"notebook_id": saved["notebook_id"], "name": "<b>Mine</b>"}
+    under = {"notebook_id": saved["notebook_id"], "name": "Without blanks"}
     store(ursula, tmp_path, json.dumps(attacks).encode(), **under)
     store(ursula, tmp_path, hostile(), name="<img src=x onerror=alert(1)>")
     return {"first": saved["perm_id"], "second": current["perm_id"]}
@@ -103,10 +102,11 @@ def test_from_the_list_to_a_new_file(
     section = page.locator(".jp-openbis-section-versions")
     items = section.locator(".jp-openbis-version")
     expect(items).to_have_count(3)
-    expect(items.nth(0)).to_contain_text(re.compile("<b>Mine</b>.*Fork"))
+    expect(items.nth(0)).to_contain_text(re.compile("Without blanks.*Fork"))
     expect(items.nth(1)).to_contain_text(re.compile("Newest.*This file.*alice.*Blank corrected"))
     expect(items.nth(2)).to_contain_text("Raw plates, no blanks.")
-    section.scroll_into_view_if_needed()
+    for folded in ("Stored in", "Inputs"):
+        page.locator("#openbis-nb-panel").get_by_role("button", name=folded, exact=True).click()
     picture(page, "versions-panel")
     assert complaints(page, ".jp-openbis-section-versions") == []
 
@@ -169,6 +169,22 @@ def test_from_the_list_to_a_new_file(
     download(page, "onerror")  # a text; the project is remembered
     expect(tab).to_contain_text("_img src=x onerror=alert(1)_.ipynb")
     assert (lab_site.server.root / PATH).read_bytes() == before
+    in_notebook_7(lab_site, context, versions["first"])
+
+
+def in_notebook_7(lab_site: LabSite, context: BrowserContext, perm_id: str) -> None:
+    """Its main area holds the notebook alone, so a version is shown over it (U-20)."""
+    page = lab_site.notebook7(context, PATH)
+    page.get_by_role("menuitem", name="View", exact=True).click()
+    page.locator(".lm-Menu-item:visible", has_text="Left Sidebar").hover()
+    page.locator(".lm-Menu-item:visible", has_text="openBIS").click()
+    page.locator(".jp-openbis-version-name").last.click()
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog.locator("iframe").content_frame.locator("body")).to_contain_text("Plates of the pilot.")
+    expect(dialog).to_contain_text(perm_id)
+    picture(page, "version-notebook-7")
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(dialog).to_be_hidden()
 
 
 def download(page: Page, words: str) -> None:
@@ -177,7 +193,7 @@ def download(page: Page, words: str) -> None:
     page.locator(".lm-Menu-item:visible").get_by_text("Download from openBIS…").click()
     dialog = page.locator(".jp-Dialog")
     accept = dialog.locator("button.jp-mod-accept")
-    project = dialog.get_by_label("Project")
+    project = dialog.get_by_role("combobox", name="Project")
     if words != "onerror":
         expect(project.locator("option:checked")).to_have_text("All projects that you may read")
         project.select_option(PROJECT)
