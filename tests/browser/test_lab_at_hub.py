@@ -1,4 +1,4 @@
-"""openBIS inside JupyterLab at a hub: one scientist's day, from the panel over saves to a session that is over."""
+"""openBIS inside JupyterLab at a hub: a scientist's day, from the panel to a session that is over."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def versions(sandbox: Sandbox, name: str) -> int:
 
 
 def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -> None:
-    """O-41, U-01, U-06, U-13, U-20, rows 82 to 84: nobody logs in twice, the first Run All saves, a click saves
-    what has changed, a session that is over stops nothing, and a run goes on when everything is closed."""
+    """O-41, U-01, U-06, U-13, U-20, rows 82 to 84: nobody logs in twice, the first Run All saves, the
+    dialog saves what has changed, and a session that is over stops nothing."""
     lab = launched(context, hub, "A day")
     tab = lab.tab
     expect(tab.locator(".jp-openbis-status-button")).to_contain_text("Alice Ernst")
