@@ -128,6 +128,12 @@ class AccountSession:
             raise problem
         if self.hub is not None:
             raise over(self.hub)
+        if self.homes.jupyter_dir is not None:
+            raise NotLoggedIn(
+                "The openBIS session is over.",
+                next_step="Log in with the menu openBIS of JupyterLab, or run openbis-nb login, and repeat; "
+                "nothing is lost.",
+            )
         return None
 
 

@@ -45,12 +45,12 @@ from .desk import Desk, Surroundings
 from .kernel_metadata import KernelSpecs
 from .session_folder import SessionFolder
 
-__all__ = ["OpenbisExtension"]
+__all__ = ["APIS", "OpenbisExtension"]
 
 #: As ``Settings.session_dir`` is told to kernels and terminals.
 SESSION_DIR = "OPENBIS_NB_SESSION_DIR"
 #: Modules that bring routes.
-_APIS = (
+APIS = (
     api_routes,
     connection_routes,
     landing_routes,
@@ -93,7 +93,7 @@ class OpenbisExtension(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """All routes; without a desk they say why."""
-        routes = [route for one in _APIS for route in one.ROUTES]
+        routes = [route for one in APIS for route in one.ROUTES]
         self.handlers.extend((pattern, route, {"desk": self.desk}) for pattern, route in routes)
 
     async def stop_extension(self) -> None:

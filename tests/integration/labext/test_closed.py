@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from openbis_nb.labext import api_routes, landing_routes, work_routes
+from openbis_nb.labext.extension import APIS
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from openbis_nb.sandbox.faults import FaultKind
 
@@ -16,11 +16,11 @@ from .launches import content, new_id
 from .servers import PersonsServer
 from .stand_in import SERVER_TOKEN, StandIn
 
-ROUTES = [*landing_routes.ROUTES, *api_routes.ROUTES, *work_routes.ROUTES]
+ROUTES = [route for one in APIS for route in one.ROUTES]
 #: Each pattern with something in place of what varies.
 PATHS = sorted(re.sub(r"\([^)]*\)", "n" * 32, pattern).lstrip("/") for pattern, _ in ROUTES)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
-WRITING = [path for path in PATHS if re.search(r"save|attach|send|state", path)]
+WRITING = [path for path in PATHS if re.search(r"save|attach|send|state|connections", path)]
 
 
 @pytest.mark.parametrize("path", PATHS)
