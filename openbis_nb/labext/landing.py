@@ -17,6 +17,7 @@ from ..errors import Conflict, HubFailure, NotFound, NotLoggedIn, OpenbisNbError
 from ..notebook_paths import launch_folder, notebook_file
 from ..notebooks import document
 from ..notebooks import identity as identity_block
+from ..workflows.file_standing import note_written
 from ..workflows.launch import remember
 from ..workflows.ledger import Ledger
 from .kernel_metadata import KernelSpecs, as_opened
@@ -152,6 +153,7 @@ class Landing:
         entry, block = made["entry"], identity_block.read(made["notebook"])
         if entry is not None and self.same_server(entry.server):
             with without_memory_if_need_be():
+                note_written(self.ledger, made["notebook"], self.root / path)
                 remember(self.ledger, entry, self.root / path, block_id=block.notebook_id if block else "")
         return path
 

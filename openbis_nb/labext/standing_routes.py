@@ -41,7 +41,7 @@ class StandingRoute(Api):
             except (NotLoggedIn, OpenBISFailure) as error:
                 away = error
         if away is not None:
-            found = FileStanding("unknown" if seen.identity else "nowhere", changed=seen.same is None)
+            found = FileStanding("unknown" if seen.identity else "nowhere", changed=seen.changed)
         self.answer(_document(workplace, seen, found, away))
 
     async def _judged(self, workplace: Workplace, seen: OnDisk, fresh: bool) -> FileStanding:

@@ -10,19 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..identifiers import is_perm_id, perm_id_number
 from ..models import Checkpoint, Identity
-from ..notebooks import document
+from ..notebooks import digest, document
+from ..notebooks import identity as identity_block
+from ..notebooks.stored_form import as_stored
 from .claims import is_own_version
 from .drafting import make_draft
 from .file_identity import identity_of_file
+from .ledger import Ledger
 from .nothing_new import SameAs, same_as_last
 from .save_request import SaveRequest
 from .workplace import Workplace
 
-__all__ = ["FileStanding", "OnDisk", "StandingName", "judge_file", "look_at"]
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["FileStanding", "OnDisk", "StandingName", "judge_file", "look_at", "note_written"]
 
 StandingName = Literal["nowhere", "nothing", "changed", "newer", "unknown"]
 
@@ -35,20 +41,28 @@ class OnDisk:
         name: Of the notebook; of the file, for one from nowhere.
         identity: Which notebook it is; ``None`` for a file from nowhere.
         digest: Of the version that a save would store now, ``""`` for a file from nowhere.
-        same: The last version, if the file has just its content.
+        same: The last version, if a save now would store nothing beside it.
+        untouched: It is as it was written from the version that it comes from, which may be an older one.
     """
 
     name: str
     identity: Identity | None = None
     digest: str = ""
     same: SameAs | None = None
+    untouched: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether it holds anything that openBIS does not have, as far as this machine knows."""
+        return self.same is None and not self.untouched
 
 
 @dataclass(frozen=True, slots=True)
 class FileStanding:
     """The answer.
 
-    ``changed``: whether a save would store anything. ``newest``: the newest version that counts.
+    ``changed``: whether the file holds anything that openBIS does not have. ``newest``: the newest version
+    that counts.
     """
 
     standing: StandingName
@@ -73,8 +87,23 @@ def look_at(workplace: Workplace, path: Path) -> OnDisk:
         return OnDisk(identity.name if identity else path.stem)
     request = SaveRequest(path=path)
     # No result files are chosen, so no folder is needed for their redacted copies.
-    entry = make_draft(workplace, request, notebook, identity, (), path.parent).entry
-    return OnDisk(identity.name, identity, entry.digest, same_as_last(workplace, request, identity, entry))
+    draft = make_draft(workplace, request, notebook, identity, (), path.parent)
+    content = digest.content_digest(draft.notebook)
+    return OnDisk(
+        identity.name,
+        identity,
+        draft.entry.digest,
+        same_as_last(workplace, request, identity, draft.entry),
+        workplace.ledger.was_written(path, identity.checkpoint_id, content),
+    )
+
+
+def note_written(ledger: Ledger, notebook: NotebookNode, path: Path) -> None:
+    """Note that *notebook*, as it is stored at openBIS, has been written to the file *path*. Blocks."""
+    block = identity_block.read(notebook)
+    if block is not None and block.checkpoint_id is not None:
+        content = digest.content_digest(as_stored(identity_block.without(notebook)))
+        ledger.note_written(path, block.checkpoint_id, content)
 
 
 async def judge_file(workplace: Workplace, seen: OnDisk, versions: Sequence[Checkpoint]) -> FileStanding:
@@ -101,10 +130,15 @@ async def judge_file(workplace: Workplace, seen: OnDisk, versions: Sequence[Chec
 
 async def _is_stored(workplace: Workplace, seen: OnDisk, versions: Sequence[Checkpoint]) -> bool:
     """Whether openBIS still has just this content."""
-    if seen.same is None or seen.identity is None:
+    there = [version.perm_id for version in versions]
+    if seen.identity is None:
+        return False
+    if seen.untouched and seen.identity.checkpoint_id in there:
+        return True
+    if seen.same is None:
         return False
     saved, known = seen.same
-    if saved not in [version.perm_id for version in versions]:
+    if saved not in there:
         return False  # trashed since, or a stranger's claim
     return known is not None or await is_own_version(workplace, saved, seen.identity.notebook_id, seen.digest)
 

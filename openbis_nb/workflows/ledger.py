@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS notebook (
 CREATE TABLE IF NOT EXISTS place (
     path TEXT PRIMARY KEY, server TEXT NOT NULL, notebook_id TEXT NOT NULL, block_id TEXT NOT NULL,
     checkpoint_id TEXT);
+CREATE TABLE IF NOT EXISTS written (
+    path TEXT PRIMARY KEY, checkpoint_id TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS person (
     server TEXT NOT NULL, token_hash TEXT NOT NULL, user_id TEXT NOT NULL, first_name TEXT NOT NULL,
     last_name TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (server, token_hash));
@@ -185,6 +187,24 @@ class Ledger:
                 "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
                 (str(path.resolve()), server, notebook_id, block_id, checkpoint_id),
             )
+
+    def note_written(self, path: Path, checkpoint_id: str, digest: str) -> None:
+        """Note that the file at *path* was written from a version: as long as its content has this digest
+        (``notebooks.digest``), nothing in it is new."""
+        with self._file.open() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO written VALUES (?, ?, ?)",
+                (str(path.resolve()), checkpoint_id, digest),
+            )
+
+    def was_written(self, path: Path, checkpoint_id: str | None, digest: str) -> bool:
+        """Whether the file at *path* was written from that version with just this content."""
+        with self._file.open() as db:
+            row = db.execute(
+                "SELECT 1 FROM written WHERE path = ? AND checkpoint_id = ? AND digest = ?",
+                (str(path.resolve()), checkpoint_id, digest),
+            ).fetchone()
+        return row is not None
 
     def adopt(self, server: str, former: Collection[str]) -> None:
         """What is remembered of *former* addresses of an openBIS holds for *server*, its address now.

@@ -14,6 +14,7 @@ from ..notebooks import document
 from ..openbis import checkpoints
 from ..openbis.checkpoints import notebook_id_of
 from .file_identity import identity_of_file
+from .file_standing import note_written
 from .launch import remember
 from .ledger import LedgerEntry
 from .library.reopening import Reopening, find_version, reopen
@@ -62,7 +63,8 @@ class Fetched:
     remember: LedgerEntry | None
 
     def note(self, workplace: Workplace, path: Path) -> None:
-        """Note that it was written to *path*: its author's first save asks nothing."""
+        """Note that it was written to *path*: nothing in it is new, and its author's first save asks nothing."""
+        note_written(workplace.ledger, self.notebook, path)
         if self.remember is not None:
             remember(workplace.ledger, self.remember, path, block_id=self.notebook_id or "")
 

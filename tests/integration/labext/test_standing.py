@@ -69,3 +69,22 @@ def test_what_cannot_be_asked_is_unknown_and_says_why(
     over = api.get("standing", path=path, fresh="1").json()
     assert (over["standing"], over["changed"]) == ("unknown", True)
     assert "log in" in over["next_step"].lower()
+
+
+def test_a_version_that_was_written_as_a_file_holds_nothing_new(api: Api, server: PersonsServer) -> None:
+    """N-24: an older one is behind; work in it counts from the first change on."""
+    path = notebook(server)
+    first = api.post("save", {"path": path, "owner": DEMO_EXPERIMENT, "name": "Twice", "notes": "n"})
+    nbformat.write(blank("2 + 2"), server.root / path)
+    second = api.post("save", {"path": path, "name": "Twice"})
+    standings = []
+    for saved in (first, second):
+        perm_id = saved.json()["result"]["perm_id"]
+        restored = api.post("restore", {"perm_id": perm_id}, wait="20").json()["result"]["path"]
+        found = api.get("standing", path=restored).json()
+        standings.append((found["standing"], found["changed"], found["version"] == perm_id))
+    assert standings == [("newer", False, True), ("nothing", False, True)]
+    content = nbformat.read(server.root / restored, as_version=4)
+    content.cells.append(nbformat.v4.new_code_cell("3"))
+    nbformat.write(content, server.root / restored)
+    assert api.get("standing", path=restored).json()["standing"] == "changed"
