@@ -63,7 +63,7 @@ class Fetched:
     remember: LedgerEntry | None
 
     def note(self, workplace: Workplace, path: Path) -> None:
-        """Note that it was written to *path*: nothing in it is new, and its author's first save asks nothing."""
+        """Note that it was written to *path*: nothing in it is new; its author's first save asks nothing."""
         note_written(workplace.ledger, self.notebook, path)
         if self.remember is not None:
             remember(workplace.ledger, self.remember, path, block_id=self.notebook_id or "")
