@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from ..errors import InvalidNotebook, InvalidParameter
@@ -19,9 +21,16 @@ __all__ = ["TAG", "find_cell", "read_values", "set_values", "write_cell"]
 
 #: The tag of the cell whose values can be changed from outside.
 TAG = "parameters"
-
+#: Largest source of that cell that is taken apart, in characters: opening a notebook must not hold up the
+#: server that reads it.
+_MAX_SOURCE = 50_000
+#: Lists and objects in each other that provenance can hold.
+_DEEPEST = 100
 _ASSIGNMENT = re.compile(r"^([A-Za-z_.][A-Za-z0-9_.]*)\s*(?:=|<-)\s*(.*)$")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|U([0-9a-f]{8})|(\$)|.)")  # R's, then Julia's
+_LINE = re.compile(
+    r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
+)  # as Python counts them; str.splitlines knows more ends
 _CODE = re.compile(r"""(?:[^"'#]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*""")
 
 
@@ -56,7 +65,11 @@ def find_cell(notebook: Mapping[str, Any]) -> MutableMapping[str, Any] | None:
 def read_values(notebook: Mapping[str, Any], language: str = "python") -> dict[str, Any]:
     """What the parameters cell says now, without running it.
 
-    Values that are no literals (a person may write code there) come as the text of the code.
+    Values that JSON cannot hold (a person may write code there, or a set) come as the text of the code.
+    A cell that is no code of its language, or much too long for one, has none.
+
+    Raises:
+        InvalidNotebook: more than one cell has the tag.
     """
     cell = find_cell(notebook)
     if cell is None:
@@ -88,19 +101,23 @@ def set_values(notebook: Mapping[str, Any], values: Mapping[str, Any], language:
 
 def _statements(source: str, language: str) -> dict[str, tuple[Any, int, int]]:
     """Name → (value, start, end) of each assignment at the top level of *source*."""
+    if len(source) > _MAX_SOURCE:
+        return {}
     return _python_statements(source) if language == "python" else _line_statements(source, language)
 
 
 def _python_statements(source: str) -> dict[str, tuple[Any, int, int]]:
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last is the parser's own stack
         return {}
-    lines = source.splitlines(keepends=True)
-    starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
+    lines = _LINE.findall(source)
+    starts = list(accumulate(map(len, lines), initial=0))
 
     def place(line: int, column: int) -> int:  # ast counts columns in UTF-8 bytes
-        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
+        text = lines[line - 1]
+        before = column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
+        return starts[line - 1] + before
 
     found: dict[str, tuple[Any, int, int]] = {}
     for node in tree.body:
@@ -114,15 +131,36 @@ def _python_statements(source: str) -> dict[str, tuple[Any, int, int]]:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         span = place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
-        found[name] = (_python_value(node.value), *span)
+        found[name] = (_python_value(node.value, source[slice(*span)]), *span)
     return found
 
 
-def _python_value(node: ast.expr) -> Any:
+def _python_value(node: ast.expr, text: str) -> Any:
     try:
-        return ast.literal_eval(node)
+        return _as_json(ast.literal_eval(node))
     except (ValueError, TypeError, RecursionError):
+        pass
+    try:
         return ast.unparse(node)
+    except RecursionError:
+        return text
+
+
+def _as_json(value: Any, depth: int = 0) -> Any:
+    """The value as JSON gives it back.
+
+    Raises:
+        TypeError: JSON has nothing like it.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if depth < _DEEPEST and isinstance(value, (list, tuple)):
+        return [_as_json(item, depth + 1) for item in value]
+    if depth < _DEEPEST and isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _as_json(item, depth + 1) for key, item in value.items()}
+    raise TypeError
 
 
 def _line_statements(source: str, language: str) -> dict[str, tuple[Any, int, int]]:
@@ -148,9 +186,10 @@ def _plain_value(text: str) -> Any:
         return known[text]
     try:
         value = json.loads(_ESCAPE.sub(_json_escape, re.sub(r"^(-?[0-9]+)L$", r"\1", text)))
-    except ValueError:
+    except (ValueError, OverflowError, RecursionError):
         return text
-    return value if isinstance(value, (str, int, float)) else text
+    plain = isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value))
+    return value if plain else text
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -125,6 +128,62 @@ def test_what_is_written_into_the_cell_is_read_back(language: str, value: object
 def test_code_in_the_cell_comes_as_its_text(notebook_of: Make) -> None:
     notebook = tagged(notebook_of, "a = 1\nb = max(1, 2)\nc: float = -2.5\nimport os\nd = e = 3")
     assert parameter_cell.read_values(notebook) == {"a": 1, "b": "max(1, 2)", "c": -2.5}
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "value"),
+    [
+        ("python", "x = {1, 2}", "{1, 2}"),
+        ("python", "x = b'1'", "b'1'"),
+        ("python", "x = 1j", "1j"),
+        ("python", "x = ...", "..."),
+        ("python", "x = 1e999", "1e309"),
+        ("python", "x = {1: 'a', 'b': 2}", "{1: 'a', 'b': 2}"),
+        ("python", "x = [{(1, 2): 3}]", "[{(1, 2): 3}]"),
+        ("python", "x = (1, 'a', (None,))", [1, "a", [None]]),
+        ("r", "x <- NaN", "NaN"),
+        ("julia", "x = 1e999", "1e999"),
+    ],
+)
+def test_what_json_cannot_hold_comes_as_its_text(
+    notebook_of: Make, language: str, source: str, value: Any
+) -> None:
+    """It is written into provenance and outbox: a save must not fail for a set among the parameters."""
+    notebook = tagged(notebook_of, source)
+    assert parameter_cell.read_values(notebook, language) == {"x": value}
+    json.dumps(value, allow_nan=False)
+
+
+STRANGE = {
+    "signs, too long": ("python", "x = " + "-" * 100_000 + "1"),
+    "signs": ("python", "x = " + "-" * 40_000 + "1"),
+    "a long sum": ("python", "x = " + "+".join(["a"] * 5_000)),
+    "a sum that is parsed": ("python", "x = 1" + "+1" * 900),
+    "brackets": ("python", "x = " + "[" * 150 + "]" * 150),
+    "empty lines, too long": ("python", "\n" * 1_000_000 + "x = 1"),
+    "empty lines": ("python", "\n" * 40_000 + "x = 1"),
+    "one line": ("python", "ä = 1;" * 8_000),
+    "brackets in R": ("r", "x <- " + "[" * 40_000),
+    "no such character": ("r", 'x <- "\\U99999999"'),
+    "quotes": ("julia", "x = " + "\"'" * 20_000),
+}
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_a_strange_cell_takes_no_time_and_raises_nothing(notebook_of: Make, case: str) -> None:
+    """The cell is a stranger's, and it is read as soon as somebody opens the notebook."""
+    language, source = STRANGE[case]
+    notebook = tagged(notebook_of, source)
+    began = time.process_time()
+    json.dumps(parameter_cell.read_values(notebook, language), allow_nan=False)
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("end", ["\x0c", "\x1c", "\u2028", "\x85", "\r", "\r\n"])
+def test_a_value_is_exchanged_where_python_sees_it(notebook_of: Make, end: str) -> None:
+    notebook = tagged(notebook_of, f"a = 'ü' # {end}\nb = 2\nc = 3")
+    parameter_cell.set_values(notebook, {"b": 5})
+    assert notebook.cells[0].source == f"a = 'ü' # {end}\nb = 5\nc = 3"
 
 
 def test_a_value_is_exchanged_and_the_rest_stays(notebook_of: Make) -> None:
