@@ -43,6 +43,7 @@ export class SaveBody extends ReactWidget {
   private readonly home: Place | null;
   private checked = false;
   private asking = 0;
+  private asked: Promise<void> = Promise.resolve();
   private trouble = '';
   private readonly redrawn = new Signal<this, undefined>(this);
 
@@ -65,12 +66,10 @@ export class SaveBody extends ReactWidget {
   }
 
   /** Whether it may be saved as it is; what has to be mended is shown from then on. */
-  accept(): boolean {
+  async accept(): Promise<boolean> {
+    await this.asked;
     this.checked = true;
     this.redrawn.emit(undefined);
-    if (this.asking > 0) {
-      return false;
-    }
     const found = this.wrongs();
     const first = Object.keys(found)[0];
     if (first !== undefined) {
@@ -99,8 +98,12 @@ export class SaveBody extends ReactWidget {
   }
 
   /** A change that decides which other fields there are. */
-  private async turn(change: Partial<SaveForm>): Promise<void> {
+  private turn(change: Partial<SaveForm>): void {
     this.set(change, 'owner');
+    this.asked = this.askAgain();
+  }
+
+  private async askAgain(): Promise<void> {
     const turn = ++this.asking;
     this.trouble = '';
     this.redrawn.emit(undefined);
@@ -122,20 +125,22 @@ export class SaveBody extends ReactWidget {
     const { trans, shown } = this;
     const { plan, form } = shown;
     const wrong = this.checked ? this.wrongs() : shown.refused;
-    const locked = staysInPlace(form, plan);
-    const away = [plan.message, plan.next_step].filter(line => line !== null).join(' ');
+    const away = plan.message !== null;
+    const locked = staysInPlace(form, plan) || (away && plan.owner !== null);
     const nameLeft = MAX_NAME - characters(form.name);
     return (
       <>
         <Told lines={[shown.said, this.trouble].filter(Boolean)} role="alert" kind="wrong" />
-        <Told lines={[away, ...plan.warnings].filter(Boolean)} role="note" kind="warning" />
-        <ModeField
-          plan={plan}
-          form={form}
-          wrong={wrong}
-          trans={trans}
-          onChange={change => this.set(change, 'mode', 'version_of', 'owner')}
-        />
+        <Told lines={[...this.away(), ...plan.warnings]} role="note" kind="warning" />
+        {!away && (
+          <ModeField
+            plan={plan}
+            form={form}
+            wrong={wrong}
+            trans={trans}
+            onChange={change => this.set(change, 'mode', 'version_of', 'owner')}
+          />
+        )}
         <Field
           id="openbis-save-name"
           label={trans.__('Name')}
@@ -176,7 +181,7 @@ export class SaveBody extends ReactWidget {
           api={this.api}
           path={this.path}
           trans={trans}
-          onChoose={owner => void this.turn({ owner })}
+          onChoose={owner => this.turn({ owner })}
         />
         {this.dataSetType(wrong)}
         {this.results(wrong)}
@@ -198,6 +203,13 @@ export class SaveBody extends ReactWidget {
     );
   }
 
+  /** openBIS cannot be asked: what that means for a save. */
+  private away(): readonly string[] {
+    const { message, next_step } = this.shown.plan;
+    const kept = this.trans.__('If you save now, the version is kept here and sent later.');
+    return message === null ? [] : [`${message} ${next_step ?? ''}`.trim(), kept];
+  }
+
   private dataSetType(wrong: Wrongs): React.ReactElement {
     const { trans, shown } = this;
     const { plan, form } = shown;
@@ -210,7 +222,7 @@ export class SaveBody extends ReactWidget {
               {...attributes}
               className="jp-mod-styled"
               value={form.dataSetType}
-              onChange={event => void this.turn({ dataSetType: event.target.value })}
+              onChange={event => this.turn({ dataSetType: event.target.value })}
             >
               {plan.data_set_types.map(({ code }) => (
                 <option key={code}>{code}</option>

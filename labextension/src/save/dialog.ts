@@ -42,8 +42,10 @@ class SaveDialog extends Dialog<SaveDraft> {
 
   /** Its button and Enter lead here; the first button cancels. */
   override resolve(index = 1): void {
-    if (index === 0 || this.asked.accept()) {
+    if (index === 0) {
       super.resolve(index);
+    } else {
+      void this.asked.accept().then(good => good && super.resolve(index));
     }
   }
 

@@ -58,6 +58,9 @@ export class SaveFlow {
       return;
     }
     const plan = await this.plan(path);
+    if (plan.message !== null) {
+      openbis.refresh().catch(() => undefined); // the session may be over, which the button then says
+    }
     const first = notebooks.details(notebook)?.version == null;
     const ask = how === 'dialog' || !needsNoAnswer(plan, openbis.trans) || (how === 'needed' && first);
     await this.settle(notebook, { plan, form: initial(plan), refused: {}, said: '' }, ask);
