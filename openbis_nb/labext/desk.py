@@ -94,7 +94,7 @@ class Desk:
         self.runs = Runs(
             self.settings.state_dir / "runs",
             self.settings.max_runs,
-            self.workplace_or_offline,
+            lambda server: self.workplace_or_offline(server=server),
             lambda saved: self.standings.forget(saved.notebook_id),
         )
         self.courier = Courier(
@@ -142,16 +142,16 @@ class Desk:
         full = self.path(path) if isinstance(path, str) else path
         return await self.connections.of(path=full, server=server)
 
-    async def workplace_or_offline(self, server: str) -> Workplace:
+    async def workplace_or_offline(self, *, path: str | Path | None = None, server: str = "") -> Workplace:
         """:meth:`workplace`, else :meth:`offline`: what is saved there waits in the outbox.
 
         Raises:
             ConfigurationProblem: as there.
         """
         try:
-            return await self.workplace(server=server)
+            return await self.workplace(path=path, server=server)
         except (NotLoggedIn, OpenBISFailure):
-            return await self.offline(server=server)
+            return await self.offline(path=path, server=server)
 
     async def _note_sent(self, result: SaveResult) -> None:
         self.standings.forget(result.notebook_id)

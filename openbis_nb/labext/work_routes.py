@@ -44,6 +44,7 @@ class Work(Api):
         *,
         path: str | Path | None = None,
         server: str = "",
+        may_wait: bool = False,
     ) -> None:
         """Start *work*; 200 with its result when that comes in time, else 202 with the job.
 
@@ -52,8 +53,10 @@ class Work(Api):
             work: What to do, at the workplace.
             path: The notebook that it is about, which says at which openBIS.
             server: The same, for who knows already.
+            may_wait: Begin it without a session, too: what cannot be sent waits in the outbox.
         """
-        workplace = await self.desk.workplace(path=path, server=server)
+        at = self.desk.workplace_or_offline if may_wait else self.desk.workplace
+        workplace = await at(path=path, server=server)
         seconds = self.seconds(_WAIT)  # what is wrong with it is said before anything begins
         job = self.desk.jobs.start(kind, partial(work, workplace))
         await self.show(job, seconds)
@@ -90,7 +93,7 @@ class SaveRoute(Work):
             self.desk.standings.forget(result.notebook_id)
             return documents.save_result(result)
 
-        await self.do("save", work, path=request.path)
+        await self.do("save", work, path=request.path, may_wait=True)
 
 
 class AttachRoute(Work):

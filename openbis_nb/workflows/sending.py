@@ -71,12 +71,15 @@ def _check_may_choose(entry: OutboxEntry) -> None:
 
 
 async def flush(workplace: Workplace, *, say: Say | None = None) -> list[SaveResult]:
-    """Send what waits for this server and person, oldest first; what openBIS refuses stays, marked."""
-    person = await workplace.client.whoami()
+    """Send what waits for this server and person, oldest first; what openBIS refuses stays, marked.
+
+    A version that was kept while nobody was logged in is of whoever logs in on this account next.
+    """
+    person = (await workplace.client.whoami()).user_id
     results = []
-    for entry in workplace.outbox.entries(server=workplace.server, person=person.user_id):
-        if entry.state == "refused":
-            continue  # a person must decide first
+    for entry in workplace.outbox.entries(server=workplace.server):
+        if entry.person not in ("", person) or entry.state == "refused":
+            continue  # somebody else's, or a person must decide first
         try:
             results.append(await deliver(workplace, entry, say=say))
         except (OpenBISFailure, NotLoggedIn):
@@ -99,6 +102,9 @@ async def deliver(
             ready = current
             if current.state != "undecided":
                 checked = checked or await check(workplace, current, current.size)
+                if not current.person:
+                    whose = replace(current, person=checked.person.user_id)
+                    current = workplace.outbox.update(whose)
                 ready = complete(workplace, current, checked)
             written = await _write(workplace, ready, say)
         except OpenbisNbError as error:

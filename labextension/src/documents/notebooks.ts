@@ -92,7 +92,12 @@ export class Notebooks implements INotebooks {
     } else {
       const one = new Followed(context, this.openbis.api, this.contents);
       one.panels.add(panel);
-      one.changed.connect(() => one.panels.forEach(shown => this.stands.emit(shown)));
+      one.changed.connect(() => {
+        one.panels.forEach(shown => this.stands.emit(shown));
+        if (one.said?.standing === 'unknown') {
+          this.openbis.refresh().catch(() => undefined); // the session may be over
+        }
+      });
       this.followed.set(context, one);
       context.disposed.connect(() => {
         this.followed.delete(context);

@@ -7,10 +7,11 @@ import json
 
 import pytest
 
-from openbis_nb.sandbox import DEMO_EXPERIMENT
+from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from tests.integration.labext.test_api import Api, notebook
 
 from .servers import PersonsServer
+from .stand_in import StandIn
 
 
 @pytest.fixture
@@ -60,3 +61,21 @@ def test_all_that_is_wrong_is_said_by_field(api: Api, server: PersonsServer) -> 
     assert fields(**here, name="x" * 513) == {"name"}
     assert fields(**here, notes="x" * 1025) == {"notes"}
     assert fields(**here, unused=["20200101000000000-1"]) == {"inputs.20200101000000000-1"}
+
+
+def test_without_a_session_the_version_waits_in_the_outbox(
+    api: Api, server: PersonsServer, hub: StandIn, openbis_sandbox: Sandbox
+) -> None:
+    """Also where the server knows already that the session is over: nothing is lost."""
+    path = notebook(server)
+    assert api.post("save", {"path": path, "owner": DEMO_EXPERIMENT}).ok
+    (server.root / path).write_text((server.root / path).read_text().replace("1 + 1", "2 + 2"))
+    hub.session = None
+    openbis_sandbox.state.sessions.expire()
+    assert api.get("session").json()["state"] == "over"
+    assert api.post("save-plan", {"path": path}).json()["message"]
+    kept = api.post("save", {"path": path})
+    assert kept.status_code == 200, kept.text
+    assert kept.json()["result"]["state"] == "outbox"
+    [waiting] = api.get("outbox").json()["entries"]
+    assert waiting["name"] == path.removesuffix(".ipynb")

@@ -142,6 +142,20 @@ async def test_the_outbox_sends_what_a_fault_left(
     await once(lab, alice, ready)
 
 
+async def test_a_version_kept_while_nobody_was_logged_in_is_sent_after_the_next_log_in(
+    lab: Lab, alice: Workplace, ready: Path
+) -> None:
+    """U-10, U-13: whoever logs in on this account has written it."""
+    alice.client.forget()
+    assert (await save(alice, SaveRequest(path=ready))).state == "outbox"
+    [waiting] = alice.outbox.entries()
+    assert waiting.person == ""
+    await alice.client.login("alice", "alice")
+    [sent] = await flush(alice)
+    assert (sent.state, sent.saved_by) == ("saved", "alice")
+    await once(lab, alice, ready)
+
+
 async def test_damaged_bytes_are_noticed_and_named(lab: Lab, alice: Workplace, ready: Path) -> None:
     """F-09: openBIS stored something else; it is said which, and a repeat stores the right bytes."""
     lab.sandbox.faults.add("corrupt", UPLOAD, after_bytes=30)
