@@ -45,7 +45,7 @@ const inputsPlugin: JupyterFrontEndPlugin<void> = {
       Actions: () => (
         <IconButton
           icon={addIcon}
-          label={openbis.trans.__('Attach data …')}
+          label={openbis.trans.__('Attach data…')}
           onClick={() => void commands.execute(ATTACH)}
         />
       )
@@ -69,14 +69,14 @@ function addCommands(app: JupyterFrontEnd, parts: InputsParts): void {
   const permIdBelow = (): string =>
     app.contextMenuHitTest(node => node.dataset['openbisId'] !== undefined)?.dataset['openbisId'] ?? '';
   commands.addCommand(ATTACH, {
-    label: trans.__('Attach openBIS data …'),
+    label: trans.__('Attach openBIS Data…'),
     caption: trans.__('Make data sets readable in the cells of this notebook'),
     icon: listedIcon,
     isEnabled: () => notebooks.current !== null,
     execute: args => guarded(openbis, () => attach(parts, args['permIds']))
   });
   commands.addCommand(ATTACH_THIS, {
-    label: trans.__('Attach to the notebook'),
+    label: trans.__('Attach to the Notebook'),
     icon: listedIcon,
     isEnabled: () => notebooks.current !== null,
     execute: () => guarded(openbis, () => attach(parts, [permIdBelow()]))

@@ -55,7 +55,7 @@ export function InputsSection({
     return <Trouble error={asked.error} trans={trans} again={asked.again} />;
   }
   if (asked.value === null) {
-    return <Skeleton lines={3} label={trans.__('Asking for the inputs …')} />;
+    return <Skeleton lines={3} label={trans.__('Asking for the inputs…')} />;
   }
   return (
     <div className="jp-openbis-inputs">
@@ -64,7 +64,7 @@ export function InputsSection({
           {trans.__('This notebook comes from another openBIS: %1', asked.value.foreign)}
         </p>
       ) : null}
-      {fetching !== null ? <Bar {...told(fetching, trans.__('Fetching …'))} /> : null}
+      {fetching !== null ? <Bar {...told(fetching, trans.__('Fetching…'))} /> : null}
       {found.length === 0 ? (
         <Empty
           text={trans.__('No data are attached.')}
@@ -73,7 +73,7 @@ export function InputsSection({
           )}
         >
           <TextButton
-            label={trans.__('Attach data …')}
+            label={trans.__('Attach data…')}
             onClick={() => run(commands.execute('openbis:attach') as Promise<void>)}
           />
         </Empty>

@@ -30,7 +30,7 @@ export function Head({ openbis, commands, refresh }: HeadProps): React.ReactElem
         </span>
         <IconButton icon={refreshIcon} label={trans.__('Ask openBIS again')} onClick={refresh} />
       </div>
-      {session === null ? <Skeleton lines={2} label={trans.__('Asking openBIS …')} /> : null}
+      {session === null ? <Skeleton lines={2} label={trans.__('Asking openBIS…')} /> : null}
       {session && session.state !== 'live' ? (
         <NotLive openbis={openbis} session={session} commands={commands} refresh={refresh} />
       ) : null}

@@ -41,12 +41,12 @@ const panel: JupyterFrontEndPlugin<IOpenBISPanel> = {
     restorer?.add(widget, widget.id);
     folding.restore().catch((error: unknown) => openbis.fail(error));
     commands.addCommand(SHOW, {
-      label: trans.__('Show the openBIS panel'),
+      label: trans.__('Show openBIS Panel'),
       icon: openbisIcon,
       execute: args => widget.reveal(typeof args['section'] === 'string' ? args['section'] : undefined)
     });
     commands.addCommand(REFRESH, {
-      label: trans.__('Ask openBIS again'),
+      label: trans.__('Refresh openBIS Panel'),
       execute: () => widget.refresh()
     });
     for (const command of [SHOW, REFRESH]) {

@@ -41,7 +41,7 @@ const storedIn: JupyterFrontEndPlugin<void> = {
       Body: ({ notebook }) => (notebook === null ? null : <StoredIn parts={parts} notebook={notebook} />)
     });
     commands.addCommand(CHANGE, {
-      label: trans.__('Change where it is stored …'),
+      label: trans.__('Change Where It Is Stored…'),
       caption: trans.__('Choose the experiment or object of openBIS that this notebook belongs to'),
       icon: placeIcon,
       isEnabled: () => notebooks.current !== null,

@@ -42,7 +42,7 @@ export function StoredIn({ parts, notebook }: Props): React.ReactElement {
     turn
   );
   if (details === null) {
-    return <Skeleton lines={3} label={trans.__('Asking openBIS …')} />;
+    return <Skeleton lines={3} label={trans.__('Asking openBIS…')} />;
   }
   if (owner === null) {
     return <Nowhere parts={parts} />;
@@ -56,7 +56,7 @@ export function StoredIn({ parts, notebook }: Props): React.ReactElement {
     );
   }
   return asked.value === null ? (
-    <Skeleton lines={4} label={trans.__('Asking openBIS …')} />
+    <Skeleton lines={4} label={trans.__('Asking openBIS…')} />
   ) : (
     <Place card={asked.value} details={details} parts={parts} />
   );
@@ -70,13 +70,9 @@ function Nowhere({ parts }: { parts: StoredInParts }): React.ReactElement {
       text={trans.__('This notebook is not stored in openBIS yet.')}
       hint={trans.__('Choose the experiment or object that it belongs to; saving stores it there.')}
     >
-      <TextButton
-        primary
-        label={trans.__('Choose a place …')}
-        onClick={() => void commands.execute(CHANGE)}
-      />
+      <TextButton primary label={trans.__('Choose a place…')} onClick={() => void commands.execute(CHANGE)} />
       {commands.hasCommand(SAVE) ? (
-        <TextButton label={trans.__('Save to openBIS …')} onClick={() => void commands.execute(SAVE)} />
+        <TextButton label={trans.__('Save to openBIS…')} onClick={() => void commands.execute(SAVE)} />
       ) : null}
     </Empty>
   );
@@ -143,7 +139,7 @@ function Place({
         <PageLink address={details.page}>{trans.__('Open in the library')}</PageLink>
       </div>
       <div className="jp-openbis-buttons">
-        <TextButton label={trans.__('Change place …')} onClick={() => void parts.commands.execute(CHANGE)} />
+        <TextButton label={trans.__('Change place…')} onClick={() => void parts.commands.execute(CHANGE)} />
       </div>
     </div>
   );

@@ -52,7 +52,7 @@ export function Browser(props: BrowserProps): React.ReactElement {
       />
       <p className="jp-openbis-found jp-openbis-quiet" role="status">
         {found !== null
-          ? counted(found, trans.__('Searching …'), count => trans._n('%1 found', '%1 found', count))
+          ? counted(found, trans.__('Searching…'), count => trans._n('%1 found', '%1 found', count))
           : ''}
       </p>
       <TreeView

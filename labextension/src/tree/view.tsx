@@ -214,10 +214,10 @@ function ExtraText({
   nothing: string;
 }): React.ReactElement {
   if (row.is === 'more') {
-    return <span>{trans._n('%1 more …', '%1 more …', row.left)}</span>;
+    return <span>{trans._n('%1 more…', '%1 more…', row.left)}</span>;
   }
   if (row.is === 'waiting') {
-    return <span className="jp-openbis-quiet">{trans.__('Asking openBIS …')}</span>;
+    return <span className="jp-openbis-quiet">{trans.__('Asking openBIS…')}</span>;
   }
   if (row.is === 'empty') {
     return (
