@@ -21,7 +21,7 @@ export interface HeadProps {
 export function Head({ openbis, commands, refresh }: HeadProps): React.ReactElement {
   const { session, trans } = openbis;
   return (
-    <header className="jp-openbis-head">
+    <div className="jp-openbis-head">
       <div className="jp-openbis-head-line">
         <Picture icon={openbisIcon} />
         <h1>{trans.__('openBIS')}</h1>
@@ -34,7 +34,7 @@ export function Head({ openbis, commands, refresh }: HeadProps): React.ReactElem
       {session && session.state !== 'live' ? (
         <NotLive openbis={openbis} session={session} commands={commands} refresh={refresh} />
       ) : null}
-    </header>
+    </div>
   );
 }
 

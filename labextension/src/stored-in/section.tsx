@@ -95,8 +95,6 @@ function Place({
     object: trans.__('Object')
   };
   const facts: [string, string][] = [
-    [trans.__('Type'), [kinds[card.kind], card.type].filter(Boolean).join(' · ')],
-    [trans.__('Code'), card.name && card.name !== card.code ? card.code : ''],
     ...card.properties.map(({ label, value }): [string, string] => [label, value]),
     [
       trans.__('Registered'),
@@ -109,7 +107,8 @@ function Place({
         <Picture icon={iconOf(card.kind)} />
         <strong>{card.name || card.code}</strong>
       </p>
-      <p className="jp-openbis-stored-path jp-openbis-quiet">
+      <p className="jp-openbis-quiet">{[kinds[card.kind], card.type].filter(Boolean).join(' · ')}</p>
+      <p className="jp-openbis-stored-path">
         {card.path.map(step => (
           <React.Fragment key={step.identifier}>
             {step.code}

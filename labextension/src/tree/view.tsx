@@ -181,7 +181,7 @@ function Line(props: LineProps): React.ReactElement {
 function ItemText({ row, toggle }: { row: ItemRow; toggle: () => void }): React.ReactElement {
   const { item } = row;
   const size = item.kind === 'data-set' ? humanSize(item.dataSet.size) : '';
-  const beside = [item.detail, item.kind === 'data-set' ? item.type : '', size].filter(Boolean).join(' · ');
+  const beside = item.kind === 'data-set' ? [item.type, size].filter(Boolean).join(' · ') : item.detail;
   return (
     <>
       <span
@@ -195,7 +195,10 @@ function ItemText({ row, toggle }: { row: ItemRow; toggle: () => void }): React.
         {item.opens ? <Picture icon={row.open ? caretDownIcon : caretRightIcon} /> : null}
       </span>
       <Picture icon={iconOf(item.kind)} />
-      <span className="jp-openbis-line-text" title={`${item.label}${beside ? `\n${beside}` : ''}`}>
+      <span
+        className="jp-openbis-line-text"
+        title={[item.label, item.detail, beside].filter(Boolean).join('\n')}
+      >
         <span className="jp-openbis-line-label">{item.label}</span>
         {beside ? <span className="jp-openbis-quiet"> {beside}</span> : null}
       </span>

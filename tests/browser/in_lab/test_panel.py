@@ -127,7 +127,7 @@ def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: P
     with dark(lab_site):
         tab.reload()
         expect(inputs).to_contain_text("All files are here", timeout=60_000)
-        expect(tab.locator("body[data-jp-theme-name='JupyterLab Dark']")).to_be_visible()
+        expect(tab.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=20_000)
         accessible(tab, "#openbis-nb-panel")
         picture(tab, "side-panel-dark")
     saving = lab_site.server.script()
@@ -145,7 +145,7 @@ def _to_an_object_by_keyboard(tab: Page, tree: Locator) -> None:
     tree.get_by_role("searchbox").focus()
     tab.keyboard.press("ArrowDown")
     focused = tree.locator("[role=treeitem]:focus")
-    for label in ("BIOLAB", "GROWTH", "GROWTH_CURVES_1", "PLATE_4"):
+    for label in ("BIOLAB", "GROWTH", "GROWTH_PILOT", "PLATE_4"):
         for _ in range(12):
             if re.search(rf"\b{label}\b", focused.inner_text()):
                 break
