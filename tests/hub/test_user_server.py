@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -13,8 +14,9 @@ import nbformat
 import pytest
 import requests
 
-from openbis_nb.sandbox import Sandbox
+from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from tests.integration.notebook.front_end import FrontEnd, JupyterServer, opened
+from tests.integration.notebook.lab_front_end import LabFrontEnd
 
 from .conftest import FOR_TESTS
 from .running import Browser, Hub, until
@@ -56,11 +58,12 @@ class Person:
         return requests.request(method, url, headers=headers, timeout=60, allow_redirects=False, **options)
 
     @asynccontextmanager
-    async def kernel(self) -> AsyncIterator[FrontEnd]:
+    async def kernel(self, made: type[FrontEnd] = FrontEnd) -> AsyncIterator[FrontEnd]:
         """A notebook of the person's own, open in the browser."""
         path = self.root / f"own-{secrets.token_hex(4)}.ipynb"
         nbformat.write(nbformat.v4.new_notebook(), path)
-        async with opened(JupyterServer(self.url.rstrip("/"), self.token, self.root), path) as front_end:
+        server = JupyterServer(self.url.rstrip("/"), self.token, self.root)
+        async with opened(server, path, made=made) as front_end:
             yield front_end
 
     @property
@@ -81,6 +84,19 @@ def test_the_extension_is_there_without_being_asked_for(alice: Person) -> None:
     assert said.status_code == 200, said.text
     assert (said.json()["state"], said.json()["user_id"]) == ("live", "alice")
     assert "$pat-" not in said.text
+
+
+async def test_a_cell_has_its_front_end_save_first(alice: Person) -> None:
+    """D12 (a), U-06: the kernel finds its server, which lets it in by the key of its own."""
+    async with alice.kernel(LabFrontEnd) as lab:
+        assert isinstance(lab, LabFrontEnd)
+        await lab.announce()
+        await lab.run("import openbis_nb\nnb = openbis_nb.notebook()")
+        answer = await lab.run(f"result = nb.save(owner={DEMO_EXPERIMENT!r})")
+        assert answer.status == "ok", answer.text
+        block = json.loads(await asyncio.to_thread(lab.path.read_text))["metadata"]["openbis"]
+    assert (len(lab.asked), lab.told[0]["state"]) == (1, "saved")
+    assert block["checkpoint"]["id"] == lab.told[0]["perm_id"]
 
 
 def test_nobody_else_reaches_it(alice: Person, own_hub: Hub) -> None:
