@@ -12,14 +12,14 @@ let shown = 0;
 export function present(tools: Tools, content: ReactWidget, title: string): void {
   content.addClass('jp-openbis-sheet');
   if (tools.labShell === null) {
-    void new Dialog({
+    const dialog = new Dialog({
       title,
       body: content,
       buttons: [Dialog.cancelButton({ label: tools.openbis.trans.__('Close') })],
       hasClose: true
-    })
-      .launch()
-      .catch(() => undefined);
+    });
+    dialog.addClass('jp-openbis-sheet-dialog');
+    void dialog.launch().catch(() => undefined); // it was disposed of with the page
     return;
   }
   const widget = new MainAreaWidget({ content });
