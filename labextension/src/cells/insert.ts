@@ -78,6 +78,7 @@ function place(panel: NotebookPanel, made: SnippetDocument, index: number): void
   notebook.deselectAll();
   notebook.activeCellIndex = at;
   notebook.mode = 'command';
+  notebook.activate(); // whoever asked for it wants to run it next
   void notebook.scrollToItem(at);
 }
 

@@ -224,7 +224,10 @@ function FileLine({
   const { trans } = parts.openbis;
   const { perm_id, name, type } = input;
   return (
-    <li onPointerDown={event => dragOnMove(event, { perm_id, name, type, path: file.path })}>
+    <li
+      className="jp-openbis-draggable"
+      onPointerDown={event => dragOnMove(event, { perm_id, name, type, path: file.path })}
+    >
       <span className="jp-openbis-file-name" title={file.path}>
         {file.path}
       </span>
