@@ -161,7 +161,7 @@ export class SaveFlow {
     if (answer === 'show') {
       if (this.commands.hasCommand('openbis:compare')) {
         const path = notebook.context.localPath;
-        await this.commands.execute('openbis:compare', { path, other: details?.newest?.perm_id ?? '' });
+        await this.commands.execute('openbis:compare', { path, permId: details?.newest?.perm_id ?? '' });
       } else {
         this.panel?.reveal('versions');
       }
