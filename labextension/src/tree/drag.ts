@@ -3,9 +3,9 @@
 import { MimeData } from '@lumino/coreutils';
 import { Drag } from '@lumino/dragdrop';
 
-/** JSON `{perm_id, name, type, path?}`: a data set, or with `path` one file of it. */
-export const DATA_SET_MIME = 'application/vnd.openbis.data-set';
+import { DATA_SET_MIME } from '../cells/wanted.js';
 
+/** What is dragged: a data set, or with `path` one file of it. */
 export interface Dragged {
   readonly perm_id: string;
   readonly name: string;
