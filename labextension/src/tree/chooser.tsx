@@ -123,7 +123,9 @@ function ChooserView(props: ChooserViewProps): React.ReactElement {
         tree={tree}
         scope={scope}
         actions={item =>
-          options.fits(item) ? [{ label: options.accept, run: () => take(item, true), primary: true }] : []
+          options.fits(item)
+            ? [{ label: options.accept, icon: iconOf(item.kind), run: () => take(item, true) }]
+            : []
         }
         chosen={item => {
           setAt(item);

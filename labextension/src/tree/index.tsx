@@ -48,6 +48,7 @@ const tree: JupyterFrontEndPlugin<void> = {
       const copy: Action = {
         label: trans.__('Copy permId'),
         icon: copyIcon,
+        beside: true,
         run: () => run('openbis:copy', { text: item.permId })
       };
       if (item.kind === 'data-set') {

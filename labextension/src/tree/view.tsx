@@ -7,7 +7,7 @@ import React, { useEffect, useRef } from 'react';
 import { Problem } from '../api/problem.js';
 import { useNews } from '../ui/asked.js';
 import { humanSize } from '../ui/format.js';
-import { Picture, TextButton } from '../ui/parts.js';
+import { IconButton, Picture, TextButton } from '../ui/parts.js';
 import { dragOnMove } from './drag.js';
 import { iconOf } from './icons.js';
 import type { Item } from './items.js';
@@ -17,8 +17,10 @@ import type { LiveTree } from './source.js';
 /** Something that can be done with a line. */
 export interface Action {
   readonly label: string;
-  readonly icon?: LabIcon;
+  readonly icon: LabIcon;
   readonly primary?: boolean;
+  /** Shown by its icon alone, beside what matters more. */
+  readonly beside?: boolean;
   readonly run: () => void;
 }
 
@@ -98,15 +100,13 @@ export function TreeView(props: TreeViewProps): React.ReactElement {
           role="toolbar"
           aria-label={trans.__('What to do with %1', at.item.label)}
         >
-          {possible.map(action => (
-            <TextButton
-              key={action.label}
-              label={action.label}
-              primary={action.primary === true}
-              onClick={action.run}
-              {...(action.icon ? { icon: action.icon } : {})}
-            />
-          ))}
+          {possible.map(({ label, icon, primary = false, beside = false, run }) =>
+            beside ? (
+              <IconButton key={label} label={label} icon={icon} onClick={run} />
+            ) : (
+              <TextButton key={label} label={label} icon={icon} primary={primary} onClick={run} />
+            )
+          )}
         </div>
       ) : null}
     </div>
