@@ -226,6 +226,12 @@ class Ledger:
             ).fetchone()
         return None if row is None else Person(*row)
 
+    def people(self, server: str) -> set[str]:
+        """The ids of all people who have logged in to a server on this account."""
+        with self._file.open() as db:
+            rows = db.execute("SELECT DISTINCT user_id FROM person WHERE server = ?", (server,)).fetchall()
+        return {str(row["user_id"]) for row in rows}
+
     def remember_person(self, server: str, token_hash: str, person: Person) -> None:
         """Note whose token that is, as openBIS said."""
         with self._file.open() as db:

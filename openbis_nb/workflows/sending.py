@@ -73,12 +73,14 @@ def _check_may_choose(entry: OutboxEntry) -> None:
 async def flush(workplace: Workplace, *, say: Say | None = None) -> list[SaveResult]:
     """Send what waits for this server and person, oldest first; what openBIS refuses stays, marked.
 
-    A version that was kept while nobody was logged in is of whoever logs in on this account next.
+    A version that was kept while nobody was logged in is this person's, if nobody else has ever logged in on
+    this account; else a person must say whose it is, by sending it.
     """
     person = (await workplace.client.whoami()).user_id
+    theirs = {person} if workplace.ledger.people(workplace.server) - {person} else {person, ""}
     results = []
     for entry in workplace.outbox.entries(server=workplace.server):
-        if entry.person not in ("", person) or entry.state == "refused":
+        if entry.person not in theirs or entry.state == "refused":
             continue  # somebody else's, or a person must decide first
         try:
             results.append(await deliver(workplace, entry, say=say))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openbis_nb.errors import Conflict, NotLoggedIn, OpenBISFailure, OpenBISRefused
+from openbis_nb.models import Person
 from openbis_nb.openbis.creation import Patience
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.workflows.save import save
@@ -152,6 +153,21 @@ async def test_a_version_kept_while_nobody_was_logged_in_is_sent_after_the_next_
     assert waiting.person == ""
     await alice.client.login("alice", "alice")
     [sent] = await flush(alice)
+    assert (sent.state, sent.saved_by) == ("saved", "alice")
+    await once(lab, alice, ready)
+
+
+async def test_on_an_account_of_several_people_it_waits_until_somebody_sends_it(
+    lab: Lab, alice: Workplace, ready: Path
+) -> None:
+    """U-10: no version goes out under another person's name by itself."""
+    alice.ledger.remember_person(alice.server, "hash of bob's token", Person("bob"))
+    alice.client.forget()
+    await save(alice, SaveRequest(path=ready))
+    await alice.client.login("alice", "alice")
+    assert await flush(alice) == []
+    [waiting] = alice.outbox.entries()
+    sent = await send(alice, waiting.save_id)
     assert (sent.state, sent.saved_by) == ("saved", "alice")
     await once(lab, alice, ready)
 
