@@ -11,6 +11,7 @@ import { Api } from '../api/client.js';
 import { Problem } from '../api/problem.js';
 import type { SessionDocument } from '../api/shapes.js';
 import type { IOpenBIS, IOpenBISSettings } from '../tokens.js';
+import { forgetAnswers } from '../ui/asked.js';
 import { lookAgainIn } from './state.js';
 
 /** Milliseconds that an error stays on screen; it stays in the list of notifications. */
@@ -20,6 +21,7 @@ export class OpenBIS implements IOpenBIS {
   readonly api: Api;
   private known: SessionDocument | null = null;
   private asked = 0;
+  private who: string | null = null;
   private readonly changed = new Signal<this, SessionDocument | null>(this);
 
   constructor(
@@ -45,8 +47,21 @@ export class OpenBIS implements IOpenBIS {
     // The answer for a notebook that is no longer at hand is late.
     if (turn === this.asked && JSON.stringify(seen) !== JSON.stringify(this.known)) {
       this.known = seen;
+      this.noteWho(seen);
       this.changed.emit(seen);
     }
+  }
+
+  /** What was shown to one person is not shown to the next one. */
+  private noteWho(seen: SessionDocument): void {
+    if (seen.user_id === null) {
+      return;
+    }
+    const who = `${seen.server} ${seen.user_id}`;
+    if (this.who !== null && this.who !== who) {
+      forgetAnswers();
+    }
+    this.who = who;
   }
 
   /** Begin to look from time to time. */

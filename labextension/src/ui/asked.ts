@@ -80,6 +80,11 @@ export function useNews(signal: ISignal<unknown, unknown>): number {
   return turn;
 }
 
+/** Forget all answers: they were another person's, or another openBIS'. */
+export function forgetAnswers(): void {
+  seen.clear();
+}
+
 function remember(question: string, value: unknown): void {
   seen.delete(question);
   seen.set(question, value);
