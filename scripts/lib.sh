@@ -207,13 +207,16 @@ build_labextension() {
     exec 9>&-
 }
 
-# Into the environment whose programs come first: .venv, or the one with the oldest packages.
+# Into the environment whose programs come first.
 link_labextension() {
     local folder
-    folder="$(python -c 'import sys; print(sys.prefix)')/share/jupyter/labextensions"
+    folder="$(venv_of_path)/share/jupyter/labextensions"
     mkdir -p "$folder"
     ln -sfn "$ROOT/labextension/built" "$folder/openbis-nb"
 }
+
+# The environment whose programs come first: .venv, or the one with the oldest packages.
+venv_of_path() { python -c 'import sys; print(sys.prefix)'; }
 
 labextension_failed() {
     tail -n 30 "$ROOT/.cache/labextension.log" >&2
