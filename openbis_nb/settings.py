@@ -298,6 +298,19 @@ class Settings:
         "A Jupyter server with a running cell or an unsent version counts as active for at most this long.",
         "seconds",
     )
+    draft_after: float = setting(
+        600.0,
+        "OPENBIS_NB_DRAFT_AFTER",
+        parse_seconds,
+        "An open notebook that rests so long, with work that openBIS does not have, gets a draft.",
+        "seconds",
+    )
+    max_drafts: int = setting(
+        50, "OPENBIS_NB_MAX_DRAFTS", parse_count, "Drafts that are kept; the oldest go.", "drafts"
+    )
+    drafts_size: int = setting(
+        500 * 2**20, "OPENBIS_NB_DRAFTS_SIZE", parse_size, "What all drafts may take together.", "bytes"
+    )
     max_runs: int = setting(
         3,
         "OPENBIS_NB_MAX_RUNS",

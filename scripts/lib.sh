@@ -207,16 +207,13 @@ build_labextension() {
     exec 9>&-
 }
 
-# Into the environment whose programs come first.
+# Into the environment whose programs come first: .venv, or the one with the oldest packages.
 link_labextension() {
     local folder
-    folder="$(venv_of_path)/share/jupyter/labextensions"
+    folder="$(python -c 'import sys; print(sys.prefix)')/share/jupyter/labextensions"
     mkdir -p "$folder"
     ln -sfn "$ROOT/labextension/built" "$folder/openbis-nb"
 }
-
-# The environment whose programs come first: .venv, or the one with the oldest packages.
-venv_of_path() { python -c 'import sys; print(sys.prefix)'; }
 
 labextension_failed() {
     tail -n 30 "$ROOT/.cache/labextension.log" >&2

@@ -4,8 +4,10 @@ import { cellPlugins } from './cells/index.js';
 import { connectionPlugins } from './connection/index.js';
 import { documentPlugins } from './documents/index.js';
 import { downloadPlugins } from './download/index.js';
+import { guardPlugins } from './guards/index.js';
 import { inputPlugins } from './inputs/index.js';
 import { panelPlugins } from './panel/index.js';
+import { runPlugins } from './runs/index.js';
 import { savePlugins } from './save/index.js';
 import { settingsPlugins } from './settings/index.js';
 import { storedInPlugins } from './stored-in/index.js';
@@ -16,12 +18,14 @@ export default [
   ...cellPlugins,
   ...connectionPlugins,
   ...documentPlugins,
+  ...downloadPlugins,
+  ...guardPlugins,
   ...inputPlugins,
   ...panelPlugins,
+  ...runPlugins,
   ...savePlugins,
   ...settingsPlugins,
   ...storedInPlugins,
   ...treePlugins,
-  ...versionPlugins,
-  ...downloadPlugins
+  ...versionPlugins
 ];

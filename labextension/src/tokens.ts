@@ -164,3 +164,11 @@ export const IPlacePicker = new Token<IPlacePicker>(
   'openbis-nb:IPlacePicker',
   'Chooses an experiment or object of openBIS.'
 );
+
+/** What runs in the background on this server. */
+export interface IRuns {
+  /** How many run or are being saved. */
+  readonly atWork: number;
+}
+
+export const IRuns = new Token<IRuns>('openbis-nb:IRuns', 'Runs notebooks in the background.');

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from ..workflows.ledger import Ledger
 from ..workflows.save_result import SaveResult
 from ..workflows.workplace import Workplace
 from .courier import Courier
+from .draft_keeper import DraftKeeper
+from .drafts import Drafts
 from .front_ends import FrontEnds
 from .hub_log_ins import HubLogIns
 from .jobs import Jobs
@@ -33,6 +36,8 @@ from .written import WrittenLaunches
 
 __all__ = ["Desk", "Surroundings"]
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -41,11 +46,13 @@ class Surroundings:
     Args:
         root: The folder that it shows.
         kernels: The kernels that it has.
+        open_files: The notebooks that have a kernel now.
         document_url: The address of a notebook, from its path below *root*.
     """
 
     root: Path
     kernels: Callable[[], Awaitable[KernelSpecs]]
+    open_files: Callable[[], Awaitable[Collection[Path]]]
     document_url: Callable[[str], str]
 
 
@@ -67,6 +74,7 @@ class Desk:
     landing: Landing = field(init=False)
     runs: Runs = field(init=False)
     courier: Courier = field(init=False)
+    drafts: DraftKeeper = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
@@ -101,7 +109,13 @@ class Desk:
             assemble.outbox(self.settings).entries,
             lambda server: self.workplace(server=server),
             self.settings.session_refresh,
-            self._note_sent,
+            self.note_sent,
+        )
+        self.drafts = DraftKeeper(
+            Drafts(self.settings.state_dir / "drafts", self.settings.max_drafts, self.settings.drafts_size),
+            lambda path: self.offline(path=path),
+            self.here.open_files,
+            self.settings.draft_after,
         )
 
     @classmethod
@@ -153,7 +167,8 @@ class Desk:
         except (NotLoggedIn, OpenBISFailure):
             return await self.offline(path=path, server=server)
 
-    async def _note_sent(self, result: SaveResult) -> None:
+    async def note_sent(self, result: SaveResult) -> None:
+        """A version that had to wait in the outbox is at openBIS now."""
         self.standings.forget(result.notebook_id)
         await self.runs.note_sent(result)
 
@@ -187,6 +202,8 @@ class Desk:
 
     async def close(self) -> None:
         """Close the connections."""
+        for draft in await self.drafts.keep_all("stopped"):
+            _log.info("A draft of %r is kept.", draft.name)
         self.door.close()
         self.landing.close()
         await self.runs.close()

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from ..workflows.evidence import SERVER_RUN
 from . import (
     api_routes,
     connection_routes,
+    draft_routes,
     landing_routes,
     log_in_routes,
     run_routes,
@@ -53,6 +55,7 @@ SESSION_DIR = "OPENBIS_NB_SESSION_DIR"
 APIS = (
     api_routes,
     connection_routes,
+    draft_routes,
     landing_routes,
     log_in_routes,
     run_routes,
@@ -89,6 +92,7 @@ class OpenbisExtension(ExtensionApp):
             self.log.warning("openBIS is not available in this server: %s %s", error.message, error.next_step)
             self.desk = error
             return
+        self.serverapp.contents_manager.register_post_save_hook(self._note_written)
         self.serverapp.io_loop.add_callback(self._begin)
 
     def initialize_handlers(self) -> None:
@@ -125,6 +129,7 @@ class OpenbisExtension(ExtensionApp):
                 self.desk.keeper.keep_current(),
                 self.desk.runs.take_over(),
                 self.desk.courier.carry_on(),
+                self.desk.drafts.carry_on(min(self.desk.settings.session_refresh, _LOOK_EVERY)),
                 self._watch_activity(self.desk),
             )
             self._tasks += [asyncio.create_task(work) for work in going_on]
@@ -153,6 +158,11 @@ class OpenbisExtension(ExtensionApp):
         kernels: list[dict[str, Any]] = await ensure_async(self.serverapp.kernel_manager.list_kernels())
         return any(kernel.get("execution_state") == "busy" for kernel in kernels)
 
+    def _note_written(self, os_path: str, model: dict[str, Any], **_: Any) -> None:
+        """A front end has written a file."""
+        if isinstance(self.desk, Desk) and model.get("type") == "notebook":
+            self.desk.drafts.note_written(Path(os_path).resolve())
+
     def _mark_active(self) -> None:
         self.serverapp.web_app.settings["last_activity_times"][self.name] = datetime.now(UTC)
 
@@ -164,12 +174,21 @@ class OpenbisExtension(ExtensionApp):
                 next_step="Set c.ServerApp.contents_manager_class to a manager of files.",
             )
         return Surroundings(
-            root=Path(contents.root_dir).absolute(), kernels=self._kernels, document_url=self._document_url
+            root=Path(contents.root_dir).absolute(),
+            kernels=self._kernels,
+            open_files=self._open_files,
+            document_url=self._document_url,
         )
 
     async def _kernels(self) -> KernelSpecs:
         specs: dict[str, Any] = await ensure_async(self.serverapp.kernel_spec_manager.get_all_specs())
         return {name: one["spec"] for name, one in specs.items()}
+
+    async def _open_files(self) -> Collection[Path]:
+        sessions: list[dict[str, Any]] = await ensure_async(self.serverapp.session_manager.list_sessions())
+        paths = [str(one["path"]) for one in sessions if one.get("type") == "notebook"]
+        root = Path(self.serverapp.contents_manager.root_dir)
+        return await asyncio.to_thread(lambda: [(root / path).resolve() for path in paths])
 
     def _document_url(self, path: str) -> str:
         enabled = self.serverapp.extension_manager.extensions

@@ -134,15 +134,18 @@ class Api(_Route, APIHandler):
         """
         return await asyncio.to_thread(assemble.outbox(self.desk.settings).entries)
 
-    def body(self) -> dict[str, Any]:
+    def body(self, largest: int = _MAX_BODY) -> dict[str, Any]:
         """The JSON object of the request.
 
+        Args:
+            largest: In bytes.
+
         Raises:
-            TooLarge: over a megabyte.
+            TooLarge: over *largest*.
             InvalidInput: not a JSON object.
         """
-        if len(self.request.body) > _MAX_BODY:
-            raise TooLarge("The request is larger than 1 MB.", next_step="Send less.")
+        if len(self.request.body) > largest:
+            raise TooLarge(f"The request is larger than {largest / 2**20:.0f} MB.", next_step="Send less.")
         try:
             found = json.loads(self.request.body or b"{}")
         except (ValueError, RecursionError) as error:

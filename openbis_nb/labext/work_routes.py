@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
@@ -91,6 +92,7 @@ class SaveRoute(Work):
         async def work(workplace: Workplace, job: Job) -> dict[str, Any]:
             result = await save(workplace, request, say=lambda message: job.tell(message=message))
             self.desk.standings.forget(result.notebook_id)
+            await asyncio.to_thread(self.desk.drafts.drafts.drop_saved, workplace)
             return documents.save_result(result)
 
         await self.do("save", work, path=request.path, may_wait=True)
@@ -142,10 +144,11 @@ class SendRoute(Work):
 
         async def work(workplace: Workplace, job: Job) -> dict[str, Any]:
             result = await send(workplace, save_id, owner=owner, say=lambda said: job.tell(message=said))
-            self.desk.standings.forget(result.notebook_id)
+            await self.desk.note_sent(result)
             return documents.save_result(result)
 
-        await self.do("send", work)
+        server = next((entry.server for entry in await self.waiting() if entry.save_id == save_id), "")
+        await self.do("send", work, server=server)
 
 
 class JobRoute(Work):
