@@ -177,11 +177,11 @@ find_node() {
     NODE="$folder/bin/node" NPM=("$folder/bin/node" "$folder/lib/node_modules/npm/bin/npm-cli.js")
 }
 
-# The extension for JupyterLab, built where its sources changed, and linked into .venv. Two calls at once wait for
+# The extension for JupyterLab, built where its sources changed, and put into .venv. Two calls at once wait for
 # each other; a build that fails leaves the last good one.
 ensure_labextension() {
     build_labextension
-    link_labextension
+    install_labextension
 }
 
 build_labextension() {
@@ -207,13 +207,18 @@ build_labextension() {
     exec 9>&-
 }
 
-# Into the environment whose programs come first: .venv, or the one with the oldest packages.
-link_labextension() {
-    local folder
-    folder="$(python -c 'import sys; print(sys.prefix)')/share/jupyter/labextensions"
-    mkdir -p "$folder"
-    ln -sfn "$ROOT/labextension/built" "$folder/openbis-nb"
+# Into the environment whose programs come first; a copy, since not every Jupyter server follows links.
+install_labextension() {
+    local source="$ROOT/labextension/built" folder
+    folder="$(venv_of_path)/share/jupyter/labextensions/openbis-nb"
+    if [ ! -L "$folder" ] && cmp --quiet "$source/.stamp" "$folder/.stamp"; then return; fi
+    mkdir -p "$(dirname "$folder")"
+    rm -rf "$folder"
+    cp -R "$source" "$folder"
 }
+
+# The environment whose programs come first: .venv, or the one with the oldest packages.
+venv_of_path() { python -c 'import sys; print(sys.prefix)'; }
 
 labextension_failed() {
     tail -n 30 "$ROOT/.cache/labextension.log" >&2
