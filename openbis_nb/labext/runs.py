@@ -159,6 +159,7 @@ class Runs:
                     descriptor = await asyncio.to_thread(folder.care)
                     if descriptor is not None:
                         self._follow(folder, descriptor)
+                await self._note_sent_elsewhere()
             except Exception:
                 _log.exception("Runs in the background could not be looked after.")  # and soon again
             await asyncio.sleep(_TAKE_OVER_EVERY)
@@ -168,6 +169,18 @@ class Runs:
         for state in await self.all():
             if state.name == "outbox" and (state.result or {}).get("save_id") == result.save_id:
                 outcome = {"state": "saved", "result": asdict(result), "ended_at": state.ended_at}
+                await asyncio.to_thread(self._folder(state.plan.id).write_outcome, outcome)
+
+    async def _note_sent_elsewhere(self) -> None:
+        """A terminal or a cell may have sent what waited, too."""
+        for state in await self.all():
+            if state.name != "outbox" or state.result is None:
+                continue
+            workplace = await self.workplace(state.plan.server)
+            waiting = await asyncio.to_thread(workplace.outbox.entries)
+            if state.result.get("save_id") not in [entry.save_id for entry in waiting]:
+                result = {**state.result, "state": "saved"}
+                outcome = {"state": "saved", "result": result, "ended_at": state.ended_at}
                 await asyncio.to_thread(self._folder(state.plan.id).write_outcome, outcome)
 
     async def close(self) -> None:

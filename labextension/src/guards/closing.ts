@@ -24,18 +24,20 @@ export function guardTabs(parts: Parts): void {
   const follow = (panel: NotebookPanel): void => {
     const { context } = panel;
     let worked = false;
+    let known = false;
     // What is known of its standing may be a second old when it is closed, so the server judges then.
     const note = (): void => {
       worked = worked || (!panel.isDisposed && parts.unsaved.wasWorkedOn(panel));
     };
     parts.notebooks.standingChanged.connect((_, one) => {
-      if (one === panel) {
+      if (one === panel && !panel.isDisposed) {
+        known = known || parts.notebooks.details(panel) !== null;
         note();
       }
     });
     void context.ready.then(() => context.model.contentChanged.connect(note));
     context.disposed.connect(() => {
-      if (worked && parts.contents.driveName(context.path) === '') {
+      if ((worked || !known) && parts.contents.driveName(context.path) === '') {
         closed(parts.contents.localPath(context.path), parts).catch(() => undefined); // it is gone already
       }
     });

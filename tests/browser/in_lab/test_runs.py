@@ -81,7 +81,10 @@ def test_nothing_is_lost(lab_site: LabSite, context: BrowserContext) -> None:
     draft.get_by_role("button", name="Open as a new file").click()
     restored = lab.tab.locator(f"{SHOWN} .cm-content").first
     expect(restored).to_contain_text("never_saved", timeout=30_000)
-    picture(lab.tab, "draft-restored")
+    lab.tab.keyboard.press("Alt+w")
+    closed = lab.tab.locator(".Toastify__toast", has_text="is not saved to openBIS")
+    expect(closed.get_by_role("button", name="Save now")).to_be_visible(timeout=30_000)
+    picture(lab.tab, "closed")
     lab_site.sandbox.faults.add(FaultKind.STATUS, "*", count=0)
     saved = lab_site.server.script().post(
         f"{lab_site.server.url}openbis/api/v1/save",
