@@ -21,7 +21,7 @@ from tests.integration.labext.servers import BIN, PersonsServer
 
 from .lab import Lab, quiet
 
-__all__ = ["LabSite", "running_lab"]
+__all__ = ["LabSite", "running_lab", "setting"]
 
 
 @dataclass(slots=True)
@@ -92,6 +92,18 @@ class LabSite:
             self._entered.add(id(context))
         page.goto(self.server.url + path)
         return page
+
+
+@contextmanager
+def setting(site: LabSite, name: str, text: str) -> Iterator[None]:
+    """The person has set *text* for a plugin of JupyterLab; pages opened in the block have it."""
+    file = site.server.home / ".jupyter/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink()
 
 
 @contextmanager

@@ -10,6 +10,9 @@ export interface ProblemDocument {
   readonly [extra: string]: unknown;
 }
 
+/** The `code` of a problem that a log-in solves. */
+export const NOT_LOGGED_IN = 'not-logged-in';
+
 /** A call that failed: `message` for people, `nextStep` what they can do, `code` for programs. */
 export class Problem extends Error {
   constructor(

@@ -112,8 +112,23 @@ function runs(view: Notebook | null, request: string): boolean {
   return futures(view).some(future => future.msg.header.msg_id === request);
 }
 
+/** What Lab has sent for cells, and what has come to its end. Lab keeps the one of a cell until the cell runs again. */
+const watched = new WeakSet<Kernel.IShellFuture>();
+const over = new WeakSet<Kernel.IShellFuture>();
+
 function futures(view: Notebook | null): readonly Kernel.IShellFuture[] {
   const cells = (view?.widgets ?? []).filter(cell => cell instanceof CodeCell);
-  const known = cells.map(cell => cell.outputArea.future as Kernel.IShellFuture | null | undefined);
-  return known.filter(future => future !== null && future !== undefined).filter(future => !future.isDisposed);
+  const known = cells
+    .map(cell => cell.outputArea.future as Kernel.IShellFuture | null | undefined)
+    .filter(future => future !== null && future !== undefined);
+  known.forEach(watch);
+  return known.filter(future => !future.isDisposed && !over.has(future));
+}
+
+function watch(future: Kernel.IShellFuture): void {
+  if (!watched.has(future)) {
+    watched.add(future);
+    const ends = (): void => void over.add(future);
+    future.done.then(ends, ends); // a kernel that dies ends it, too
+  }
 }

@@ -24,7 +24,9 @@ export class DownloadDialog extends Dialog<string | null> {
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Download') })
       ],
-      hasClose: true
+      hasClose: true,
+      // Its own button cannot be pressed yet: without a focus no key would reach the dialog.
+      focusNodeSelector: 'input[type="search"]'
     });
     this.addClass('jp-openbis-dialog');
     chosen.changed.connect(() => this.allow());

@@ -139,7 +139,7 @@ function Draft({ draft, parts }: { draft: DraftDocument; parts: OutboxParts }): 
       <div className="jp-openbis-run-head">
         <span className="jp-openbis-run-name">
           {draft.name}
-          <span className="jp-openbis-mark">{trans.__('draft')}</span>
+          <span className="jp-openbis-draft-mark">{trans.__('draft')}</span>
         </span>
         <IconButton
           icon={closeIcon}

@@ -31,6 +31,11 @@ export class OpenBISPanel extends ReactWidget implements IOpenBISPanel {
     super();
     this.id = 'openbis-nb-panel';
     this.addClass('jp-openbis-panel');
+    parts.openbis.sessionChanged.connect((_, session) => {
+      if (session?.state === 'live') {
+        this.asksAgain.emit(undefined); // what could not be seen before
+      }
+    });
   }
 
   get refreshed(): ISignal<this, undefined> {

@@ -285,13 +285,14 @@ export class SaveBody extends ReactWidget {
       key: input.perm_id,
       label: input.name || input.perm_id,
       detail: [input.type, input.name ? input.perm_id : ''].filter(Boolean).join(' · '),
+      note: input.attached ? '' : trans.__('No cell has been given it: no parent unless you tick it.'),
       wrong: wrong[`inputs.${input.perm_id}`],
       ticked: !shown.form.unused.includes(input.perm_id)
     }));
     return (
       <Boxes
         legend={trans.__('Inputs')}
-        hint={trans.__('The version names these as its parents. Untick what was not used after all.')}
+        hint={trans.__('What is ticked becomes a parent of the version. Untick what was not used after all.')}
         boxes={boxes}
         onTick={(id, ticked) => this.set({ unused: withOrWithout(shown.form.unused, id, !ticked) })}
       />

@@ -54,6 +54,8 @@ export function Boxes(props: {
     readonly key: string;
     readonly label: string;
     readonly detail: string;
+    /** One sentence that explains its tick. */
+    readonly note?: string;
     readonly wrong: string | undefined;
     readonly ticked: boolean;
   }[];
@@ -71,7 +73,10 @@ export function Boxes(props: {
               checked={box.ticked}
               onChange={event => props.onTick(box.key, event.target.checked)}
             />
-            <span className="jp-openbis-box-label">{box.label}</span>
+            <span className="jp-openbis-box-label">
+              {box.label}
+              {box.note && <span className="jp-openbis-box-note">{box.note}</span>}
+            </span>
             <span className="jp-openbis-box-detail">{box.detail}</span>
             {box.wrong && <span className="jp-openbis-field-wrong">{box.wrong}</span>}
           </label>

@@ -4,7 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { Field } from './field.js';
-import { choosesNotebook, type SaveForm, type Wrongs } from './form.js';
+import { choosesNotebook, modeOf, type SaveForm, type Wrongs } from './form.js';
 import type { SaveMode, SavePlan } from './shapes.js';
 
 export function ModeField(props: {
@@ -13,9 +13,13 @@ export function ModeField(props: {
   readonly wrong: Wrongs;
   readonly trans: TranslationBundle;
   readonly onChange: (change: Pick<SaveForm, 'mode' | 'versionOf'>) => void;
-}): React.ReactElement {
+}): React.ReactElement | null {
   const { plan, form, wrong, trans, onChange } = props;
   const said = wrong['mode'];
+  const chosen = modeOf(form, plan);
+  if (chosen?.allowed && plan.modes.every(one => one === chosen || !one.allowed)) {
+    return chosen.reason ? <Only mode={chosen} trans={trans} /> : null;
+  }
   return (
     <>
       <fieldset className="jp-openbis-modes" aria-describedby={said ? 'openbis-save-mode-below' : undefined}>
@@ -67,6 +71,17 @@ export function ModeField(props: {
         </Field>
       )}
     </>
+  );
+}
+
+/** There is no choice, and why that is so has to be known: of another's notebook it becomes a fork. */
+function Only({ mode, trans }: { mode: SaveMode; trans: TranslationBundle }): React.ReactElement {
+  return (
+    <div className="jp-openbis-field">
+      <span className="jp-openbis-label">{trans.__('Save as')}</span>
+      <div className="jp-openbis-fixed">{named(mode, trans)}</div>
+      <div className="jp-openbis-field-hint">{mode.reason}</div>
+    </div>
   );
 }
 

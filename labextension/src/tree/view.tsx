@@ -4,7 +4,7 @@ import { caretDownIcon, caretRightIcon, type LabIcon } from '@jupyterlab/ui-comp
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useRef } from 'react';
 
-import { Problem } from '../api/problem.js';
+import { NOT_LOGGED_IN, Problem } from '../api/problem.js';
 import { useNews } from '../ui/asked.js';
 import { humanSize } from '../ui/format.js';
 import { IconButton, Picture, TextButton } from '../ui/parts.js';
@@ -228,6 +228,9 @@ function ExtraText({
     );
   }
   const { error } = row;
+  if (error instanceof Problem && error.code === NOT_LOGGED_IN) {
+    return <span className="jp-openbis-quiet">{trans.__('Log in to see this.')}</span>;
+  }
   const text = error instanceof Problem ? `${error.message} ${error.nextStep}`.trim() : String(error);
   return (
     <span className="jp-openbis-line-trouble">

@@ -4,7 +4,7 @@ import { type LabIcon, linkIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { Problem } from '../api/problem.js';
+import { NOT_LOGGED_IN, Problem } from '../api/problem.js';
 import { share, webAddress } from './format.js';
 
 /** Grey lines where text will be. */
@@ -37,7 +37,10 @@ export function Empty({
   );
 }
 
-/** Something went wrong: what, the next step, and a button to try again. */
+/**
+ * Something went wrong: what, the next step, and a button to try again. That nobody is logged in is said once,
+ * with its button, by the head of the panel or the dialog; here it only explains the gap.
+ */
 export function Trouble({
   error,
   trans,
@@ -48,6 +51,9 @@ export function Trouble({
   again?: () => void;
 }): React.ReactElement {
   const problem = error instanceof Problem ? error : new Problem(String(error), 0);
+  if (problem.code === NOT_LOGGED_IN) {
+    return <p className="jp-openbis-quiet">{trans.__('Log in to see this.')}</p>;
+  }
   return (
     <div className="jp-openbis-trouble" role="alert">
       <p>{problem.message}</p>

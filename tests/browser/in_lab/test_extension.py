@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.lab import picture
-from tests.browser.lab_site import LabSite
+from tests.browser.lab_site import LabSite, setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -16,8 +16,24 @@ def test_it_is_there_in_lab_and_in_notebook_7(lab_site: LabSite, context: Browse
     lab_site.new("growth/first.ipynb")
     lab = lab_site.lab(context, "growth/first.ipynb")
     lab.tab.locator(".jp-SideBar .lm-TabBar-tab[data-id='openbis-nb-panel']").click()
-    expect(lab.tab.locator("#openbis-nb-panel")).to_be_visible()
+    expect(lab.tab.locator("#openbis-nb-panel")).to_contain_text("GROWTH_CURVES_1", timeout=30_000)
     picture(lab.tab, "lab-panel")
     notebook = lab_site.notebook7(context, "growth/first.ipynb")
-    expect(notebook.locator("#openbis-nb-panel")).to_be_attached()
+    notebook.get_by_role("menuitem", name="openBIS", exact=True).click()
+    notebook.locator(".lm-Menu-item:visible").get_by_text("Show openBIS Panel", exact=True).click()
+    expect(notebook.locator("#openbis-nb-panel")).to_contain_text("GROWTH_CURVES_1", timeout=30_000)
     picture(notebook, "notebook-7")
+
+
+def test_it_speaks_german(lab_site: LabSite, context: BrowserContext) -> None:
+    """U-20: with the language that a person has chosen in JupyterLab; menus come from the schema."""
+    lab_site.plain("deutsch.ipynb", "1 + 1")
+    with setting(lab_site, "translation-extension/plugin", '{"locale": "de_DE"}'):
+        page = lab_site.page(context, "lab/tree/deutsch.ipynb")
+        shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-openbis-save-button")
+        expect(shown).to_have_text("In openBIS speichern", timeout=60_000)
+        page.get_by_role("menuitem", name="openBIS", exact=True).click()
+        page.locator(".lm-Menu-item:visible").get_by_text("openBIS-Seitenleiste zeigen").click()
+        panel = page.locator("#openbis-nb-panel")
+        expect(panel).to_contain_text("Dieses Notebook ist noch nicht", timeout=30_000)
+        picture(page, "lab-german")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from tests.browser.lab import at, picture
-from tests.browser.lab_site import LabSite
+from tests.browser.lab_site import LabSite, setting
 from tests.hub.running import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -62,19 +60,6 @@ def accessible(page: Page, part: str) -> None:
     found = Axe().run(page, context=part)
     assert found.response["passes"], "axe did not look"
     assert found.violations_count == 0, found.generate_report()
-
-
-@contextmanager
-def dark(site: LabSite) -> Iterator[None]:
-    """The person has chosen the dark theme."""
-    settings = site.server.home / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    chosen = settings / "themes.jupyterlab-settings"
-    chosen.write_text('{"theme": "JupyterLab Dark"}')
-    try:
-        yield
-    finally:
-        chosen.unlink()
 
 
 def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: Path) -> None:
@@ -124,7 +109,7 @@ def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: P
     expect(inputs).to_contain_text("It becomes a parent of the next version.")
     expect(inputs.get_by_role("list", name="Files of Images of plate 7")).to_contain_text("3 MB")
     accessible(tab, "#openbis-nb-panel")
-    with dark(lab_site):
+    with setting(lab_site, "apputils-extension/themes", '{"theme": "JupyterLab Dark"}'):
         tab.reload()
         expect(inputs).to_contain_text("All files are here", timeout=60_000)
         expect(tab.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=20_000)

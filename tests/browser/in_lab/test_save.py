@@ -82,7 +82,8 @@ def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: Brow
     lab.menu("Run", "Run All Cells")
     card = lab.code_cells.last.locator(".jp-OutputArea")
     expect(card).to_contain_text("Saved to openBIS", timeout=90_000)
-    expect(state(tab, "saved")).to_have_accessible_name("Saved in openBIS")
+    expect(tab.locator(BUTTON)).to_have_attribute("data-openbis-state", "saved", timeout=6_000)
+    expect(tab.locator(BUTTON)).to_have_accessible_name("Saved in openBIS")
     picture(tab, "lab-saved")
     [first] = versions(openbis, file)
     assert first.permId in card.inner_text() or first.permId in file.read_text(encoding="utf-8")
@@ -178,7 +179,7 @@ def test_files_from_nowhere_become_notebooks_or_versions(lab_site: LabSite, cont
     expect(state(page, "save")).to_have_attribute("title", "This notebook is not in openBIS yet.")
     page.locator(BUTTON).click()
     dialog = page.get_by_role("dialog", name="Save to openBIS")
-    expect(dialog.get_by_role("radio", name="a new notebook")).to_be_checked()
+    expect(dialog.get_by_role("group", name="Save as")).to_have_count(0)  # there is no choice yet
     dialog.get_by_role("button", name="Save to openBIS").click()
     expect(dialog).to_contain_text("Choose the object or experiment to store it in.")
     choose_place(dialog, "GROWTH_CURVES_1")
