@@ -19,6 +19,9 @@ from tests.hub.running import until
 
 __all__ = ["SHOWN", "Lab", "at", "chromium", "opened", "picture", "quiet"]
 
+# Beside other tests a page may take its time; what is right is seen at once all the same.
+expect.set_options(timeout=20_000)
+
 #: The notebook that is seen, of those that are open.
 SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 _RUN = re.compile(r"\[\d+\]:")
