@@ -21,7 +21,8 @@ __all__ = ["SAVE_TAG", "code_digest", "content_digest", "saving_cells"]
 #: The tag of a template's last cell, the one that saves.
 SAVE_TAG = "openbis-save"
 
-_SAVE_CALL = re.compile(r"^\s*(?:\w+\s*=\s*)?(?:await\s+)?nb\.save\(", re.MULTILINE)
+# Blanks, not line ends: those would be looked through again from each line on.
+_SAVE_CALL = re.compile(r"^[ \t\f]*(?:\w+[ \t]*=[ \t]*)?(?:await[ \t]+)?nb\.save\(", re.MULTILINE)
 # Metadata that viewers and runners write beside the content: timing, folding, trust.
 _VOLATILE_CELL = {"execution", "collapsed", "scrolled", "ExecuteTime", "jupyter", "trusted", "papermill"}
 _VOLATILE_NOTEBOOK = {"signature", "orig_nbformat", "papermill", "language_info", "kernelspec", "widgets"}
