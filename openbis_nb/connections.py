@@ -103,7 +103,7 @@ class ConnectionBook:
             Conflict: there is one of this name or address, or there are too many.
         """
         known = self.all()
-        name = _checked(name) if name.strip() else _free(urlsplit(url).netloc, known)
+        name = _checked(name if name.strip() else _free(urlsplit(url).netloc, known))
         for one in known:
             if same_server(one.url, url):
                 raise Conflict(f"{one.name!r} is a connection to {url} already.", next_step="Use that one.")

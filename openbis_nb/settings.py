@@ -109,16 +109,25 @@ def parse_mounts(text: str | Mapping[str, str]) -> Mapping[str, Path]:
     return mounts
 
 
+_HOST = re.compile(r"[^\W_][\w.-]*|[0-9a-f:.]*:[0-9a-f:.]*")
+_LONGEST_HOST = 200
+
+
 def parse_url(text: str) -> str:
     """``scheme://host[:port]`` of openBIS; a path is dropped, as pybis does (contract 1.1)."""
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        usable = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:  # a port that is no number; the text may hold a password, so the cause stays out
         usable = False
     if not usable or "@" in parts.netloc:
         raise ValueError("is not an address such as https://openbis.example.org")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_host(name: str) -> bool:
+    """A name (also an international one) or an IP address, short enough for the name of a file."""
+    return bool(_HOST.fullmatch(name)) and len(name.encode()) <= _LONGEST_HOST
 
 
 def parse_hub_url(text: str) -> str:

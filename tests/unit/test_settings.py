@@ -141,7 +141,11 @@ def test_the_address_of_a_hub_keeps_its_base_path(text: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ftp://host", "https://", "https://user:secret@host", "https://host:port", "https://host:99999"]
+    "text",
+    [
+        *("ftp://host", "https://", "https://user:secret@host", "https://host:port", "https://host:99999"),
+        *("\0", "\ud800", "../../x", "<script>x", "a b", "x" * 300),
+    ],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not an address"):
