@@ -164,8 +164,10 @@ async def save_run(
 def _prepare(workplace: Workplace, request: RunRequest) -> tuple[NotebookNode, Identity | None]:
     notebook = document.read(request.path, max_size=workplace.limits.max_notebook)
     identity = identity_of_file(workplace, notebook, request.path)
-    if identity is not None and request.inputs is None:
-        check_claims(workplace, identity, owner_given=request.owner is not None, confirmed=request.confirm)
+    if identity is not None and (request.inputs is None or request.owner is None):
+        # Inputs that the person names say nothing of the owner that the notebook names.
+        asked = identity if request.inputs is None else replace(identity, inputs=())
+        check_claims(workplace, asked, owner_given=request.owner is not None, confirmed=request.confirm)
     if identity is None and request.save and request.owner is None:
         raise InvalidInput(
             "The notebook does not say where it is stored.",
@@ -194,16 +196,18 @@ def _write_copy(
         raise disk_problem(error, f"The executed copy could not be written into {wanted.parent}") from error
     if identity is not None:
         # A person named these inputs and asked for the run: that is who vouches for them.
-        _remember(workplace, identity, executed)
+        _remember(workplace, identity, executed, owner_given=request.owner is not None)
     return executed
 
 
-def _remember(workplace: Workplace, identity: Identity, executed: Path) -> None:
+def _remember(workplace: Workplace, identity: Identity, executed: Path, *, owner_given: bool) -> None:
     known = workplace.ledger.get(workplace.server, identity.notebook_id)
     inputs = (*(known.inputs if known else ()), *identity.inputs)
     entry = known or replace(
         LedgerEntry.of(identity),
         server=workplace.server,
+        # Where a person named another one, nobody has vouched for that of the notebook.
+        owner="" if owner_given else identity.owner_perm_id,
         checkpoint_id=identity.checkpoint_id,
         digest=identity.digest,
     )
