@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import math
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,8 @@ __all__ = ["ROUTES"]
 _OF_RUN = frozenset(
     {"path", "parameters", "inputs", "owner", "name", "notes", "save", "timeout", "kernel", "confirm"}
 )
+#: Of the time for one cell, in seconds: a year.
+_LONGEST = 31_536_000
 
 
 class RunsRoute(Api):
@@ -81,9 +82,7 @@ class RunFormRoute(Api):
         which cannot be chosen.
         """
         path = notebook_path(self.desk, self.get_query_argument("path", ""))
-        notebook = document.read(path, max_size=self.desk.settings.max_notebook_size)
-        language = str(notebook.metadata.get("kernelspec", {}).get("language", "python")).lower()
-        values = parameter_cell.read_values(notebook, language)
+        values = await asyncio.to_thread(_values, path, self.desk.settings.max_notebook_size)
         shown = [{"name": name, **_choice(value)} for name, value in values.items()]
         self.answer({"parameters": shown})
 
@@ -125,26 +124,30 @@ class SeenRoute(Api):
         self.answer(_document(self.desk.here.root, await self.desk.runs.note_seen(run_id)))
 
 
+def _values(path: Path, limit: int) -> dict[str, Any]:
+    notebook = document.read(path, max_size=limit)
+    language = str(notebook.metadata.get("kernelspec", {}).get("language", "python")).lower()
+    return parameter_cell.read_values(notebook, language)
+
+
 def _seconds(value: Any) -> float | None:
     if value is None:
         return None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or value <= 0:
-        raise InvalidInput("timeout must be a number of seconds above 0.")
+    if not is_number or not 0 < value <= _LONGEST:  # which is false of NaN, too
+        raise InvalidInput(f"timeout must be a number of seconds above 0, at most {_LONGEST}.")
     return float(value)
 
 
 def _choice(value: Any) -> dict[str, Any]:
+    if isinstance(value, parameter_cell.Code):
+        return {"kind": "code", "value": value}
     if isinstance(value, bool):
         return {"kind": "boolean", "value": value}
-    if isinstance(value, int | float) and math.isfinite(value):
+    if isinstance(value, int | float):
         return {"kind": "number", "value": value}
     if isinstance(value, str):
         return {"kind": "text", "value": value}
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError):
-        return {"kind": "code", "value": repr(value)}
     return {"kind": "json", "value": value}
 
 

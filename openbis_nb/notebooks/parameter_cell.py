@@ -17,7 +17,7 @@ from ..errors import InvalidNotebook, InvalidParameter
 from .literals import assignment
 from .parameters import Parameter
 
-__all__ = ["TAG", "find_cell", "read_values", "set_values", "write_cell"]
+__all__ = ["TAG", "Code", "find_cell", "read_values", "set_values", "write_cell"]
 
 #: The tag of the cell whose values can be changed from outside.
 TAG = "parameters"
@@ -32,6 +32,12 @@ _LINE = re.compile(
     r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
 )  # as Python counts them; str.splitlines knows more ends
 _CODE = re.compile(r"""(?:[^"'#]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*""")
+
+
+class Code(str):
+    """The text of what is no value that JSON can hold."""
+
+    __slots__ = ()
 
 
 def write_cell(parameters: Sequence[Parameter], values: Mapping[str, Any], language: str) -> str:
@@ -65,8 +71,8 @@ def find_cell(notebook: Mapping[str, Any]) -> MutableMapping[str, Any] | None:
 def read_values(notebook: Mapping[str, Any], language: str = "python") -> dict[str, Any]:
     """What the parameters cell says now, without running it.
 
-    Values that JSON cannot hold (a person may write code there, or a set) come as the text of the code.
-    A cell that is no code of its language, or much too long for one, has none.
+    Values that JSON cannot hold (a person may write code there, or a set) come as its
+    text, :class:`Code`. A cell that is no code of its language, or much too long for one, has none.
 
     Raises:
         InvalidNotebook: more than one cell has the tag.
@@ -141,9 +147,9 @@ def _python_value(node: ast.expr, text: str) -> Any:
     except (ValueError, TypeError, RecursionError):
         pass
     try:
-        return ast.unparse(node)
+        return Code(ast.unparse(node))
     except RecursionError:
-        return text
+        return Code(text)
 
 
 def _as_json(value: Any, depth: int = 0) -> Any:
@@ -187,9 +193,9 @@ def _plain_value(text: str) -> Any:
     try:
         value = json.loads(_ESCAPE.sub(_json_escape, re.sub(r"^(-?[0-9]+)L$", r"\1", text)))
     except (ValueError, OverflowError, RecursionError):
-        return text
+        return Code(text)
     plain = isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value))
-    return value if plain else text
+    return value if plain else Code(text)
 
 
 def _json_escape(match: re.Match[str]) -> str:

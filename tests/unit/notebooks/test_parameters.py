@@ -150,7 +150,9 @@ def test_what_json_cannot_hold_comes_as_its_text(
 ) -> None:
     """It is written into provenance and outbox: a save must not fail for a set among the parameters."""
     notebook = tagged(notebook_of, source)
-    assert parameter_cell.read_values(notebook, language) == {"x": value}
+    found = parameter_cell.read_values(notebook, language)
+    assert found == {"x": value}
+    assert isinstance(found["x"], parameter_cell.Code) is isinstance(value, str)
     json.dumps(value, allow_nan=False)
 
 
