@@ -105,10 +105,12 @@ class OpenbisExtension(ExtensionApp):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if isinstance(self.desk, Desk):
-            await self.desk.close()
-        if self._sessions is not None:
-            self._sessions.remove()
+        try:
+            if isinstance(self.desk, Desk):
+                await self.desk.close()
+        finally:
+            if self._sessions is not None:
+                self._sessions.remove()
 
     def _session_folder(self) -> SessionFolder | None:
         """Where this server's kernels and terminals find sessions that are for them alone.

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .. import assemble
 from ..at_hub.hub import Hub
 from ..connections import Connection, ConnectionBook
-from ..errors import ConfigurationProblem, NotLoggedIn, OpenBISFailure, UserMistake
+from ..errors import ConfigurationProblem, NotLoggedIn, OpenBISFailure, OpenbisNbError, UserMistake
 from ..models import Identity
 from ..notebooks import document
 from ..notebooks import identity as identity_block
@@ -104,7 +104,10 @@ class LiveConnections:
         for live in self._live.values():
             await live.close()
             if self.hub is None:
-                await live.end_what_was_for_this_server()
+                try:
+                    await live.end_what_was_for_this_server()
+                except OpenbisNbError as error:  # such as a keyring that is locked by now
+                    _log.info("The session with %s was not ended. %s", live.connection.url, error)
 
     def _known(self) -> tuple[Connection, ...]:
         if self.hub is not None:

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -92,8 +93,17 @@ class LogInWebRoute(LogInRoute):
             return await self.logged_in(live) | {"note": session.note}
 
         job = self.desk.jobs.start("log-in", work)
-        address = await begun.address
+        address = await self._begun(job, begun)
         self.answer({"address": address, "code": log_in.shown_code, "job": documents.job(job)}, 202)
+
+    async def _begun(self, job: Job, begun: Begun) -> str:
+        """The address to open; a log-in that ends before it has one says why."""
+        assert job.task is not None
+        either: list[asyncio.Future[Any]] = [job.task, begun.address]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if job.error is not None:
+            raise job.error
+        return begun.address.result()
 
 
 class LogInCodeRoute(ConnectionApi):
