@@ -11,7 +11,10 @@ export interface ProblemDocument {
 }
 
 /** The `code` of a problem that a log-in solves. */
-export const NOT_LOGGED_IN = 'not-logged-in';
+const NOT_LOGGED_IN = 'not-logged-in';
+
+/** The `code`s of a problem that is over when openBIS answers again. */
+const AWAY: readonly string[] = ['openbis-unreachable', 'openbis-timeout', 'openbis-failure'];
 
 /** A call that failed: `message` for people, `nextStep` what they can do, `code` for programs. */
 export class Problem extends Error {
@@ -26,6 +29,14 @@ export class Problem extends Error {
 
   get code(): string {
     return this.document.code ?? '';
+  }
+
+  get isNotLoggedIn(): boolean {
+    return this.code === NOT_LOGGED_IN;
+  }
+
+  get isAway(): boolean {
+    return AWAY.includes(this.code);
   }
 
   get nextStep(): string {

@@ -9,7 +9,7 @@ import React from 'react';
 
 import type { IOpenBIS, IOpenBISPanel, ISection } from '../tokens.js';
 import { useNews } from '../ui/asked.js';
-import { Empty } from '../ui/parts.js';
+import { Empty, HeadShows } from '../ui/parts.js';
 import type { Folding } from './folding.js';
 import { Head } from './head.js';
 import { SectionFrame } from './section.js';
@@ -96,7 +96,7 @@ function Sections({ panel }: { panel: OpenBISPanel }): React.ReactElement | null
   const { trans, session } = openbis;
   const waits = session?.state === 'live' && notebook === null;
   return (
-    <>
+    <HeadShows.Provider value={session?.state ?? null}>
       <Head openbis={openbis} commands={commands} refresh={() => panel.refresh()} />
       {waits ? (
         <Empty
@@ -114,7 +114,7 @@ function Sections({ panel }: { panel: OpenBISPanel }): React.ReactElement | null
           fold={open => folding.set(section.id, open)}
         />
       ))}
-    </>
+    </HeadShows.Provider>
   );
 }
 

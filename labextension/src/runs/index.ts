@@ -57,6 +57,12 @@ const runs: JupyterFrontEndPlugin<IRuns> = {
       Body: runsBody(openbis, watch, commands)
     });
     panel?.refreshed.connect(() => void watch.refresh());
+    watch.ended.connect(() => {
+      if (notebooks.current !== null) {
+        // openBIS has a version more, perhaps of this very notebook.
+        notebooks.refresh(notebooks.current).catch((error: unknown) => openbis.fail(error));
+      }
+    });
     return watch;
   }
 };

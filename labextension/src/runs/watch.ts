@@ -19,6 +19,7 @@ export class RunsWatch {
   private known: readonly RunDocument[] = [];
   private readonly told = new Set<string>();
   private readonly news = new Signal<this, undefined>(this);
+  private readonly end = new Signal<this, RunDocument>(this);
   private readonly poll: Poll;
 
   constructor(
@@ -43,6 +44,11 @@ export class RunsWatch {
 
   get changed(): ISignal<this, undefined> {
     return this.news;
+  }
+
+  /** One has come to its end, and the person was told. */
+  get ended(): ISignal<this, RunDocument> {
+    return this.end;
   }
 
   /** How many are at work. */
@@ -88,6 +94,7 @@ export class RunsWatch {
     for (const run of runs.filter(one => !isAtWork(one) && !one.seen && !this.told.has(one.id))) {
       this.told.add(run.id);
       this.tell(run);
+      this.end.emit(run);
       await this.openbis.api.post(`runs/${encodeURIComponent(run.id)}/seen`);
     }
   }

@@ -4,10 +4,10 @@ import { caretDownIcon, caretRightIcon, type LabIcon } from '@jupyterlab/ui-comp
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useRef } from 'react';
 
-import { NOT_LOGGED_IN, Problem } from '../api/problem.js';
+import { Problem } from '../api/problem.js';
 import { useNews } from '../ui/asked.js';
 import { humanSize } from '../ui/format.js';
-import { IconButton, Picture, TextButton } from '../ui/parts.js';
+import { IconButton, Picture, TextButton, useKnown } from '../ui/parts.js';
 import { dragOnMove } from './drag.js';
 import { iconOf } from './icons.js';
 import type { Item } from './items.js';
@@ -216,6 +216,7 @@ function ExtraText({
   trans: TranslationBundle;
   nothing: string;
 }): React.ReactElement {
+  const known = useKnown(row.is === 'trouble' ? row.error : null, trans);
   if (row.is === 'more') {
     return <span>{trans._n('%1 more…', '%1 more…', row.left)}</span>;
   }
@@ -228,8 +229,8 @@ function ExtraText({
     );
   }
   const { error } = row;
-  if (error instanceof Problem && error.code === NOT_LOGGED_IN) {
-    return <span className="jp-openbis-quiet">{trans.__('Log in to see this.')}</span>;
+  if (known !== null) {
+    return <span className="jp-openbis-quiet">{known}</span>;
   }
   const text = error instanceof Problem ? `${error.message} ${error.nextStep}`.trim() : String(error);
   return (

@@ -2,9 +2,10 @@
 
 import { type LabIcon, linkIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React from 'react';
+import React, { createContext, useContext } from 'react';
 
-import { NOT_LOGGED_IN, Problem } from '../api/problem.js';
+import { Problem } from '../api/problem.js';
+import type { SessionDocument } from '../api/shapes.js';
 import { share, webAddress } from './format.js';
 
 /** Grey lines where text will be. */
@@ -37,10 +38,22 @@ export function Empty({
   );
 }
 
-/**
- * Something went wrong: what, the next step, and a button to try again. That nobody is logged in is said once,
- * with its button, by the head of the panel or the dialog; here it only explains the gap.
- */
+/** The state of the session that a head above shows, with what to do; `null` where there is no such head. */
+export const HeadShows = createContext<SessionDocument['state'] | null>(null);
+
+/** A short word where the whole, with its button, stands in the head: each section would say the same. */
+export function useKnown(error: unknown, trans: TranslationBundle): string | null {
+  const state = useContext(HeadShows);
+  if (state === null || !(error instanceof Problem)) {
+    return null;
+  }
+  if (error.isNotLoggedIn) {
+    return trans.__('Log in to see this.');
+  }
+  return state === 'unknown' && error.isAway ? trans.__('openBIS does not answer.') : null;
+}
+
+/** Something went wrong: what, the next step, and a button to try again. */
 export function Trouble({
   error,
   trans,
@@ -51,8 +64,9 @@ export function Trouble({
   again?: () => void;
 }): React.ReactElement {
   const problem = error instanceof Problem ? error : new Problem(String(error), 0);
-  if (problem.code === NOT_LOGGED_IN) {
-    return <p className="jp-openbis-quiet">{trans.__('Log in to see this.')}</p>;
+  const known = useKnown(problem, trans);
+  if (known !== null) {
+    return <p className="jp-openbis-quiet">{known}</p>;
   }
   return (
     <div className="jp-openbis-trouble" role="alert">

@@ -87,11 +87,15 @@ def test_log_in_again_and_elsewhere(
     page.get_by_role("button", name="Ask openBIS again").click()
     expect(banner).to_contain_text("Your openBIS session is over. Your kernel goes on")
     expect(status).to_have_text("openBIS: session over")
+    shown = page.locator("#openbis-nb-panel")
+    expect(shown.get_by_text("Log in to see this.").first).to_be_visible()  # said once, by the head
+    expect(shown.get_by_role("alert")).to_have_count(0)
     picture(page, "lab-session-over")
     banner.get_by_role("button", name="Log in to openBIS").click()
     log_in(page, sandbox)
     expect(dialog(page)).to_be_hidden()
     expect(banner).to_be_hidden()
+    expect(shown.get_by_text("Log in to see this.")).to_have_count(0)
     assert "True alice" in lab.run_new("print(os.getpid() == kept, nb.openbis.get_session_info().userName)")
 
     status.click()
