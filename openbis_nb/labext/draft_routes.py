@@ -86,12 +86,13 @@ async def _drop_saved(desk: Desk) -> None:
 
 def _restored(desk: Desk, workplace: Workplace, draft: Draft) -> PurePosixPath:
     data = desk.drafts.drafts.content(draft)
+    # Read before anything is written: a draft that cannot be read leaves no file behind.
+    block = identity_block.read(document.loads(data, max_size=workplace.limits.max_notebook))
     root, source = desk.here.root.resolve(), Path(draft.source)
     inside = source.is_relative_to(root) and source.parent.is_dir()
     folder = source.parent.relative_to(root).parts if inside else ()
     name = safe_file_name(f"{source.stem} draft", suffix=".ipynb")
     path = place(root, folder, name, lambda _: data)
-    block = identity_block.read(document.loads(data))
     if draft.notebook_id and workplace.ledger.get(workplace.server, draft.notebook_id) is not None:
         # It is no copy of the notebook but the notebook: its next save asks nothing (N-22).
         workplace.ledger.place(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["MOST", "Candidate", "candidates"]
 
-#: Files that are offered, and those that are looked at for it: a home may hold a million.
+#: Files that are offered, and files and folders that are looked at for it: a home may hold a million.
 MOST, _MOST_LOOKED_AT = 200, 5_000
 #: Folders below the notebook's that are looked into.
 _DEEPEST = 3
@@ -54,6 +54,8 @@ def candidates(notebook: Path, since: datetime | None, *, now: datetime) -> tupl
         looked_at += 1
         if looked_at > _MOST_LOOKED_AT:
             break
+        if path is None:
+            continue
         if (candidate := _candidate(path, notebook.parent, began)) is not None:
             found.append(candidate)
     found.sort(key=lambda one: (not one.suggested, -one.modified.timestamp(), one.path))
@@ -72,8 +74,9 @@ def _candidate(path: Path, base: Path, began: datetime) -> Candidate | None:
     return Candidate(path.relative_to(base).as_posix(), facts.st_size, modified, likely and modified >= began)
 
 
-def _files(folder: Path, depth: int) -> Iterator[Path]:
-    """Files first, then what lies in folders."""
+def _files(folder: Path, depth: int) -> Iterator[Path | None]:
+    """Files first, then what lies in folders; ``None`` for each folder, which counts as looked at, too."""
+    yield None
     try:
         with os.scandir(folder) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)

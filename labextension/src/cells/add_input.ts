@@ -3,6 +3,7 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import type { INotebooks, IOpenBIS } from '../tokens.js';
+import { postAsking } from '../ui/confirm.js';
 
 /** `POST inputs`: the identity block with the new input; `null` where the notebook has none yet. */
 interface BlockDocument {
@@ -20,7 +21,7 @@ export async function addInput(
   permId: string
 ): Promise<void> {
   const path = panel.context.localPath;
-  const { block } = await openbis.api.post<BlockDocument>('inputs', { path, add: [permId], remove: [] });
+  const { block } = await postAsking<BlockDocument>(openbis, 'inputs', { path, add: [permId], remove: [] });
   if (block !== null && notebooks !== null) {
     await notebooks.setBlock(panel, block);
   } else {

@@ -11,6 +11,7 @@ import { askWanted } from './ask.js';
 import { DropTarget } from './drop.js';
 import { insertCode } from './insert.js';
 import { type Wanted, wantedOfArgs } from './wanted.js';
+import { guarded } from '../ui/confirm.js';
 
 /** Inserts code that reads a data set, or a file of it: `permId`, `path`, `name`; it asks where none is given. */
 const INSERT_CODE = 'openbis:insert-code';
@@ -70,12 +71,10 @@ async function dropped(
   wanted: Wanted,
   index: number
 ): Promise<void> {
-  try {
+  await guarded(openbis, async () => {
     await insertCode(openbis, panel, wanted, index);
     await addInput(openbis, notebooks, panel, wanted.permId);
-  } catch (error) {
-    openbis.fail(error);
-  }
+  });
 }
 
 export const cellPlugins: JupyterFrontEndPlugin<unknown>[] = [cells];

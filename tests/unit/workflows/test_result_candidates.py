@@ -6,6 +6,8 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from openbis_nb.workflows import result_candidates
 from openbis_nb.workflows.result_candidates import candidates
 
@@ -59,3 +61,12 @@ def test_a_full_folder_is_cut(tmp_path: Path) -> None:
         write(tmp_path / f"{number}.csv", timedelta(hours=1))
     found, cut = candidates(tmp_path / "own.ipynb", None, now=NOW)
     assert (len(found), cut) == (result_candidates.MOST, True)
+
+
+def test_very_many_empty_folders_are_not_walked_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(result_candidates, "_MOST_LOOKED_AT", 3)
+    for number in range(5):
+        (tmp_path / str(number)).mkdir()
+    assert candidates(tmp_path / "own.ipynb", None, now=NOW) == ([], True)
