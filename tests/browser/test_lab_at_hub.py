@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
-from tests.hub.running import Hub
+from tests.hub.running import Hub, until
 
 from .lab import SHOWN, Lab, at, chromium, picture, quiet
 from .test_sessions_in_the_browser import end_tokens
@@ -47,6 +47,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+#: A cell that computes until a file is there.
+WAITS = """import pathlib, time
+print('counting', flush=True)
+while not pathlib.Path('go-on').exists():
+    time.sleep(0.05)"""
+
+
 def log_in(page: Page, sandbox: Sandbox) -> None:
     page.fill("#username", "alice")
     page.fill("#password", sandbox.users["alice"])
@@ -77,7 +84,8 @@ def versions(sandbox: Sandbox, name: str) -> int:
 
 def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -> None:
     """O-41, U-01, U-06, U-13, U-20, rows 82 to 84: nobody logs in twice, the first Run All saves, the
-    dialog saves what has changed, and a session that is over stops nothing."""
+    dialog saves what has changed, a session that is over stops nothing, and a run saves itself after the
+    log-out, with every tab closed."""
     lab = launched(context, hub, "A day")
     tab = lab.tab
     expect(tab.locator(".jp-openbis-status-button")).to_contain_text("Alice Ernst")
@@ -114,3 +122,24 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     tab.bring_to_front()
     expect(banner).to_be_hidden(timeout=30_000)
     assert "Growth curves, plate 1" in lab.run_new("[item.name for item in nb.inputs]")
+
+    panel.locator(".jp-openbis-version").last.get_by_role("button", name="Compare").click()
+    expect(tab.locator(".jp-openbis-sheet:visible")).to_be_visible()
+    picture(tab, "lab-at-hub-compare")
+    tab.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current .lm-TabBar-tabCloseIcon").click()
+
+    go_on = hub.folder / "homes/alice/work/go-on"
+    go_on.touch()
+    lab.run_new(WAITS)
+    go_on.unlink()
+    lab.menu("openBIS", "Run in Background and Save…")
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_label("Notes").fill("Over night.")
+    dialog.get_by_role("button", name="Run in background and save").click()
+    expect(tab.locator(".jp-openbis-section-runs").get_by_text("counting")).to_be_visible(timeout=60_000)
+    tab.close()
+    [page] = context.pages
+    page.goto(f"{hub.url}/hub/logout")
+    expect(page.locator("#username, #login-main, #logout-main").first).to_be_visible()
+    go_on.touch()
+    until(lambda: versions(sandbox, "A day") == 3, "the run is saved with nobody there", 90)

@@ -77,6 +77,7 @@ export class OpenBIS implements IOpenBIS {
       const interval = lookAgainIn(this.known, usual());
       if (poll.frequency.interval !== interval) {
         poll.frequency = { interval, backoff: true, max: Math.max(10 * usual(), interval) };
+        void poll.refresh(); // else the new pace begins only when the old one has run out
       }
     };
     const look = (): void => void this.refresh().catch(() => undefined); // the poll tries again, and says it
@@ -87,11 +88,13 @@ export class OpenBIS implements IOpenBIS {
         look();
       }
     });
-    window.addEventListener('focus', () => {
-      if (this.known?.state === 'over') {
+    const back = (): void => {
+      if (this.known?.state === 'over' && document.visibilityState === 'visible') {
         look(); // the person comes back from the page on which they logged in
       }
-    });
+    };
+    window.addEventListener('focus', back);
+    document.addEventListener('visibilitychange', back);
   }
 
   fail(error: unknown): void {
