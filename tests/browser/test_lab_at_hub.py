@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
 from tests.hub.running import Hub, until
 
-from .lab import SHOWN, Lab, at, chromium, picture, quiet
+from .lab import SHOWN, Lab, at, picture, quiet
 from .test_sessions_in_the_browser import end_tokens
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -32,19 +32,6 @@ def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield hub.wait_until_ready()
     finally:
         hub.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
-    yield context
-    context.close()
 
 
 #: A cell that computes until a file is there.

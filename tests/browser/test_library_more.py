@@ -15,7 +15,7 @@ from openbis_nb.sandbox import running_sandbox
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import PREFIX, RunningService, running
 
-from .lab import chromium, picture
+from .lab import picture
 from .library_laboratory import HOSTILE_NAME, History, make_history, make_hostile
 
 pytestmark = pytest.mark.browser
@@ -36,12 +36,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
 @pytest.fixture(scope="module")
 def history(service: RunningService) -> History:
     return make_history(service.sandbox)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 class Visit:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
 from tests.hub.running import Hub
 
-from .lab import Lab, at, chromium, picture, quiet
+from .lab import Lab, at, picture, quiet
 from .test_launcher import row
 from .test_single_sign_on import PATH, serve_plugin
 
@@ -36,19 +36,6 @@ def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield hub.wait_until_ready()
     finally:
         hub.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    yield context
-    context.close()
 
 
 def in_the_dialog(page: Page) -> None:
