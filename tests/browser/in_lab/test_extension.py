@@ -20,7 +20,7 @@ def complete(page: Page) -> None:
 
 
 def test_it_is_there_in_lab_and_in_notebook_7(lab_site: LabSite, context: BrowserContext) -> None:
-    """U-20, row 82: one extension for both."""
+    """O-76, N-53, U-20, row 82: one extension for both, also for the oldest that we promise."""
     lab_site.new("growth/first.ipynb")
     lab = lab_site.lab(context, "growth/first.ipynb")
     lab.tab.locator(".jp-SideBar .lm-TabBar-tab[data-id='openbis-nb-panel']").click()

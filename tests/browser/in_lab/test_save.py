@@ -172,7 +172,8 @@ def choose_place(dialog: Locator, words: str) -> None:
 
 
 def test_files_from_nowhere_become_notebooks_or_versions(lab_site: LabSite, context: BrowserContext) -> None:
-    """N-31, U-20, row 82: a new notebook in Notebook 7, a version of it in Lab; kept without a session."""
+    """N-31, N-49, U-20, row 82: a new notebook in Notebook 7, a version of it in Lab; without a session the
+    button leads to the log-in, and a version is kept."""
     openbis = at(lab_site.sandbox)
     first = lab_site.plain("nowhere/heat.ipynb", "print('heat')")
     page = lab_site.notebook7(context, "nowhere/heat.ipynb")

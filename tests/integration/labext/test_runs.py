@@ -124,7 +124,7 @@ def night(_night: Night, openbis_sandbox: Sandbox) -> Night:
 
 
 def test_a_run_over_night_is_saved_with_nobody_there(night: Night) -> None:
-    """F-03: parameters set, a copy executed, one version; nothing secret is kept."""
+    """F-03, N-50: parameters set, a copy executed, one version; nothing secret is kept."""
     session = night.log_in()
     path = night.notebook(
         "night.ipynb", "window = 2\nlabel = 'a'", "print(window * 21)", WAITS.format("go-on")

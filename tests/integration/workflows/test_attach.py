@@ -104,7 +104,7 @@ async def test_each_state_is_told_apart_and_the_rest_goes_on(lab: Lab, alice: Wo
 
 
 async def test_a_mount_is_read_in_place(lab: Lab, alice: Workplace) -> None:
-    """Design D11: nothing is copied."""
+    """O-75, design D11: nothing is copied."""
     mounted = replace(alice, mounts=StoreMounts({"1": lab.sandbox.store_folder / "1"}))
     found = await attach(mounted, lab.inputs(), fetch_what="all")
     assert states(found) == ["in place"] * 3
