@@ -17,7 +17,7 @@ from .test_front_end import CONNECT, history
 
 
 async def test_the_first_run_all_saves_what_is_on_screen(desk: Desk) -> None:
-    """U-06, O-26, N-51: nobody presses Ctrl+S; the block is written through the document."""
+    """U-06, O-26, N-51, N-52: nobody presses Ctrl+S; the block is written through the document."""
     path = desk.launched()
     async with desk.opened_in_lab(path) as lab:
         answer = await lab.run_all()
