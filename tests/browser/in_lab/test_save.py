@@ -70,7 +70,7 @@ def accessible(page: Page, where: str) -> None:
 
 
 def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: BrowserContext) -> None:
-    """F-08, N-40, U-06, U-33, O-41: run all saves the first time; then changes, the dialog, a newer version."""
+    """F-08, N-40, U-06, U-33, O-41: the first run all saves; then changes, the dialog, a newer version."""
     openbis = at(lab_site.sandbox)
     report_type(lab_site.sandbox)
     file = lab_site.new("saving/growth.ipynb")
