@@ -40,7 +40,7 @@ export function PlaceField(props: PlaceProps): React.ReactElement {
         <span className="jp-openbis-label">{trans.__('Stored in')}</span>
         <div className="jp-openbis-fixed">{place.identifier}</div>
         <div className="jp-openbis-field-hint">
-          {trans.__('A further version stays where its notebook is stored.')}
+          {trans.__('The version goes where the notebook is stored.')}
         </div>
       </div>
     );
