@@ -33,6 +33,11 @@ class LabSite:
     environment: Mapping[str, str]
     _entered: set[int] = field(default_factory=set)
 
+    @property
+    def workspaces(self) -> Path:
+        """Where JupyterLab keeps which panels and tabs were open."""
+        return self.server.home / ".jupyter/lab/workspaces"
+
     def log_in(self, user: str = "alice") -> str:
         """A fresh openBIS session in the file that server, kernels and command line share."""
         token = self.sandbox.token(user)
@@ -124,7 +129,11 @@ def running_lab(
     quiet(folder / "home")
     server = PersonsServer(
         folder,
-        environment | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "home/.jupyter/lab/user-settings")},
+        environment
+        | {
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "home/.jupyter/lab/user-settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "home/.jupyter/lab/workspaces"),
+        },
         *options,
     )
     site = LabSite(sandbox, server, environment)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import requests
 
+from openbis_nb import foreign
 from openbis_nb.errors import InvalidInput
 from openbis_nb.notebooks import manifest
 from openbis_nb.notebooks import provenance as provenance_file
 from openbis_nb.openbis import authorship
-from openbis_nb.service.library import foreign
 from openbis_nb.service.plotly import titles
 from tests.integration.service_library.api import ApiClient, Site, alice, api_hub, api_openbis, site
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -26,8 +27,9 @@ def _site(_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def lab_site(_site: LabSite) -> LabSite:
-    """The server, with a live session of alice."""
+    """The server, with a live session of alice, and no memory of which panels and tabs were open before."""
     _site.log_in()
+    shutil.rmtree(_site.workspaces, ignore_errors=True)
     return _site
 
 

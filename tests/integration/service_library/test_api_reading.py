@@ -94,7 +94,9 @@ def test_lists_are_filtered_and_sorted(
 def test_places_by_their_permid(ursula: ApiClient, three: list[dict[str, Any]]) -> None:
     """N-60: the notebooks of one experiment, one project."""
     at = three[1]["storedIn"]["permId"]
-    assert [e["name"] for e in ursula.get("notebooks", experiment=at)["entries"]] == ["Badger"]
+    there = {entry["name"] for entry in ursula.get("notebooks", experiment=at)["entries"]}
+    assert "Badger" in there
+    assert not there & {"Aardvark", "Cat"}
     in_project = ursula.get("notebooks", project=three[0]["projectId"], text="aardvark")
     assert [entry["name"] for entry in in_project["entries"]] == ["Aardvark"]
     ursula.refused("GET", f"notebooks?experiment={at}&space=BIOLAB", 400, "invalid-input")
