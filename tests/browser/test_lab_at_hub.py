@@ -129,4 +129,4 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     page.goto(f"{hub.url}/hub/logout")
     expect(page.locator("#username, #login-main, #logout-main").first).to_be_visible()
     go_on.touch()
-    until(lambda: versions(sandbox, "A day") == 3, "the run is saved with nobody there", 90)
+    until(lambda: versions(sandbox, "A day") == 3, "the run is saved with nobody there", 150)

@@ -60,7 +60,7 @@ def drop(target: Locator, kind: str, text: str, *events: str) -> None:
 
 def inputs_of(page: Page) -> Locator:
     """The inputs in the panel, that of the screening unfolded."""
-    palette(page, "Show the openBIS panel")
+    palette(page, "Show openBIS Panel")
     inputs = page.locator("#openbis-nb-panel").get_by_role("region", name="Inputs", exact=True)
     inputs.get_by_role("button", name="Dose-response, six compounds").first.click()
     return inputs
