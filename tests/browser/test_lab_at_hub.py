@@ -115,7 +115,7 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     picture(tab, "lab-at-hub-compare")
     tab.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current .lm-TabBar-tabCloseIcon").click()
 
-    go_on = hub.folder / "homes/alice/work/go-on"
+    go_on = hub.folder / "homes" / "alice" / "work" / "go-on"
     go_on.touch()
     lab.run_new(WAITS)
     go_on.unlink()
