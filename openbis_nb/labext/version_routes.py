@@ -90,7 +90,7 @@ class ViewRoute(_Reading):
                 export_html,
                 content,
                 title=found.name or f"Notebook {perm_id}",
-                hide_code=code == "hidden",
+                code="folded" if code == "hidden" else "shown",
                 heading=False,
             )
         self.answer(documents.version(workplace, checkpoint_of(found)) | {"html": page})

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidNotebook, TooLarge
 from .limited_child import MEMORY, TIMEOUT, run
+
+if TYPE_CHECKING:
+    from .html_page import Code
 
 __all__ = ["export_html", "page_html", "placeholder_html"]
 
@@ -22,8 +25,9 @@ def export_html(
     *,
     title: str,
     facts: Sequence[tuple[str, str]] = (),
-    hide_code: bool = False,
+    code: Code = "shown",
     heading: bool = True,
+    only: tuple[str, int] | None = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
 ) -> str:
@@ -35,14 +39,16 @@ def export_html(
         notebook: A notebook, the path of one, or the bytes of its file, which are parsed over there.
         title: Title of the page.
         facts: Label and text pairs, shown below the title.
-        hide_code: Fold the code away.
+        code: ``shown``; ``folded``: a reader can open it; ``left-out``: it is not in the page at all, nor
+            are tracebacks, error streams and raw cells, which quote it.
         heading: Show the title in the page, too.
+        only: Id of a cell and index of one of its outputs: nothing but that is in the page.
         timeout: In seconds, wall clock; then the process is killed.
         memory: Address space of the process, in bytes.
 
     Raises:
         TooLarge: it took too long or too much memory.
-        InvalidNotebook: it cannot be shown at all.
+        InvalidNotebook: it cannot be shown at all, or has no output *only*.
     """
     if isinstance(notebook, Path):
         from . import document
@@ -54,8 +60,9 @@ def export_html(
         "checked": checked,
         "title": title,
         "facts": list(facts),
-        "hide_code": hide_code,
+        "code": code,
         "heading": heading,
+        "only": only,
     }
     return run("render", [data], options, timeout=timeout, memory=memory).decode()
 

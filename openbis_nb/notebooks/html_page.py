@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import Any
+from typing import Any, Literal, get_args
 
+from ..errors import InvalidNotebook
 from .html_clean import note
 from .html_code import highlighted
 from .html_markdown import markdown_to_html
@@ -20,7 +21,9 @@ from .html_outputs import output_to_html
 from .html_style import style_sheet
 
 __all__ = [
+    "CODES",
     "CONTENT_SECURITY_POLICY",
+    "Code",
     "cell_to_html",
     "language_of",
     "listed",
@@ -33,8 +36,14 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
 
+#: ``folded``: a reader can still open it. ``left-out``: it is not in the page at all; nor is what quotes it.
+Code = Literal["shown", "folded", "left-out"]
+CODES: tuple[Code, ...] = get_args(Code)
+
 _FOOTER = "A still picture of the notebook: the .ipynb file beside it is the original."
+_ALONE = "A still picture of a version of a notebook in openBIS."
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#-]{1,40}")
+_ERROR_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}")
 
 
 def to_html(
@@ -42,8 +51,9 @@ def to_html(
     *,
     title: str,
     facts: Sequence[tuple[str, str]] = (),
-    hide_code: bool = False,
+    code: Code = "shown",
     heading: bool = True,
+    only: tuple[str, int] | None = None,
 ) -> str:
     """The page for *notebook*.
 
@@ -52,14 +62,32 @@ def to_html(
         title: The page's title and first heading.
         facts: Label and text, shown below the title; a text that begins with ``https://`` or
             ``http://`` becomes a link.
-        hide_code: Fold the code away; a reader can still open it.
+        code: What becomes of the code (D-10).
         heading: Show the title in the page, too; not where the page around this one has it.
+        only: Id of a cell and index of one of its outputs: nothing but that is in the page.
+
+    Raises:
+        InvalidNotebook: there is no output *only*.
     """
     language = language_of(notebook)
-    cells = [cell_to_html(cell, language, hide_code) for cell in notebook.get("cells", ())]
-    body = "\n".join(cells) or note("This notebook is empty.")
+    if only is not None:
+        return page(title, "", _one_output(notebook, *only, code), footer="")
+    cells = [html for cell in notebook.get("cells", ()) if (html := cell_to_html(cell, language, code))]
+    body = "\n".join(cells) or note("This notebook is empty." if code != "left-out" else "Nothing to show.")
     shown = escape(title) if heading and not _begins_with(body, title) else ""
-    return page(title, _header(shown, facts), body, footer=_FOOTER)
+    footer = _ALONE if code == "left-out" else _FOOTER
+    return page(title, _header(shown, facts), body, footer=footer)
+
+
+def _one_output(notebook: Mapping[str, Any], cell_id: str, index: int, code: Code) -> str:
+    """Raises:
+    InvalidNotebook: there is none.
+    """
+    for cell in notebook.get("cells", ()):
+        outputs = cell.get("outputs") or ()
+        if cell.get("id") == cell_id and cell.get("cell_type") == "code" and 0 <= index < len(outputs):
+            return f'<div class="nb-output">{_output(outputs[index], code)}</div>'
+    raise InvalidNotebook("The notebook has no such output.", next_step="Choose another one.")
 
 
 def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:
@@ -90,7 +118,7 @@ def page(title: str, header: str, body: str, *, footer: str, style: str | None =
         f"<title>{escape(title)}</title>\n<style>{style or style_sheet()}</style></head>\n"
         f"<body>{f'<header>{header}</header>' if header else ''}\n"
         f"<main>\n{body}\n</main>\n"
-        f"<footer>{footer}</footer>"
+        f"{f'<footer>{footer}</footer>' if footer else ''}"
         "</body></html>\n"
     )
 
@@ -111,8 +139,8 @@ def _fact(text: str) -> str:
     return escape(text)
 
 
-def cell_to_html(cell: Mapping[str, Any], language: str, hide_code: bool = False) -> str:
-    """One cell with its outputs."""
+def cell_to_html(cell: Mapping[str, Any], language: str, code: Code = "shown") -> str:
+    """One cell with its outputs; empty where nothing of it is to be shown."""
     source = cell.get("source", "")
     text = "".join(source) if isinstance(source, list) else str(source)
     if cell.get("cell_type") == "markdown":
@@ -120,21 +148,37 @@ def cell_to_html(cell: Mapping[str, Any], language: str, hide_code: bool = False
         html = markdown_to_html(text, attachments if isinstance(attachments, Mapping) else None)
         return f'<section class="nb-text">{html}</section>'
     if cell.get("cell_type") != "code":
-        return f'<section class="nb-text"><pre>{highlighted(text, "text")}</pre></section>'
-    outputs = cell.get("outputs") or ()
-    made = [html for output in outputs if (html := output_to_html(output))]
+        # Raw cells are where code goes that is not to run.
+        raw = "" if code == "left-out" else f"<pre>{highlighted(text, 'text')}</pre>"
+        return f'<section class="nb-text">{raw}</section>' if raw else ""
+    made = [html for output in cell.get("outputs") or () if (html := _output(output, code))]
     shown = "".join(f'<div class="nb-output">{html}</div>' for html in made)
-    return f"<section>{_code(cell, text, language, hide_code)}{shown}</section>"
+    if code == "left-out":
+        return f"<section>{shown}</section>" if shown else ""
+    return f"<section>{_code(cell, text, language, code)}{shown}</section>"
 
 
-def _code(cell: Mapping[str, Any], source: str, language: str, hide_code: bool) -> str:
+def _output(output: Mapping[str, Any], code: Code) -> str:
+    """One output; with the code left out, without what quotes it: Python's warnings show the line that
+    warned, and tracebacks all around it."""
+    kind = output.get("output_type")
+    if code == "left-out" and kind == "stream" and output.get("name") == "stderr":
+        return ""
+    if code == "left-out" and kind == "error":
+        named = str(output.get("ename"))
+        what = named if _ERROR_NAME.fullmatch(named) else "an error"
+        return note(f"This cell ended with an error: {what}.")
+    return output_to_html(output)
+
+
+def _code(cell: Mapping[str, Any], source: str, language: str, code: Code) -> str:
     if not source.strip():
         return ""
     count = cell.get("execution_count")
     number = f"[{count}]" if isinstance(count, int) else "[ ]"
-    code = f'<div class="nb-code"><span class="nb-count">{number}</span>'
-    code += f"<pre>{highlighted(source, language)}</pre></div>"
-    return f"<details><summary>Code</summary>{code}</details>" if hide_code else code
+    shown = f'<div class="nb-code"><span class="nb-count">{number}</span>'
+    shown += f"<pre>{highlighted(source, language)}</pre></div>"
+    return f"<details><summary>Code</summary>{shown}</details>" if code == "folded" else shown
 
 
 def language_of(notebook: Mapping[str, Any]) -> str:

@@ -127,7 +127,7 @@ async def version_html(service: Service, viewer: Viewer, perm_id: str, *, hide_c
         [content] = await _contents(service, viewer, [perm_id])
         title = f"Notebook {perm_id}"
         page = await service.renderings.in_child(
-            export_html, content, title=title, hide_code=hide_code, heading=False
+            export_html, content, title=title, code="folded" if hide_code else "shown", heading=False
         )
         return page.encode("utf-8", "replace")
 

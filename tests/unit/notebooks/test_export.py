@@ -204,7 +204,7 @@ def test_terminal_output_keeps_its_colours_and_last_lines(notebook_of: Make) -> 
 def test_code_is_coloured_counted_and_can_be_folded(notebook: NotebookNode) -> None:
     """U-34: for people who do not code, the code is folded away."""
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-    open_page, folded = to_html(notebook, title="T"), to_html(notebook, title="T", hide_code=True)
+    open_page, folded = to_html(notebook, title="T"), to_html(notebook, title="T", code="folded")
     assert '<span class="nb">print</span>' in open_page
     assert "[1]" in open_page
     assert "<details>" not in open_page
@@ -271,9 +271,9 @@ def test_a_page_for_a_notebook_that_cannot_be_shown() -> None:
 
 def test_the_child_gives_the_same_page(notebook: NotebookNode, tmp_path: Path) -> None:
     path = document.write_new(tmp_path, "a", notebook)
-    expected = to_html(notebook, title="T", facts=[("a", "b")], hide_code=True)
-    assert export_html(path, title="T", facts=[("a", "b")], hide_code=True) == expected
-    assert export_html(notebook, title="T", facts=[("a", "b")], hide_code=True) == expected
+    expected = to_html(notebook, title="T", facts=[("a", "b")], code="folded")
+    assert export_html(path, title="T", facts=[("a", "b")], code="folded") == expected
+    assert export_html(notebook, title="T", facts=[("a", "b")], code="folded") == expected
 
 
 def test_the_page_stands_on_lone_surrogates(notebook_of: Make) -> None:
