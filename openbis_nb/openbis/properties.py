@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from ..errors import InvalidProperties
 from ..models import DataSetType, PropertyDefinition
 
-__all__ = ["check", "problems"]
+__all__ = ["OURS", "check", "problems"]
+
+#: What every save writes itself, in either spelling (design D6).
+OURS = frozenset({"NAME", "NOTES", "HISTORY_ID", "$NAME", "$NOTES", "$HISTORY_ID"})
 
 _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "INTEGER": (re.compile(r"[+-]?[0-9]+"), "a whole number"),

@@ -72,7 +72,8 @@ def make_draft(
     files, in_files = _results(redactor, request, folder)
     name, in_name = redactor.redact_text(_name(request, identity), "name")
     notes, in_notes = redactor.redact_text(request.notes, "notes")
-    properties, in_properties = redactor.redact_value(dict(request.properties), "properties")
+    type_code, wanted = _as_before(workplace, request, identity)
+    properties, in_properties = redactor.redact_value(wanted, "properties")
     owner_perm_id, owner_identifier, owner_kind = _owner(request, identity)
     evidence = _evidence(workplace, request, identity)
     environment = _environment(workplace, request, identity)
@@ -89,7 +90,7 @@ def make_draft(
         owner_identifier=owner_identifier,
         owner_kind=owner_kind,
         block=identity_block.to_block(identity) if identity else None,
-        data_set_type=request.data_set_type or workplace.data_set_type,
+        data_set_type=type_code,
         properties=properties,
         as_new=bool(request.as_new),
         confirmed=request.confirm,
@@ -116,6 +117,17 @@ def make_draft(
 
 def _name(request: SaveRequest, identity: Identity | None) -> str:
     return request.name or (identity.name if identity else request.path.stem)
+
+
+def _as_before(
+    workplace: Workplace, request: SaveRequest, identity: Identity | None
+) -> tuple[str, dict[str, str]]:
+    """Data-set type and properties: who names a type says all of it, else the last version goes on (F-08)."""
+    given = dict(request.properties)
+    if request.data_set_type is not None or identity is None:
+        return request.data_set_type or workplace.data_set_type, given
+    last = workplace.ledger.stored_as(workplace.server, identity.notebook_id, identity.checkpoint_id)
+    return (last.type_code, {**last.properties, **given}) if last else (workplace.data_set_type, given)
 
 
 def _owner(request: SaveRequest, identity: Identity | None) -> tuple[str, str, str]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..models import EntityKind, Identity, Person
 from .state_file import StateFile
 
-__all__ = ["FileRecord", "Ledger", "LedgerEntry"]
+__all__ = ["FileRecord", "Ledger", "LedgerEntry", "StoredAs"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notebook (
@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS place (
     checkpoint_id TEXT);
 CREATE TABLE IF NOT EXISTS written (
     path TEXT PRIMARY KEY, checkpoint_id TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS stored_as (
+    server TEXT NOT NULL, notebook_id TEXT NOT NULL, checkpoint_id TEXT NOT NULL, type_code TEXT NOT NULL,
+    properties TEXT NOT NULL, PRIMARY KEY (server, notebook_id));
 CREATE TABLE IF NOT EXISTS person (
     server TEXT NOT NULL, token_hash TEXT NOT NULL, user_id TEXT NOT NULL, first_name TEXT NOT NULL,
     last_name TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (server, token_hash));
@@ -76,6 +79,15 @@ class FileRecord:
 
     entry: LedgerEntry
     checkpoint_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAs:
+    """The data-set type of a version and its further properties (code → value): the next one keeps both."""
+
+    checkpoint_id: str
+    type_code: str
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 class Ledger:
@@ -186,6 +198,30 @@ class Ledger:
             db.execute(
                 "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)",
                 (str(path.resolve()), server, notebook_id, block_id, checkpoint_id),
+            )
+
+    def stored_as(self, server: str, notebook_id: str, checkpoint_id: str | None) -> StoredAs | None:
+        """As what that version of a notebook is stored; ``None`` if this machine has not noted it."""
+        with self._file.open() as db:
+            row = db.execute(
+                "SELECT checkpoint_id, type_code, properties FROM stored_as "
+                "WHERE server = ? AND notebook_id = ? AND checkpoint_id = ?",
+                (server, notebook_id, checkpoint_id),
+            ).fetchone()
+        return None if row is None else StoredAs(row[0], row[1], json.loads(row[2]))
+
+    def note_stored_as(self, server: str, notebook_id: str, stored: StoredAs) -> None:
+        """Note as what the newest version of a notebook here is stored."""
+        with self._file.open() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO stored_as VALUES (?, ?, ?, ?, ?)",
+                (
+                    server,
+                    notebook_id,
+                    stored.checkpoint_id,
+                    stored.type_code,
+                    json.dumps({**stored.properties}),
+                ),
             )
 
     def note_written(self, path: Path, checkpoint_id: str, digest: str) -> None:

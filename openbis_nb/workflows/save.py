@@ -44,6 +44,7 @@ from .copied import copied_or_renamed
 from .drafting import Draft, make_draft
 from .fields import of_field
 from .file_identity import identity_of_file
+from .last_type import learn_last_type
 from .nothing_new import same_as_last
 from .outbox_entry import OutboxEntry
 from .repeating import earlier_try, forget_refused, send_earlier
@@ -105,6 +106,8 @@ async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> 
         identity = await adopted(workplace, request.version_of, identity)
     _check_has_a_home(notebook, identity, request)
     told = copied_or_renamed(workplace, identity, request)
+    if request.data_set_type is None:
+        await learn_last_type(workplace, identity)
     with tempfile.TemporaryDirectory(prefix="openbis-nb-save-", ignore_cleanup_errors=True) as folder:
         draft = await asyncio.to_thread(_draft, workplace, request, notebook, identity, told, Path(folder))
         result = await _unchanged(workplace, request, identity, draft.entry)

@@ -21,7 +21,7 @@ from ..openbis import checkpoints
 from ..openbis.checkpoints import CheckpointDraft
 from .checking import Checked, check
 from .completing import complete
-from .ledger import LedgerEntry
+from .ledger import LedgerEntry, StoredAs
 from .outbox_entry import OutboxEntry
 from .save_result import SaveResult
 from .workplace import Workplace
@@ -185,6 +185,8 @@ def _done(workplace: Workplace, entry: OutboxEntry, written: Checkpoint) -> Save
             saved_at=json.loads(entry.path_of(provenance.FILE_NAME).read_text(encoding="utf-8"))["saved_at"],
         ),
     )
+    stored = StoredAs(written.perm_id, entry.data_set_type, entry.properties)
+    workplace.ledger.note_stored_as(entry.server, entry.notebook_id, stored)
     if entry.source is not None:
         workplace.ledger.place(
             entry.server,

@@ -10,6 +10,7 @@ from ...errors import InvalidInput, NotFound
 from ...models import Checkpoint, Entity
 from ...notebooks.provenance import Forked
 from ...openbis.client import OpenBIS
+from ...openbis.properties import OURS
 from ...openbis.together import together
 from ..drafting import notes_as_html
 from ..owner import check_can_own, check_may_add, check_not_frozen
@@ -19,9 +20,6 @@ from .model import Notebook
 from .reading import read_provenance
 
 __all__ = ["continue_from", "origin", "read_base", "that_takes"]
-
-#: What we write ourselves, in either spelling.
-_OURS = frozenset({"NAME", "NOTES", "HISTORY_ID", "$NAME", "$NOTES", "$HISTORY_ID"})
 
 
 async def read_base(client: OpenBIS, perm_id: str, *, same_content: bool) -> Base:
@@ -115,5 +113,5 @@ async def _further_properties(client: OpenBIS, base: Base) -> dict[str, str]:
     return {
         code: value
         for code, value in base.data_set.properties.items()
-        if code in known and code not in _OURS and isinstance(value, str)
+        if code in known and code not in OURS and isinstance(value, str)
     }

@@ -292,6 +292,30 @@ async def test_properties_are_checked_before_a_byte_is_sent(
     assert alice.outbox.entries() == []
 
 
+async def test_the_next_version_is_stored_as_the_last_one(lab: Lab, alice: Workplace) -> None:
+    """F-08, U-33: a save that names no data-set type keeps it and its properties, on another machine, too."""
+    openbis = lab.pybis()
+    described = {"label": "Plates", "description": "Number of plates"}
+    openbis.new_property_type(code="PLATES", dataType="INTEGER", **described).save()
+    report = openbis.new_dataset_type(code="REPORT", description="Reports")
+    report.save()
+    for code in ("$NAME", "$HISTORY_ID", "PLATES"):
+        report.assign_property(code, mandatory=code == "PLATES")
+    path = await lab.launched(alice)
+    await saved(alice, path, data_set_type="REPORT", properties={"PLATES": "3"})
+    assert (await save(alice, SaveRequest(path=path))).state == "unchanged"
+    edit(path)
+    here = openbis.get_dataset(await saved(alice, path))
+    elsewhere = await lab.person("alice", "elsewhere")
+    edit(path, "y = 2")
+    there = openbis.get_dataset(await saved(elsewhere, path, confirm=True))
+    for data_set in (here, there):
+        assert (str(data_set.type), data_set.props["plates"]) == ("REPORT", "3")
+    edit(path, "z = 3")
+    plain = openbis.get_dataset(await saved(elsewhere, path, data_set_type="ANALYSIS_NOTEBOOK"))
+    assert str(plain.type) == "ANALYSIS_NOTEBOOK"
+
+
 async def test_a_save_takes_at_most_four_round_trips(lab: Lab, alice: Workplace) -> None:
     """Design section 5: on a warm session, besides the bytes."""
     path = await lab.launched(alice)
