@@ -12,6 +12,7 @@ from .account_session import AccountSession
 from .at_hub.hub import Hub
 from .at_hub.saves import SaveCounter
 from .connections import ConnectionBook
+from .errors import Forbidden
 from .models import Person
 from .notebooks.identity import same_server
 from .notebooks.library import TemplateLibrary
@@ -22,6 +23,7 @@ from .openbis.mounts import StoreMounts
 from .openbis.secrets import Secret
 from .session_homes import SessionHomes
 from .settings import Settings
+from .web.guarded.rules import GuardRules
 from .workflows.evidence import SERVER_RUN, EvidenceBook
 from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
@@ -30,6 +32,7 @@ from .workflows.workplace import Limits, Workplace
 __all__ = [
     "account_session",
     "connections",
+    "guard_rules",
     "homes",
     "ledger",
     "load_settings",
@@ -162,6 +165,25 @@ def account_session(settings: Settings, hub: Hub | None) -> AccountSession:
         homes=homes(settings),
         hub=hub,
         aliases=tuple(_other_addresses(settings)),
+        ca_bundle=settings.ca_bundle,
+    )
+
+
+def guard_rules(settings: Settings) -> GuardRules:
+    """What may be fetched from addresses that people name.
+
+    Raises:
+        Forbidden: the admin switched imports off.
+    """
+    if not settings.imports:
+        raise Forbidden(
+            "Fetching from a URL is switched off here.",
+            next_step="Download the file yourself and upload it, or ask the admin (OPENBIS_NB_IMPORTS).",
+        )
+    return GuardRules(
+        allowed_hosts=settings.import_hosts,
+        max_bytes=settings.import_max_size,
+        timeout=settings.import_timeout,
         ca_bundle=settings.ca_bundle,
     )
 

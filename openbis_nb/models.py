@@ -25,6 +25,7 @@ __all__ = [
     "PropertyDefinition",
     "ServerInformation",
     "Vocabulary",
+    "WebOrigin",
 ]
 
 EntityKind = Literal["space", "project", "experiment", "object"]
@@ -183,6 +184,23 @@ class DataSetType:
 
 
 @dataclass(frozen=True, slots=True)
+class WebOrigin:
+    """Where a notebook was imported from (table row 80). A stranger's input, not authority.
+
+    Args:
+        url: For people; nothing secret stands in it.
+        sha256: Of the bytes as they came: 64 hexadecimal digits.
+        fetched_at: ISO 8601, UTC.
+        commit: The commit that the file is of, where its host told.
+    """
+
+    url: str
+    sha256: str
+    fetched_at: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """The identity block of a notebook (design section 2). A stranger's input, not authority."""
 
@@ -202,6 +220,8 @@ class Identity:
     origin_notebook: str | None = None
     origin_id: str | None = None
     """PermId of the version that a notebook was made from, until its first save."""
+    imported_from: WebOrigin | None = None
+    """Where on the web it came from; kept by every save and copy."""
 
 
 @dataclass(frozen=True, slots=True)

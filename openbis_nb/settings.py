@@ -27,6 +27,7 @@ __all__ = [
     "parse_bool",
     "parse_count",
     "parse_data_stores",
+    "parse_import_hosts",
     "parse_list",
     "parse_mounts",
     "parse_patterns",
@@ -140,6 +141,15 @@ def parse_service_url(text: str) -> str:
     """``scheme://host[:port]/base/`` of our service, from the address of any of its pages."""
     base = urlsplit(text if "//" in text else f"https://{text}").path.split("/library")[0].split("/api/v1")[0]
     return parse_url(text) + base.rstrip("/") + "/"
+
+
+def parse_import_hosts(text: str | list[str]) -> tuple[str, ...]:
+    """``host``, ``host:port`` or ``http://host:port`` from a TOML list, or separated by commas.
+
+    An http address keeps its scheme; all others are for https. A name has no pattern in it.
+    """
+    items = text if isinstance(text, list) else text.split(",")
+    return tuple(parse_url(item.strip()).removeprefix("https://").lower() for item in items if item.strip())
 
 
 def parse_urls(text: str | list[str]) -> tuple[str, ...]:
@@ -332,6 +342,26 @@ class Settings:
         "OPENBIS_NB_FRONT_END_TIMEOUT",
         parse_seconds,
         "A cell that saves waits this long for JupyterLab to save the document.",
+        "seconds",
+    )
+    imports: bool = setting(
+        True, "OPENBIS_NB_IMPORTS", parse_bool, "Notebooks and repositories may be fetched from a URL."
+    )
+    import_hosts: tuple[str, ...] = setting(
+        (),
+        "OPENBIS_NB_IMPORT_HOSTS",
+        parse_import_hosts,
+        "Hosts of the own network that may be imported from: host, host:port or http://host:port, "
+        "separated by commas. Public hosts need not be named.",
+    )
+    import_max_size: int = setting(
+        64 * 2**20, "OPENBIS_NB_IMPORT_MAX_SIZE", parse_size, "Largest notebook that is fetched.", "bytes"
+    )
+    import_timeout: float = setting(
+        60.0,
+        "OPENBIS_NB_IMPORT_TIMEOUT",
+        parse_seconds,
+        "Fetching one notebook takes no longer, from the first to the last byte.",
         "seconds",
     )
     data_set_type: str = setting(

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from ..errors import InvalidIdentifier
 from ..identifiers import is_perm_id, normalise_identifier
-from ..models import EntityKind, Identity
+from ..models import EntityKind, Identity, WebOrigin
+from . import web_origin
 
 __all__ = [
     "KEY",
@@ -107,13 +108,18 @@ def to_block(identity: Identity) -> dict[str, Any]:
             "saved_by": identity.saved_by,
             "digest": identity.digest,
         }
-    if identity.origin_notebook is not None and identity.origin_id is not None:
-        block["origin"] = {
-            "store": "dataset",
-            "notebook_id": identity.origin_notebook,
-            "id": identity.origin_id,
-        }
+    if origin := _origin_block(identity):
+        block["origin"] = origin
     return block
+
+
+def _origin_block(identity: Identity) -> dict[str, Any]:
+    """Where it comes from: a version, the web, or both for a fork of what was imported."""
+    from_web = web_origin.to_origin(identity.imported_from) if identity.imported_from else {}
+    if identity.origin_notebook is None or identity.origin_id is None:
+        return {"store": "url", **from_web} if from_web else {}
+    version = {"notebook_id": identity.origin_notebook, "id": identity.origin_id}
+    return {"store": "dataset", **version, **from_web}
 
 
 def clean_name(text: str) -> str:
@@ -175,7 +181,7 @@ class _Bad(Exception):
 def _examine(notebook: Mapping[str, Any]) -> tuple[Identity | None, str | None]:
     metadata = notebook.get("metadata") if isinstance(notebook, Mapping) else None
     block = metadata.get(KEY) if isinstance(metadata, Mapping) else None
-    if block is None:
+    if block is None or web_origin.is_only_origin(block):
         return None, None
     try:
         return _identity(block), None
@@ -211,10 +217,11 @@ def _identity(block: Any) -> Identity:
         template_version=_text(template, "version", _SHORT) if template else None,
         **_checkpoint(block),
         **_origin_of(block),
+        imported_from=_imported_from(block),
     )
 
 
-def _checkpoint(block: Mapping[str, Any]) -> dict[str, str | None]:
+def _checkpoint(block: Mapping[str, Any]) -> dict[str, Any]:
     if block.get("checkpoint") is None:
         return {}
     checkpoint = _object(block, "checkpoint")
@@ -231,14 +238,25 @@ def _checkpoint(block: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _origin_of(block: Mapping[str, Any]) -> dict[str, str | None]:
+def _origin_of(block: Mapping[str, Any]) -> dict[str, Any]:
     if block.get("origin") is None:
         return {}
     origin = _object(block, "origin")
+    if origin.get("store") == "url":
+        return {}
     perm_id = origin.get("id")
     if origin.get("store") != "dataset" or not isinstance(perm_id, str) or not is_perm_id(perm_id):
         raise _Bad("origin is not a version")
     return {"origin_notebook": _text(origin, "notebook_id", _ID), "origin_id": perm_id}
+
+
+def _imported_from(block: Mapping[str, Any]) -> WebOrigin | None:
+    if block.get("origin") is None:
+        return None
+    try:
+        return web_origin.from_origin(_object(block, "origin"))
+    except ValueError as error:
+        raise _Bad(str(error)) from error
 
 
 def _object(block: Mapping[str, Any], key: str) -> Mapping[str, Any]:
