@@ -1,0 +1,73 @@
+"""What dashboards and links tell the pages that are on them; each is another part, set by ``Service``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from ...errors import NotFound
+from ..people import Asker
+from .shapes import DashboardRef
+
+__all__ = ["Boards", "Links", "NoBoards", "NoLinks"]
+
+
+class Boards(Protocol):
+    """Dashboards."""
+
+    async def check(self, caller: Asker, dashboard_id: str) -> None:
+        """Nothing, if the caller may put a page on it.
+
+        Raises:
+            NotFound: none that the caller sees.
+            Forbidden: the caller may not change it.
+        """
+
+    def add_page(self, connection: Connection, dashboard_id: str, page_id: str, who: str, now: int) -> None:
+        """One more tile below all others, in the transaction of *connection* (D-07).
+
+        Raises:
+            NotFound: the dashboard has gone meanwhile.
+        """
+
+    async def editable(self, caller: Asker) -> Sequence[DashboardRef]:
+        """Those on which the caller may put a page, last changed first."""
+
+    async def holding(self, caller: Asker, page_ids: Sequence[str]) -> Mapping[str, Sequence[DashboardRef]]:
+        """Page → dashboards with a tile of it, as far as the caller sees them."""
+
+
+class Links(Protocol):
+    """Links for people without log-in."""
+
+    async def counts(self, page_ids: Sequence[str]) -> Mapping[str, int]:
+        """Page → how many links lead to it now."""
+
+
+class NoBoards:
+    """There are no dashboards."""
+
+    async def check(self, caller: Asker, dashboard_id: str) -> None:
+        """There is none."""
+        raise NotFound("There is no such dashboard.", next_step="Choose another one.")
+
+    def add_page(self, connection: Connection, dashboard_id: str, page_id: str, who: str, now: int) -> None:
+        """Never reached: see :meth:`check`."""
+
+    async def editable(self, caller: Asker) -> Sequence[DashboardRef]:
+        """None."""
+        return ()
+
+    async def holding(self, caller: Asker, page_ids: Sequence[str]) -> Mapping[str, Sequence[DashboardRef]]:
+        """None."""
+        return {}
+
+
+class NoLinks:
+    """There are no links."""
+
+    async def counts(self, page_ids: Sequence[str]) -> Mapping[str, int]:
+        """None."""
+        return {}
