@@ -26,6 +26,7 @@ Two questions decide a class: *who can mend it*, and *what do they do next*?
     │   │   └── KeyUsedAlready         422  one idempotency key for two different requests
     │   ├── OpenBISRefused             422  openBIS understood and refused, with its reason
     │   ├── ForbiddenAddress           422  never fetched from here: inside, this machine, …
+    │   ├── CredentialsNeeded          422  the host of a repository wants a log-in
     │   ├── NothingSuitable            422  nothing at this address that can be imported
     │   ├── StorageLimit               422  a notebook would take more than the admin allows
     │   ├── TooLarge                   413  over a setting
@@ -81,7 +82,13 @@ from .conflicts import (
     NeedsConfirmation,
     NotSavedYet,
 )
-from .foreign import ForbiddenAddress, NothingSuitable, UpstreamFailure, UpstreamTimeout
+from .foreign import (
+    CredentialsNeeded,
+    ForbiddenAddress,
+    NothingSuitable,
+    UpstreamFailure,
+    UpstreamTimeout,
+)
 from .limits import (
     NoSpace,
     StorageLimit,
@@ -117,6 +124,7 @@ __all__ = [
     "ChangedMeanwhile",
     "ConfigurationProblem",
     "Conflict",
+    "CredentialsNeeded",
     "DataNotAvailable",
     "EntityFrozen",
     "EntityInTrash",

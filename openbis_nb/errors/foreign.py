@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .base import OpenbisNbError, UserMistake
 
-__all__ = ["ForbiddenAddress", "NothingSuitable", "UpstreamFailure", "UpstreamTimeout"]
+__all__ = ["CredentialsNeeded", "ForbiddenAddress", "NothingSuitable", "UpstreamFailure", "UpstreamTimeout"]
 
 
 class ForbiddenAddress(UserMistake):
@@ -26,6 +26,18 @@ class NothingSuitable(UserMistake):
     exit_code = 5
     default_next_step = (
         "Open the address in a private window of your browser: it must show the file without a log-in."
+    )
+
+
+class CredentialsNeeded(UserMistake):
+    """The host of a repository wants a log-in, or a better one; ``extra["host"]`` is the host (U-16)."""
+
+    code = "credentials-needed"
+    status = 422
+    exit_code = 3
+    default_next_step = (
+        "Make a token for this host that may read the repository, and give it to JupyterLab (openBIS → "
+        "Access to Hosts…) or to `openbis-nb repository log-in HOST`."
     )
 
 

@@ -1,4 +1,4 @@
-"""``git`` as we call it: with our own settings alone, and nothing of a repository's that could run or lead away.
+"""``git`` as we call it: with our own settings alone, and nothing of a repository's that could run.
 
 No settings of the system or of the person, no hooks, no filters' programs of theirs, no submodules, no
 question at a terminal, no other protocol than the one that was judged. What git is told stands in its
@@ -89,7 +89,7 @@ class Git:
             GitFailed: it did not work.
             ConfigurationProblem: there is no git.
         """
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 (its name is fixed; its arguments are ours)
             [program(), *arguments], env=self.env(), cwd=os.sep, input=stdin, capture_output=True, check=False
         )
         if done.returncode != 0:
@@ -114,7 +114,7 @@ class Git:
             ConfigurationProblem: there is no git.
         """
         pipe = subprocess.PIPE
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 (as above)
             [program(), *arguments],
             env=self.env(),
             cwd=os.sep,

@@ -72,6 +72,7 @@ class Host:
         ca_file: All CAs that are trusted, as PEM; ``None``: those of git.
         credential: Of the person for this host.
         silence: The host may say nothing for so long, in seconds.
+        patience: Nothing takes longer, in seconds.
     """
 
     url: str
@@ -80,6 +81,7 @@ class Host:
     ca_file: Path | None = None
     credential: Credential | None = None
     silence: float = 60.0
+    patience: float = 1800.0
 
     def git(self, folder: Path | None, kept_open: int | None = None) -> Git:
         """git, as it may speak with this host and no other."""
@@ -106,25 +108,24 @@ class Host:
             environment["OPENBIS_NB_GIT_TOKEN"] = self.credential.token.reveal()
         return Git(folder, config, environment, kept_open)
 
-    async def refs(self, *, timeout: float) -> Refs:
+    async def refs(self) -> Refs:
         """Its branches and tags, and the default branch (U-17).
 
         Raises:
             Moved: the repository is elsewhere.
             OpenbisNbError: as :meth:`translated`.
         """
-        async with self.translated(timeout):
+        async with self.translated():
             said = await self.git(None).work("ls-remote", "--symref", "--", self.url, most=_MOST_REFS)
         return parse_refs(said)
 
-    async def fetch(self, git: Git, wanted: str, *, whole: bool, timeout: float, told: Told) -> None:
+    async def fetch(self, git: Git, wanted: str, *, whole: bool, told: Told) -> None:
         """Fetch a branch, tag or commit as ``refs/openbis-nb/next``, as shallow as the host can.
 
         Args:
             git: As :meth:`git` gives it, with the folder.
             wanted: ``refs/heads/…``, ``refs/tags/…`` or a commit.
             whole: With all of its history.
-            timeout: Longest time, in seconds.
             told: Is called with what git says.
 
         Raises:
@@ -134,7 +135,7 @@ class Host:
         options = ("--progress", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
         spec = f"+{wanted}:refs/openbis-nb/next"
         depth = () if whole else ("--depth=1",)
-        async with self.translated(timeout):
+        async with self.translated():
             try:
                 await git.work("fetch", *options, *depth, "--", self.url, spec, told=told)
             except GitFailed as error:
@@ -143,7 +144,7 @@ class Host:
                 await git.work("fetch", *options, "--", self.url, spec, told=told)
 
     @asynccontextmanager
-    async def translated(self, timeout: float) -> AsyncIterator[None]:
+    async def translated(self) -> AsyncIterator[None]:
         """What git says, as errors of ours.
 
         Raises:
@@ -156,10 +157,12 @@ class Host:
             NoSpace: the disk is full.
         """
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(self.patience):
                 yield
         except TimeoutError as error:
-            raise UpstreamTimeout(f"{self.name} did not send everything in {timeout:g} seconds.") from error
+            raise UpstreamTimeout(
+                f"{self.name} did not send everything in {self.patience:g} seconds."
+            ) from error
         except GitFailed as error:
             raise self._problem(error.said) from error
 
@@ -207,7 +210,7 @@ _PROBLEMS: _Problems = {
         f"{host.name} cannot be reached."
     ),
     ("fsck error", "error in tree", "hasDot", "object corrupt"): lambda host: NothingSuitable(
-        f"The repository holds what git refuses as damaged or dangerous; nothing of it was kept.",
+        "The repository holds what git refuses as damaged or dangerous; nothing of it was kept.",
         next_step="Tell whoever keeps the repository; `git fsck` there says what it is.",
     ),
 }

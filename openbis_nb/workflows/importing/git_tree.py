@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import IO, Literal, Self
+from typing import IO, Self
 
 from ...errors import TooLarge, UpstreamFailure
 from .git import Git
@@ -76,8 +76,12 @@ def read_tree(git: Git, commit: str) -> Tree:
             else:
                 if kind == "link" and not _may_be(blobs, path, oid, size):
                     kind = "file"
-                    left_out.append(LeftOut(path, "it is a link that could lead out of the folder; "
-                                                  "it is written as a text file"))
+                    left_out.append(
+                        LeftOut(
+                            path,
+                            "it is a link that could lead out of the folder; it is written as a text file",
+                        )
+                    )
                 items[path], sizes[path] = Item(kind, oid), size
     return Tree(items, sizes, tuple(left_out))
 

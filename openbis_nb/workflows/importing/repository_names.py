@@ -67,7 +67,7 @@ def _why_not(part: str) -> str:
 
 
 def _is_git(part: str) -> bool:
-    """``.git`` as some file system reads it: any case, NTFS' short name and streams, HFS+' ignored letters."""
+    """``.git`` as some file system reads it: any case, NTFS' short name and streams, letters HFS+ ignores."""
     plain = unicodedata.normalize("NFKC", part.translate(_IGNORED)).casefold()
     plain = plain.split(":", 1)[0].rstrip(". ")
     return plain in (".git", "git~1")
