@@ -15,7 +15,7 @@ from typing import Any
 from .errors import UnsafePath
 from .identifiers import MAX_NAME_BYTES, WINDOWS_RESERVED
 
-__all__ = ["MAX_DEPTH", "launch_folder", "notebook_file", "numbered"]
+__all__ = ["MAX_DEPTH", "launch_folder", "notebook_file", "numbered", "single_folder"]
 
 #: Most folders inside each other.
 MAX_DEPTH = 32
@@ -38,6 +38,7 @@ class _What:
 
 
 _FOLDER, _FILE = _What("folder", "directory"), _What("file name", "name")
+_SINGLE = _What("folder", "name")
 
 
 def launch_folder(text: str) -> tuple[str, ...]:
@@ -74,6 +75,18 @@ def notebook_file(text: str) -> str:
             extra=_FILE.extra,
         )
     _check(text.removesuffix(_SUFFIX), _FILE)
+    return text
+
+
+def single_folder(text: str) -> str:
+    """*text*, if it can be the name of one folder, as that of a repository.
+
+    Raises:
+        UnsafePath: a path, hidden, reserved or too long; ``extra["field"]`` is ``name``.
+    """
+    if "/" in text:
+        raise UnsafePath(f"{_shown(text)} is a path; a folder name is needed.", extra=_SINGLE.extra)
+    _check(text, _SINGLE)
     return text
 
 

@@ -15,6 +15,8 @@ from fastapi import FastAPI
 
 from .. import __version__
 from . import api_document, browse, description, eln, health, oauth, pages, problems
+from .imports import routes as import_routes
+from .imports import routes_frames as import_frames
 from .launches import routes
 from .library import routes as library_routes
 from .library import routes_frames
@@ -33,6 +35,8 @@ _PARTS = (
     routes,
     pages,
     routes_frames,
+    import_frames,
+    import_routes,
     library_routes,
     browse,
     description,

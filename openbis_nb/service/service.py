@@ -29,6 +29,7 @@ from .callers import Callers
 from .database import Database
 from .hub_api import HubApi
 from .idempotency import Once
+from .imports.keeper import Imports
 from .kept_templates import KeptTemplates
 from .keys import Keys
 from .launches.keeper import Launches
@@ -93,6 +94,7 @@ class Service:
             self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache, core.url)
         self.launches = Launches(self.database, settings, self.metrics)
+        self.imports = Imports(self.database, self.launches, settings.import_preview_life)
         self._sweeping = asyncio.create_task(self.launches.sweep())
 
     async def close(self) -> None:

@@ -175,6 +175,13 @@ class ServiceSettings:
         "experiment or object, in which `{user}` is the person's user id in capitals. Empty: a parent must "
         "be named.",
     )
+    import_preview_life: float = _setting(
+        3600.0,
+        "OPENBIS_NB_SERVICE_IMPORT_PREVIEW_LIFE",
+        parse_seconds,
+        "What somebody has looked at to import it is kept for this long.",
+        "seconds",
+    )
     rendering_cache: int = _setting(
         2**30,
         "OPENBIS_NB_SERVICE_RENDERING_CACHE",

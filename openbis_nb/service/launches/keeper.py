@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
 
 from ...errors import NotFound, OpenbisNbError, OpenBISTimeout, StoreFailure
 from ...notebooks import document
@@ -54,11 +56,20 @@ class Launches:
     ) -> None:
         self._database, self._settings, self._metrics, self._clock = database, settings, metrics, clock
         self.changes = Changes()
+        #: Called with the connection and ``now=`` before launches that are over are removed, in the same
+        #: transaction: for what remembers them longer.
+        self.before_removal: list[Callable[..., None]] = []
         self._room = Room(settings.preparing)
         self._preparing: dict[str, asyncio.Task[None]] = {}
 
-    async def accept(self, new: NewLaunch) -> Launch:
+    async def accept(
+        self, new: NewLaunch, also: Callable[[Connection, Launch], None] | None = None
+    ) -> Launch:
         """Keep a launch; nothing is prepared yet.
+
+        Args:
+            new: What to keep.
+            also: What else is noted of it, in the same transaction.
 
         Raises:
             TooMany, TooLarge: the person has too much waiting already.
@@ -66,8 +77,9 @@ class Launches:
         """
         settings = self._settings
         launch = await self._database.run(
-            store.add,
+            _add,
             new,
+            also,
             now=self._clock(),
             life=settings.launch_life,
             most=settings.max_launches,
@@ -205,7 +217,7 @@ class Launches:
         """Delete what is over, for ever."""
         while True:
             try:
-                await self._database.run(store.remove_expired, now=self._clock())
+                await self._database.run(_remove_expired, self.before_removal, now=self._clock())
             except StoreFailure as error:
                 _log.warning("Launches that are over could not be removed: %s", error.message)
             await asyncio.sleep(_SWEEP)
@@ -250,6 +262,21 @@ class Launches:
         if found is None:
             raise NotFound("The launch is expired.", next_step="Start the notebook again from openBIS.")
         return found
+
+
+def _add(
+    connection: Connection, new: NewLaunch, also: Callable[[Connection, Launch], None] | None, **limits: Any
+) -> Launch:
+    launch = store.add(connection, new, **limits)
+    if also is not None:
+        also(connection, launch)
+    return launch
+
+
+def _remove_expired(connection: Connection, first: Iterable[Callable[..., None]], *, now: float) -> None:
+    for one in first:
+        one(connection, now=now)
+    store.remove_expired(connection, now=now)
 
 
 async def _is_of(launch: Launch, visitor: Visitor) -> bool:
