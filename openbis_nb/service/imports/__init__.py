@@ -1,4 +1,4 @@
-"""Import and run: what somebody else has put on the web becomes a notebook of one's own (rows 74–80).
+"""Import and run: what somebody else has put on the web becomes a notebook of one's own (rows 74 to 80).
 
 ``looking``    an address is looked at when a person says so, never by a link alone; what came is kept
 ``previews``   … for a while and for that person, so that what is launched is what was shown, byte for byte

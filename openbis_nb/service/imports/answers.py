@@ -41,8 +41,8 @@ class Source(BaseModel):
 class NotebookFacts(BaseModel):
     """A notebook that was fetched.
 
-    ``commit`` is empty where nothing says it; ``size`` in bytes, as it came; ``outputs``: code cells that came
-    with some; ``http``: it came unencrypted.
+    ``commit`` is empty where nothing says it; ``size`` in bytes, as it came; ``outputs``: code cells that
+    came with some; ``http``: it came unencrypted.
     """
 
     commit: str
@@ -61,7 +61,7 @@ class RepositoryFacts(BaseModel):
     """A repository whose branches and tags the host has named; nothing of it was fetched.
 
     ``ref`` and ``commit`` are what is taken where nothing else is chosen; ``path`` is shown first. Lists are
-    cut after five hundred names: ``more`` says that there are others. ``commits``: of the names that are there.
+    cut after five hundred names: ``more`` says that there are others. ``commits``: of the names here.
     """
 
     clone_url: str

@@ -18,7 +18,7 @@ from ...workflows.workplace import Workplace
 from ..launches.kinds import PREPARERS, Made
 from ..launches.model import Launch, NewLaunch, of_hub_user
 from .asking import ImportBody
-from .looking import foreign_of
+from .looking import origin_of
 from .model import Preview
 
 if TYPE_CHECKING:
@@ -113,11 +113,12 @@ _NEW = {"notebook": _new_notebook, "repository": _new_repository}
 
 
 async def _prepare_import(workplace: Workplace, body: bytes, _: str) -> Made:
-    head, _, content = body.partition(b"\n")
+    head, _newline, content = body.partition(b"\n")
     asked = _Asked.model_validate_json(head)
     made = await imported(
         workplace,
-        foreign_of(asked.facts, content),
+        content,
+        origin_of(asked.facts),
         name=asked.name,
         owner=asked.owner,
         inputs=asked.inputs,

@@ -8,20 +8,21 @@ service look, so no stranger's link makes it fetch anything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from ...errors import InvalidInput, InvalidNotebook, NothingSuitable, OpenbisNbError
 from ...identifiers import safe_file_name
+from ...models import WebOrigin
 from ...web import git_refs
-from ...web.forges import RepositorySource, Source, notebook_source, repository_source
+from ...web.forges import RepositorySource, notebook_source, repository_source
 from ...web.git_refs import Refs
 from ...web.guarded.rules import GuardRules
 from ...workflows.importing.notebook import ForeignNotebook, look_at
 from .keeper import Found
 
-__all__ = ["foreign_of", "kind_of", "look"]
+__all__ = ["Address", "address_of", "look", "origin_of"]
 
 #: Branches, and tags, that are listed; another one can be typed.
 _MOST_NAMES = 500
@@ -29,6 +30,19 @@ _PRIVATE = (
     "Its host shows no repository here to somebody without a log-in. If it is a private one, your own server "
     "fetches it with the credential that you keep there."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that a person gave.
+
+    Args:
+        kind: ``unknown``: only what comes will say it.
+        public: Without what may be a secret in it, for a badge.
+    """
+
+    kind: Literal["notebook", "repository", "unknown"]
+    public: str
 
 
 async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
@@ -43,7 +57,7 @@ async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
         InvalidInput: empty, or no address.
         OpenbisNbError: what ``look_at`` raises; of what may be both, that of the notebook.
     """
-    kind = kind_of(url)
+    kind = address_of(url).kind
     if kind == "repository":
         return await _repository(url, ref, rules)
     try:
@@ -57,29 +71,39 @@ async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
             raise error from None
 
 
-def kind_of(url: str) -> str:
-    """``notebook``, ``repository``, or ``unknown``: only what comes will say it. Asks nobody.
+def address_of(url: str) -> Address:
+    """What *url* says by itself; nobody is asked.
 
     Raises:
-        InvalidInput: empty.
+        InvalidInput: empty, or it can be neither.
         ForbiddenAddress: no address of the web.
     """
-    if not url.strip():
+    given = url.strip()
+    if not given:
         raise InvalidInput(
             "Give the address of a notebook or repository.",
             next_step="Copy it from your browser, for example from a page of GitHub or GitLab.",
             extra={"field": "url"},
         )
-    path = urlsplit(url.strip()).path.rstrip("/")
-    if path.endswith(".git"):
-        repository_source(url)
-        return "repository"
+    path = urlsplit(given).path.rstrip("/")
     try:
-        source = notebook_source(url)
+        if path.endswith(".git"):
+            return _of_repository(given)
+        source = notebook_source(given)
     except InvalidInput:
-        repository_source(url)
-        return "repository"
-    return "notebook" if source.repo or path.endswith(".ipynb") else "unknown"
+        return _of_repository(given)
+    return Address("notebook" if source.repo or path.endswith(".ipynb") else "unknown", source.page_url)
+
+
+def _of_repository(url: str) -> Address:
+    repository_source(url)
+    parts = urlsplit(url)
+    return Address("repository", parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
+
+
+def origin_of(facts: Mapping[str, Any]) -> WebOrigin:
+    """What a notebook remembers of where it comes from (row 80), from what was kept of it."""
+    return WebOrigin(**facts["notebook"]["origin"])
 
 
 def _notebook(foreign: ForeignNotebook) -> Found:
@@ -99,7 +123,7 @@ def _notebook(foreign: ForeignNotebook) -> Found:
             "cells": foreign.cells,
             "outputs": foreign.outputs,
             "http": foreign.http,
-            "fetched_at": foreign.fetched_at.isoformat(),
+            "origin": asdict(foreign.origin),
         },
         "repository": None,
     }
@@ -142,7 +166,7 @@ async def _repository(url: str, ref: str | None, rules: GuardRules, *, public_on
 
 
 def _chosen(source: RepositorySource, known: Refs, *, is_fixed: bool) -> tuple[str | None, str]:
-    """Ref and path of the address. A branch may hold slashes, so only the host knows where the path begins."""
+    """Ref and path of the address. A branch may hold slashes: only the host knows where the path begins."""
     path = source.path or ""
     if source.ref is None or is_fixed:
         return source.ref, path
@@ -170,32 +194,3 @@ def _source(host: str, repo: str, ref: str | None, path: str) -> dict[str, str]:
 def _hosts(*urls: str | None) -> list[str]:
     """Whom looking has asked, each once."""
     return list(dict.fromkeys(urlsplit(url).netloc for url in urls if url))
-
-
-def foreign_of(facts: dict[str, Any], content: bytes) -> ForeignNotebook:
-    """The notebook that was looked at, from what was kept of it: without the address of the file itself, which
-    may have held a secret."""
-    notebook, source = facts["notebook"], facts["source"]
-    return ForeignNotebook(
-        source=Source(
-            page_url=facts["url"],
-            raw_url="",
-            host=source["host"],
-            repo=source["repository"],
-            ref=source["ref"] or None,
-            path=source["path"],
-        ),
-        url=facts["url"],
-        commit=notebook["commit"] or None,
-        sha256=notebook["sha256"],
-        size=notebook["size"],
-        fetched_at=datetime.fromisoformat(notebook["fetched_at"]),
-        name=notebook["name"],
-        notebook=content,
-        kernel=notebook["kernel"],
-        language=notebook["language"],
-        cells=notebook["cells"],
-        outputs=notebook["outputs"],
-        warnings=tuple(facts["warnings"]),
-        http=notebook["http"],
-    )

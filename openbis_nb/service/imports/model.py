@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Imported", "ImportState", "Kind", "Preview"]
+__all__ = ["ImportState", "Imported", "Kind", "Preview"]
 
 Kind = Literal["notebook", "repository"]
 #: Those of a launch, and ``expired``: it waited for a day and nobody opened it.

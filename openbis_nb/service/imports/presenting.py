@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from ..place import Place
@@ -27,7 +29,7 @@ def preview_answer(preview: Preview, place: Place) -> PreviewAnswer:
         source=Source(**facts["source"]),
         contacted=facts["contacted"],
         warnings=facts["warnings"],
-        notebook=NotebookFacts(**notebook) if notebook else None,
+        notebook=_notebook(notebook) if notebook else None,
         repository=RepositoryFacts(**repository) if repository else None,
         frame=f"{place.prefix}import/frame/{preview.id}" if notebook else None,
         suggested=Suggested(
@@ -35,6 +37,10 @@ def preview_answer(preview: Preview, place: Place) -> PreviewAnswer:
         ),
         expires_at=_time(preview.expires_at),
     )
+
+
+def _notebook(facts: Mapping[str, Any]) -> NotebookFacts:
+    return NotebookFacts(**facts, fetched_at=facts["origin"]["fetched_at"])
 
 
 def row_of(imported: Imported, place: Place, hub_name: str) -> ImportRow:

@@ -18,7 +18,7 @@ from .answers import BadgeAnswer, ImportList, PreviewAnswer
 from .asking import LONGEST_URL, ImportBody, LookBody
 from .badges import badge
 from .launching import launch_import
-from .looking import kind_of, look
+from .looking import address_of, look
 from .presenting import preview_answer, row_of
 
 __all__ = ["router"]
@@ -29,9 +29,7 @@ Caller = Annotated[Visitor, Depends(visitor)]
 Here = Annotated[Service, Depends(service_of)]
 
 
-@router.post(
-    "/imports/preview", status_code=201, summary="Look at an address", response_model=PreviewAnswer
-)
+@router.post("/imports/preview", status_code=201, summary="Look at an address", response_model=PreviewAnswer)
 async def preview(body: LookBody, caller: Caller, here: Here) -> PreviewAnswer:
     """Fetches the notebook, or asks the host of a repository for its branches, without any token or cookie.
 
@@ -86,11 +84,11 @@ async def make_badge(
     here: Here,
     url: Annotated[str, Query(max_length=LONGEST_URL, description="Of a notebook or repository.")] = "",
 ) -> BadgeAnswer:
-    """HTML and Markdown that lead to the import page with this address. Asks nobody for it."""
-    kind = kind_of(url)
-    made = badge(_origin(request, here) + here.place.prefix, url.strip())
+    """HTML and Markdown that lead to the import page with this address, less any token in it. Asks nobody."""
+    address = address_of(url)
+    made = badge(_origin(request, here) + here.place.prefix, address.public)
     return BadgeAnswer(
-        kind=kind, target=made.target, image=made.image, html=made.html, markdown=made.markdown
+        kind=address.kind, target=made.target, image=made.image, html=made.html, markdown=made.markdown
     )
 
 

@@ -153,6 +153,7 @@ def _ended(state: str) -> ImportState:
 
 def _imported(row: Row[Any], now: float) -> Imported:
     is_kept = row.expires_at is not None and row.expires_at > now
+    state: ImportState
     if row.launch_state is None:  # the launch is removed, and what became of it was noted
         state, path, problem = row.state or "expired", row.path, row.problem
     else:

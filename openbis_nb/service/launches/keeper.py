@@ -265,7 +265,11 @@ class Launches:
 
 
 def _add(
-    connection: Connection, new: NewLaunch, also: Callable[[Connection, Launch], None] | None, **limits: Any
+    connection: Connection,
+    /,
+    new: NewLaunch,
+    also: Callable[[Connection, Launch], None] | None,
+    **limits: Any,
 ) -> Launch:
     launch = store.add(connection, new, **limits)
     if also is not None:

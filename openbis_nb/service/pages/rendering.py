@@ -43,6 +43,7 @@ def page(template: str, service: Service, visitor: Visitor, **values: Any) -> HT
         person=_shown(visitor.hub_name),
         place=service.place,
         openbis_url=service.core.link_url,
+        imports=service.core.imports,
         asset=_address(service.place),
         **values,
     )

@@ -16,9 +16,18 @@ from openbis_nb.service.settings import ServiceSettings
 from .hub_at_the_wire import FakeHub
 from .running import PREFIX, Browser, RunningService, request
 
-#: Without log-in: what watches the service, the way back from the hub, styles and scripts, and the ELN's
-#: calls, which bring an openBIS session of their own.
-OPEN = {"health/live", "health/ready", "metrics", "oauth_callback", "static/{digest}/{name}", "eln"}
+#: Without log-in: what watches the service, the way back from the hub, styles, scripts and the badge, and the
+#: ELN's calls, which bring an openBIS session of their own.
+OPEN = {
+    "health/live",
+    "health/ready",
+    "metrics",
+    "oauth_callback",
+    "static/{digest}/{name}",
+    "badge.svg",
+    "eln",
+}
+FRAMES = ("library/frame/", "import/frame/")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -57,7 +66,7 @@ def test_no_route_answers_without_log_in(service: RunningService, method: str, p
     for headers in ({}, {"Authorization": "token no-such-token"}, {"Cookie": "openbis-nb-session=none"}):
         body = request() if method in WRITES else None
         answer = requests.request(method, url, headers=headers, json=body, allow_redirects=False, timeout=30)
-        is_page = not short.startswith(("api/", "v2/", "library/frame/"))
+        is_page = not short.startswith(("api/", "v2/", *FRAMES))
         if is_page and method in ("GET", "HEAD"):
             assert answer.status_code == 302
             assert answer.headers["Location"].startswith("/hub/api/oauth2/authorize?")
@@ -65,7 +74,7 @@ def test_no_route_answers_without_log_in(service: RunningService, method: str, p
             assert answer.status_code == 401, answer.text
             if method == "HEAD":
                 continue
-            if short.startswith("library/frame/"):  # shown in a frame, so it says so as a page
+            if short.startswith(FRAMES):  # shown in a frame, so it says so as a page
                 assert "not logged in" in answer.text
                 continue
             problem = answer.json()["errors"][0] if short.startswith("v2/") else answer.json()

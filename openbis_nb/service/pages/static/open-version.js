@@ -6,7 +6,7 @@ import { connect } from "./launch.js";
 import { recall, remember } from "./memory.js";
 import { directoryProblem, nameProblem, possibleName } from "./paths.js";
 import { placeField } from "./place-field.js";
-import { count } from "./words.js";
+import { profileField } from "./profile-field.js";
 
 const one = encodeURIComponent;
 const SAVED = {
@@ -77,30 +77,6 @@ function inputChoice() {
     check: () => null,
     get value() {
       return element.querySelector("input:checked").value;
-    },
-  };
-}
-
-/** Null where the hub offers no choice. */
-async function profileField() {
-  let profiles;
-  try {
-    profiles = await get("profiles");
-  } catch {
-    return null; // the server's own choice is made then
-  }
-  if (!profiles.length) return null;
-  const id = freshId("profile");
-  const last = recall().profile;
-  const select = h("select", { id, "aria-describedby": `${id}-help` }, ...profiles.map((each) => h("option", { value: each.slug, selected: each.slug === last, text: each.display_name })));
-  const chosen = () => profiles.find((each) => each.slug === select.value);
-  const help = h("p", { class: "help", id: `${id}-help`, text: chosen()?.description ?? "" });
-  select.addEventListener("change", () => (help.textContent = chosen()?.description ?? ""));
-  return {
-    element: h("div", { class: "field" }, h("label", { for: id, text: "Server" }), select, help),
-    check: () => null,
-    get profile() {
-      return chosen();
     },
   };
 }

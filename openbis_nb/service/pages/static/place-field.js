@@ -6,8 +6,9 @@ import { plural, sentence } from "./words.js";
 
 const shown = (place) => (place.name ? `${place.identifier} (${place.name})` : place.identifier);
 
-/** `value`: `{kind, permId, identifier, name}` or null; `onChange(value)` is told of another choice. */
-export function placeField({ name = "storedIn", label = "Stored in", value = null, help = "", onChange = () => {} }) {
+/** `value`: `{kind, permId, identifier, name}` or null; `onChange(value)` is told of another choice. With `optional` an
+ * empty field stands for null. */
+export function placeField({ name = "storedIn", label = "Stored in", value = null, help = "", onChange = () => {}, optional = false }) {
   const id = freshId(name);
   const list = h("ul", { class: "found pop", id: `${id}-list`, role: "listbox", "aria-label": "Experiments and objects", hidden: true });
   const status = h("p", { class: "status", role: "status" });
@@ -19,9 +20,9 @@ export function placeField({ name = "storedIn", label = "Stored in", value = nul
     "aria-expanded": "false",
     "aria-controls": `${id}-list`,
     "aria-autocomplete": "list",
-    "aria-required": "true",
+    "aria-required": optional ? null : "true",
     "aria-describedby": `${id}-help ${id}-error`,
-    placeholder: "Search experiments and objects",
+    placeholder: optional ? "Chosen at the first save" : "Search experiments and objects",
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
@@ -54,12 +55,13 @@ export function placeField({ name = "storedIn", label = "Stored in", value = nul
   input.addEventListener("focus", () => input.select());
   input.addEventListener("blur", () => {
     picker.close();
+    if (optional && chosen && !input.value.trim()) onChange((chosen = null));
     input.value = chosen ? shown(chosen) : ""; // what was typed and not chosen is no place
   });
   const element = h(
     "div",
     { class: "field" },
-    h("label", { for: id }, label, h("span", { class: "must", text: " (*)" })),
+    h("label", { for: id }, label, optional ? null : h("span", { class: "must", text: " (*)" })),
     h("div", { class: "chooser" }, input, list),
     h("p", { class: "help", id: `${id}-help`, text: help }),
     status,
@@ -73,8 +75,9 @@ export function placeField({ name = "storedIn", label = "Stored in", value = nul
       return chosen;
     },
     check() {
-      say(chosen ? "" : "Choose an experiment or object.");
-      return chosen ? null : input;
+      const missing = !chosen && !optional;
+      say(missing ? "Choose an experiment or object." : "");
+      return missing ? input : null;
     },
   };
 }
