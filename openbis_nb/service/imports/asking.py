@@ -68,7 +68,9 @@ class ImportBody(BaseModel):
         [], description="For a notebook: permIds of data sets."
     )
     directory: str = Field(
-        "", max_length=4096, description="Folder below the root of one's server; made if it is not there."
+        "",
+        max_length=4096,
+        description="For a notebook: folder below the root of one's server; made if it is not there.",
     )
     name: str = Field(
         min_length=1,

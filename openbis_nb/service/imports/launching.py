@@ -7,7 +7,6 @@ itself, so nothing is fetched a second time, and nothing can have changed since 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -15,7 +14,7 @@ from pydantic import BaseModel
 from ...errors import InvalidInput
 from ...workflows.importing.notebook import imported
 from ...workflows.workplace import Workplace
-from ..launches.kinds import PREPARERS, Made
+from ..launches.kinds import PREPARERS, REPOSITORY, Made, RepositoryBody
 from ..launches.model import Launch, NewLaunch, of_hub_user
 from .asking import ImportBody
 from .looking import origin_of
@@ -25,12 +24,10 @@ if TYPE_CHECKING:
     from ..service import Service
     from ..visitors import Visitor
 
-__all__ = ["IMPORT", "REPOSITORY", "launch_import"]
+__all__ = ["IMPORT", "launch_import"]
 
 #: Kind of launches of notebooks: the body is an ``_Asked`` as JSON in one line, then the notebook.
 IMPORT = "import"
-#: Kind of launches of repositories: the body is JSON for the person's own server, which fetches them.
-REPOSITORY = "repository"
 
 
 class _Asked(BaseModel):
@@ -47,7 +44,7 @@ async def launch_import(service: Service, visitor: Visitor, body: ImportBody) ->
 
     Raises:
         NotFound: what was looked at is kept no longer, or is somebody else's.
-        InvalidInput: an owner or inputs of a repository, or a branch of a notebook.
+        InvalidInput: owner, inputs or directory of a repository, or a branch of a notebook.
         UnsafePath: folder or name.
         TooMany, TooLarge: the person has too much waiting already.
     """
@@ -88,23 +85,21 @@ async def _new_repository(_: Service, visitor: Visitor, body: ImportBody, previe
         raise InvalidInput(
             "A repository is stored nowhere in openBIS.", next_step="Leave `owner` and `inputs` out."
         )
+    if body.folder:
+        raise InvalidInput("A repository's folder lies at the top.", next_step="Leave `directory` out.")
     facts = preview.facts["repository"]
-    ref = body.ref or facts["ref"] or None
-    asked = {
-        "url": preview.facts["url"],
-        "clone_url": facts["clone_url"],
-        "ref": ref,
-        "commit": facts["commits"].get(ref),
-        "directory": body.folder,
-        "folder": body.folder_name,
-        "open": facts["path"] or None,
-    }
+    asked = RepositoryBody(
+        clone_url=facts["clone_url"],
+        ref=body.ref or facts["ref"] or None,
+        folder=body.folder_name,
+        open=facts["path"] or None,
+    )
     return NewLaunch(
         owner=of_hub_user(visitor.hub_name),
         kind=REPOSITORY,
-        directory=body.folder,
+        directory="",
         file_name=body.folder_name,
-        body=json.dumps(asked).encode(),
+        body=asked.model_dump_json().encode(),
         options=body.profile,
     )
 

@@ -21,13 +21,14 @@ class Problem(BaseModel):
 
 
 class LaunchAnswer(BaseModel):
-    """A launch."""
+    """A launch. ``kind``: ``request``, ``version``, ``import``, ``eln``: of a notebook; ``repository``."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "id": "0f8a4c1e6b7d4f6f9c3f2f6f1f0f7d11",
+                    "kind": "request",
                     "state": "waiting",
                     "directory": "growth/november",
                     "file_name": "Growth curves.ipynb",
@@ -42,6 +43,7 @@ class LaunchAnswer(BaseModel):
     )
 
     id: str
+    kind: str
     state: str
     directory: str
     file_name: str

@@ -13,6 +13,7 @@ from ...errors import NotFound, OpenbisNbError
 from ..service import Service
 from ..visitors import Visitor
 from .keeper import Launches
+from .kinds import REPOSITORY
 from .model import FINAL, Launch
 from .starting import start_server
 
@@ -29,6 +30,11 @@ _SAYS = {
     "writing": "Writing the notebook",
     "ready": "The notebook is there",
 }
+_SAYS_OF_REPOSITORIES = {
+    "waiting": "Going on in your server",
+    "writing": "Your server gets the repository",
+    "ready": "The repository is there",
+}
 
 
 async def follow(
@@ -43,7 +49,8 @@ async def follow(
         told = {**launch.document(service.place, visitor.hub_name), "state": state}
         if problem is not None:
             told["problem"] = problem
-        message = str((told["problem"] or {}).get("detail") or "") if state == "failed" else _SAYS[state]
+        says = _SAYS | _SAYS_OF_REPOSITORIES if launch.kind == REPOSITORY else _SAYS
+        message = str((told["problem"] or {}).get("detail") or "") if state == "failed" else says[state]
         return ServerSentEvent(event="state", data={**told, "message": message, **more})
 
     try:

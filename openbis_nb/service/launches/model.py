@@ -77,6 +77,7 @@ class Launch:
         """
         told = {
             "id": self.id,
+            "kind": self.kind,
             "state": self.state,
             "directory": self.directory,
             "file_name": self.file_name,

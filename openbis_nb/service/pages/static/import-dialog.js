@@ -47,15 +47,14 @@ export async function importNotebook({ id, notebook, suggested }) {
 
 export async function importRepository({ id, repository, suggested }) {
   const ref = refField(repository);
-  const directory = textField({ name: "directory", label: "Inside of", value: suggested.directory, help: "A directory in your files on JupyterHub; empty: the top.", most: 1000, counted: false, optional: true, check: (text) => (text ? directoryProblem(text) : "") });
   const name = textField({ name: "name", label: "Folder Name", value: possibleName(suggested.name), most: 200, counted: false, check: (text) => (text.includes("/") ? "Give one folder." : directoryProblem(text)) });
   await launched({
     title: "Get to a folder",
     about: repository.clone_url,
     text: REPOSITORY,
-    fields: [ref, name, directory],
+    fields: [ref, name],
     confirm: "Get to the folder",
-    request: () => ({ preview: id, directory: folderOf(directory), name: name.value, ...(ref.value ? { ref: ref.value } : {}) }),
+    request: () => ({ preview: id, name: name.value, ...(ref.value ? { ref: ref.value } : {}) }),
   });
 }
 

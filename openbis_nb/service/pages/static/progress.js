@@ -8,10 +8,14 @@ const notebook = meta("notebook"); // by way of the hub, which starts the server
 const STEPS = ["checking", "starting", "writing", "ready"];
 const SILENCE = 20_000; // milliseconds without a connection until the page says so
 
+const NOTEBOOK = { title: "Opening the notebook", failed: "The notebook could not be opened", writing: "Writing the notebook", open: "Open the notebook" };
+const REPOSITORY = { title: "Getting the repository", failed: "The repository could not be fetched", writing: "Getting it into your files", open: "Go on in your server" };
+
 let at = "checking";
 let seen = false; // whether a step has been told of: of a failure of earlier, none is
 let events = null;
 let silence = 0;
+let words = NOTEBOOK;
 
 function follow() {
   byId("ends").replaceChildren();
@@ -27,7 +31,16 @@ function follow() {
   });
 }
 
+/** What a launch brings decides how the page speaks of it. */
+function callIt({ kind }) {
+  words = kind === "repository" ? REPOSITORY : NOTEBOOK;
+  byId("title").textContent = words.title;
+  document.title = `${words.title} · openBIS notebooks`;
+  document.querySelector("[data-step=writing] .name").textContent = words.writing;
+}
+
 function take(launch) {
+  callIt(launch);
   byId("file").textContent = [launch.directory, launch.file_name].filter(Boolean).join("/");
   if (launch.state === "failed") {
     events.close();
@@ -44,7 +57,7 @@ function take(launch) {
 }
 
 function go(url) {
-  const open = link(url, "Open the notebook", { class: "button primary" });
+  const open = link(url, words.open, { class: "button primary" });
   byId("ends").replaceChildren(h("p", { class: "row" }, open));
   location.replace(open.href);
 }
@@ -75,7 +88,7 @@ function detail(line, { message = "", progress = null }) {
 const say = (text) => (byId("now").textContent = text);
 
 function fail(problem) {
-  byId("title").textContent = "The notebook could not be opened";
+  byId("title").textContent = words.failed;
   for (const line of byId("steps").children) {
     if (line.dataset.step !== at) continue;
     line.className = "broken";
@@ -104,7 +117,7 @@ async function again() {
       fail({ ...launch.problem, next_step: `${launch.problem.next_step} Then make the notebook anew.` });
       return;
     }
-    byId("title").textContent = "Opening the notebook";
+    byId("title").textContent = words.title;
     byId("steps").hidden = false;
     mark("checking");
     follow();
