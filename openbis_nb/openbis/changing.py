@@ -41,6 +41,17 @@ class ChangeCalls(Calls):
             return "UPDATE" in _any(await self._rights([ids.entity(owner)]))
         return "CREATE" in _any(await self._rights([invented]))
 
+    async def writable(self, places: Iterable[Entity]) -> set[str]:
+        """PermIds (a space's is its code) of those places in which the person may store things: the role USER
+        there, of a space in all of it (9.2). One question for all.
+
+        Objects in no project are not asked for: see :meth:`can_create_data_set`.
+        """
+        asked = {place.perm_id: invented for place in places if (invented := ids.new_in(place)) is not None}
+        texts = {perm_id: one.get("permId") or one["identifier"] for perm_id, one in asked.items()}
+        known = await self._rights(list({texts[perm_id]: one for perm_id, one in asked.items()}.values()))
+        return {perm_id for perm_id, text in texts.items() if "CREATE" in known.get(text, frozenset())}
+
     async def _rights(self, wanted: list[ids.Json]) -> dict[str, frozenset[str]]:
         if not wanted:
             return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import Conflict, InvalidIdentifier, NotFound, UnexpectedAnswer
@@ -53,6 +53,15 @@ class EntityCalls(DataSetCalls):
             Conflict: an experiment and an object both have this identifier.
         """
         return (await self._read(text, kind, lambda kind: _OPTIONS[kind]()))[0]
+
+    async def entities(self, kind: EntityKind, perm_ids: Iterable[str]) -> dict[str, Entity]:
+        """Those of *perm_ids* (a space's is its code) that the person sees; one question for all."""
+        wanted = list(dict.fromkeys(perm_ids))
+        if not wanted:
+            return {}
+        reply = await self._call(_GET[kind], [ids.perm_id(kind, one) for one in wanted], _OPTIONS[kind]())
+        found = [reply.entity(kind, value) for value in reply.mapping().values()]
+        return {entity.perm_id: entity for entity in map(_present, found)}
 
     async def _read(
         self, text: str, kind: EntityKind | None, options: Callable[[EntityKind], Json]

@@ -24,6 +24,8 @@ from .middleware import Requests
 from .place import Place
 from .plotly import routes as plotly_routes
 from .plotly.slashes import TrailingSlashes
+from .publishing.dashboards import routes as dashboard_routes
+from .publishing.dashboards import routes_frames as dashboard_frames
 from .service import Service
 from .settings import ServiceSettings
 
@@ -38,6 +40,8 @@ _PARTS = (
     import_frames,
     import_routes,
     library_routes,
+    dashboard_frames,
+    dashboard_routes,
     browse,
     description,
     plotly_routes,

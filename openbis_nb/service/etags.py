@@ -38,12 +38,13 @@ def etag_of(state: str, shown: Any = None) -> str:
     return f'"{state}-{_digest(shown)}"'
 
 
-def check_unchanged(headers: Mapping[str, str], state: str) -> None:
+def check_unchanged(headers: Mapping[str, str], state: str, what: str = "notebook") -> None:
     """``If-Match`` of a write, if there is one.
 
     Args:
         headers: Of the request; names in any case.
         state: What it is now.
+        what: What a person calls the thing.
 
     Raises:
         ChangedMeanwhile: it names none that has this state.
@@ -52,7 +53,7 @@ def check_unchanged(headers: Mapping[str, str], state: str) -> None:
     if sent is None or "*" in _listed(sent):
         return
     if state not in {one.strip('"').partition("-")[0] for one in _listed(sent)}:
-        raise ChangedMeanwhile("Somebody has changed this notebook since you read it.")
+        raise ChangedMeanwhile(f"Somebody has changed this {what} since you read it.")
 
 
 def is_known(headers: Mapping[str, str], etag: str) -> bool:

@@ -41,6 +41,8 @@ from .library.renderings import Renderings
 from .measured import MeasuredTransport
 from .metrics import Metrics
 from .place import Place
+from .publishing.dashboards.keeper import Dashboards
+from .publishing.dashboards.pages import NoPages
 from .rate_buckets import RateLimits
 from .remembered import Remembered
 from .settings import ServiceSettings
@@ -93,6 +95,7 @@ class Service:
         if settings.observer_token_file is not None:
             self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache, core.url)
+        self.dashboards = Dashboards(self.database, NoPages(), settings.confirmed_for)
         self.launches = Launches(self.database, settings, self.metrics)
         self.imports = Imports(self.database, self.launches, settings.import_preview_life)
         self._sweeping = asyncio.create_task(self.launches.sweep())

@@ -17,6 +17,7 @@ __all__ = [
     "entity_type",
     "identifier",
     "new_data_set_in",
+    "new_in",
     "perm_id",
     "personal_access_token",
 ]
@@ -88,3 +89,13 @@ def new_data_set_in(owner: Entity) -> Json | None:
     if len(parts) < 3:
         return None
     return data_set(f"/{parts[0]}/{parts[1]}/__DUMMY_DATA_SET_FOR_RIGHTS_CALCULATION__")
+
+
+def new_in(place: Entity) -> Json | None:
+    """The invented id that asks "may something be stored here?" of any place: for a project as for the
+    experiments in it, for a space by an object of its own. ``None`` as :func:`new_data_set_in`."""
+    if place.kind == "space":
+        return identifier("object", f"/{place.code}/__DUMMY_SAMPLE_FOR_RIGHTS_CALCULATION__")
+    if place.kind == "project":
+        return data_set(f"{place.identifier}/__DUMMY_DATA_SET_FOR_RIGHTS_CALCULATION__")
+    return new_data_set_in(place)

@@ -85,7 +85,7 @@ def _takes_state(
         Header(
             alias="If-Match",
             max_length=2000,
-            description="An ETag of the notebook, or of the version if that is changed itself: only if "
+            description="An ETag of what is to be changed itself, e.g. the notebook or one version: only if "
             "nobody has changed it since, else 412.",
         ),
     ] = None,
