@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,7 +31,6 @@ class LabSite:
     sandbox: Sandbox
     server: PersonsServer
     environment: Mapping[str, str]
-    _entered: set[int] = field(default_factory=set)
 
     @property
     def workspaces(self) -> Path:
@@ -91,12 +90,21 @@ class LabSite:
 
     def page(self, context: BrowserContext, path: str) -> Page:
         """A tab at *path* of the server, logged in to Jupyter."""
+        # Browsers send a server's cookies to all ports of its host; Jupyter's have the port in their names.
+        port = self.server.url.rstrip("/").rpartition(":")[2]
+        if not any(cookie.get("name", "").endswith(f"-{port}") for cookie in context.cookies()):
+            entered = context.request.get(f"{self.server.url}api/me?token={self.server.token}")
+            assert entered.ok, entered.text()
         page = context.new_page()
-        if id(context) not in self._entered:
-            page.goto(f"{self.server.url}?token={self.server.token}")
-            self._entered.add(id(context))
         page.goto(self.server.url + path)
         return page
+
+    def quiet_again(self) -> None:
+        """After a story, however it ended: openBIS works, and nothing of the story runs."""
+        self.sandbox.faults.clear()
+        asking = self.server.script()
+        for session in asking.get(f"{self.server.url}api/sessions", timeout=60).json():
+            asking.delete(f"{self.server.url}api/sessions/{session['id']}", timeout=60)
 
 
 @contextmanager

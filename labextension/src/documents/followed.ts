@@ -8,6 +8,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { Api } from '../api/client.js';
 import type { Standing, StandingDocument } from '../tokens.js';
 import type { NotebookContext } from './file.js';
+import { Latest } from './latest.js';
 import { shown } from './shown.js';
 
 /** Milliseconds of rest before the server is asked: a run of many cells is one question. */
@@ -18,9 +19,12 @@ export class Followed {
   readonly panels = new Set<NotebookPanel>();
   said: StandingDocument | null = null;
   private seen: Standing = 'unknown';
-  private asked = 0;
   private readonly news = new Signal<this, undefined>(this);
   private readonly soon = new Debouncer(() => this.ask(false), REST);
+  private readonly questions = new Latest(
+    fresh => this.question(fresh),
+    said => this.hear(said)
+  );
 
   constructor(
     private readonly context: NotebookContext,
@@ -58,25 +62,29 @@ export class Followed {
     }
   }
 
-  /** Ask now; an answer that a later question has overtaken is dropped. */
+  /** Ask now. What is known afterwards is not older than this question, whatever else was asked meanwhile. */
   async ask(fresh: boolean): Promise<void> {
     if (this.context.isDisposed || this.contents.driveName(this.context.path) !== '') {
       return;
     }
-    const turn = ++this.asked;
-    const path = this.contents.localPath(this.context.path);
-    const query = fresh ? { path, fresh: 1 } : { path };
-    const said = await this.api.get<StandingDocument>('standing', query).catch(() => null);
-    if (turn === this.asked) {
-      const same = JSON.stringify(said) === JSON.stringify(this.said);
-      this.said = said;
-      this.show(!same);
-    }
+    await this.questions.ask(fresh);
   }
 
   dispose(): void {
     this.soon.dispose();
     Signal.clearData(this);
+  }
+
+  private question(fresh: boolean): Promise<StandingDocument | null> {
+    const path = this.contents.localPath(this.context.path);
+    const query = fresh ? { path, fresh: 1 } : { path };
+    return this.api.get<StandingDocument>('standing', query).catch(() => null);
+  }
+
+  private hear(said: StandingDocument | null): void {
+    const same = JSON.stringify(said) === JSON.stringify(this.said);
+    this.said = said;
+    this.show(!same);
   }
 
   private show(anyway = false): void {

@@ -26,11 +26,12 @@ def _site(_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def lab_site(_site: LabSite) -> LabSite:
-    """The server, with a live session of alice, and no memory of which panels and tabs were open before."""
+def lab_site(_site: LabSite) -> Iterator[LabSite]:
+    """The server, with a live session of alice, and nothing of the story before, even where that failed."""
     _site.log_in()
     shutil.rmtree(_site.workspaces, ignore_errors=True)
-    return _site
+    yield _site
+    _site.quiet_again()
 
 
 @pytest.fixture(scope="package")

@@ -137,9 +137,13 @@ def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: Brow
     edit_file(copy)
     lab_site.run("save", str(copy), "--same-notebook", "--notes", "From elsewhere.")
     edit(lab, "a third look")
+    # A slow openBIS: what the front end asks meanwhile is answered from what the server remembers.
+    lab_site.sandbox.faults.add("latency", "searchDataSets", seconds=2, count=0)
     tab.locator(BUTTON).click()
     dialog = tab.get_by_role("dialog", name="Newer version in openBIS")
     expect(dialog).to_contain_text("alice saved “growth”")
+    assert lab_site.sandbox.faults.struck()
+    lab_site.sandbox.faults.clear()
     state(tab, "newer")
     picture(tab, "lab-newer")
     accessible(tab, ".jp-Dialog")

@@ -57,7 +57,7 @@ class ApiClient:
     auth: tuple[str, str]
 
     def ask(self, verb: str, path: str, **more: Any) -> requests.Response:
-        return requests.request(verb, self.root + path, auth=self.auth, timeout=60, **more)
+        return requests.request(verb, self.root + path, auth=self.auth, timeout=120, **more)
 
     def get(self, path: str, /, headers: Mapping[str, str] | None = None, **params: Any) -> Any:
         """The JSON of an answer that must be 200."""
@@ -130,9 +130,7 @@ def notebook(*sources: str, metadata: Mapping[str, Any] | None = None) -> bytes:
 @contextmanager
 def running_site(folder: Path, openbis: Sandbox, hub: FakeHub, **settings: str) -> Iterator[Site]:
     limits = {"reads_per_minute": "100000", "writes_per_minute": "100000", "max_body": "3M"}
-    with running(
-        folder, hub, openbis, openbis_timeout="3", hub_timeout="3", **(limits | settings)
-    ) as service:
+    with running(folder, hub, openbis, **(limits | settings)) as service:
         yield Site(service, openbis)
 
 
@@ -158,6 +156,14 @@ def api_hub(api_openbis: Sandbox) -> Iterator[FakeHub]:
 @pytest.fixture(scope="session")
 def site(api_openbis: Sandbox, api_hub: FakeHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("api"), api_openbis, api_hub) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def hasty(api_openbis: Sandbox, api_hub: FakeHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For an openBIS that is silent: it is given up soon. So may be whatever else is asked."""
+    folder = tmp_path_factory.mktemp("hasty")
+    with running_site(folder, api_openbis, api_hub, openbis_timeout="2", confirmed_for="0.001") as site:
         yield site
 
 

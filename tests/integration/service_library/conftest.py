@@ -28,9 +28,9 @@ from openbis_nb.service.service import Service
 from openbis_nb.service.settings import ServiceSettings
 from openbis_nb.settings import Settings
 
-from .api import admin, alice, api_hub, api_openbis, bob, olga, site, ursula
+from .api import admin, alice, api_hub, api_openbis, bob, hasty, olga, site, ursula
 
-__all__ = ["admin", "alice", "api_hub", "api_openbis", "bob", "olga", "site", "ursula"]
+__all__ = ["admin", "alice", "api_hub", "api_openbis", "bob", "hasty", "olga", "site", "ursula"]
 
 GROWTH = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
 SCREENING = "/BIOLAB/SCREENING/DOSE_RESPONSE_1"
@@ -171,7 +171,7 @@ def clock() -> Clock:
 @pytest.fixture
 def service_settings(tmp_path: Path) -> ServiceSettings:
     """Tests with other settings override it."""
-    return ServiceSettings(database_url=f"sqlite:///{tmp_path / 'service.sqlite'}", openbis_timeout=2)
+    return ServiceSettings(database_url=f"sqlite:///{tmp_path / 'service.sqlite'}")
 
 
 @asynccontextmanager

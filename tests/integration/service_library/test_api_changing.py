@@ -259,16 +259,19 @@ def test_too_many_requests_are_told_when_to_come_again(strict: Site) -> None:
     assert olga.ask("GET", "versions?notebookId=x").status_code == 429
 
 
-def test_openbis_in_trouble_is_said(site: Site, ursula: ApiClient) -> None:
+def test_openbis_in_trouble_is_said(site: Site, hasty: Site, ursula: ApiClient) -> None:
     """Down is 502, silent 504: nothing is shown that was not confirmed now, and nothing is half-written."""
     detail = ursula.store()
     path = f"notebooks/{detail['notebook']['id']}"
     content = ursula.ask("GET", f"versions/{detail['versions'][0]['id']}/content")
     faults = site.openbis.faults
-    for fault, status in (("status", 502), ("silence", 504)):
+    for fault, status, who, asked in (
+        ("status", 502, ursula, "notebooks"),
+        ("silence", 504, hasty.who("ursula"), path),
+    ):
         faults.add(fault, "*", count=0)
         try:
-            answer = ursula.ask("GET", path if status == 504 else "notebooks")
+            answer = who.ask("GET", asked)
             assert (answer.status_code, answer.json()["code"][:8]) == (status, "openbis-")
         finally:
             faults.clear()
