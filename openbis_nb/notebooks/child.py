@@ -65,6 +65,10 @@ def load(name: str) -> Task:
         from .compare_task import compare
 
         return compare
+    if name == "take":
+        from .foreign_task import take
+
+        return take
     from .render_task import render
 
     return render

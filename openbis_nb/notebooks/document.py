@@ -25,7 +25,18 @@ with without_address_parsers():
     from nbformat import NotebookNode
     from nbformat.v4 import rwbase
 
-__all__ = ["DEFAULT_MAX_SIZE", "dumps", "loads", "new", "parse", "read", "read_bytes", "replace", "write_new"]
+__all__ = [
+    "DEFAULT_MAX_SIZE",
+    "dumps",
+    "loads",
+    "new",
+    "parse",
+    "read",
+    "read_bytes",
+    "replace",
+    "strict_json",
+    "write_new",
+]
 
 #: Largest notebook that is read where the caller names no limit, in bytes.
 DEFAULT_MAX_SIZE = 64 * 2**20
@@ -115,7 +126,7 @@ def parse(data: bytes, *, name: str = "The notebook", max_size: int = DEFAULT_MA
             f"{name} is larger than {max_size / 2**20:.0f} MB.",
             next_step="Clear large outputs, or raise OPENBIS_NB_MAX_NOTEBOOK_SIZE.",
         )
-    content = _parse(data, name)
+    content = strict_json(data, name)
     if not isinstance(content, dict) or "nbformat" not in content:
         raise InvalidNotebook(f"{name} is JSON, but not a notebook.")
     _check_format(content, name)
@@ -206,7 +217,12 @@ def cell_id(seed: str, number: int) -> str:
     return hashlib.sha256(f"{seed}/{number}".encode()).hexdigest()[:_CELL_ID_LENGTH]
 
 
-def _parse(data: bytes, name: str) -> Any:
+def strict_json(data: bytes, name: str) -> Any:
+    """What the bytes say: no key twice in one object, no NaN.
+
+    Raises:
+        InvalidNotebook: they are no such JSON; *name* says in the message what they are of.
+    """
     try:
         return json.loads(
             data.decode("utf-8-sig"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant,

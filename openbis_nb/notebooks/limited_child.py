@@ -73,9 +73,9 @@ def run(
         except StarterLost:
             ended = _apart(request, until - time.monotonic())
     except TimeoutError as error:
-        raise _over(f"took longer than {timeout:g} s") from error
+        raise _over(task, f"took longer than {timeout:g} s") from error
     if ended.code != 0:
-        raise _failure(ended, memory)
+        raise _failure(task, ended, memory)
     return ended.output
 
 
@@ -97,17 +97,23 @@ def _apart(request: bytes, timeout: float) -> Ended:
     return Ended(done.returncode, done.stdout)
 
 
-def _failure(ended: Ended, memory: int) -> UserMistake | MissingExtra:
+def _failure(task: str, ended: Ended, memory: int) -> UserMistake | MissingExtra:
     if ended.code < 0:  # killed by a signal: the limit of CPU time, or the system's memory
-        return _over("took too much time or memory")
+        return _over(task, "took too much time or memory")
     if ended.code == EXIT_MEMORY:
-        return _over(f"needs more than {memory // 2**20} MB of memory")
+        return _over(task, f"needs more than {memory // 2**20} MB of memory")
     if ended.code == EXIT_MISSING:
         return MissingExtra("nbdime, which compares notebooks,", "service")
     if ended.code == EXIT_PROBLEM:
         told = json.loads(ended.output)
         kind = TooLarge if told["code"] == TooLarge.code else InvalidNotebook
         return kind(told["message"], next_step=told["next_step"])
+    if task == "take":
+        return InvalidNotebook(
+            "The notebook cannot be read.",
+            next_step="Open it in Jupyter where it comes from, save it again, and try once more.",
+            detail=ended.output.decode(errors="replace"),
+        )
     return InvalidNotebook(
         "The notebook cannot be shown as a page.",
         next_step="It can be saved and opened in Jupyter; tell us what is special about it.",
@@ -115,7 +121,11 @@ def _failure(ended: Ended, memory: int) -> UserMistake | MissingExtra:
     )
 
 
-def _over(why: str) -> TooLarge:
+def _over(task: str, why: str) -> TooLarge:
+    if task == "take":
+        return TooLarge(
+            f"Reading the notebook {why}.", next_step="Clear its outputs where it comes from, and try again."
+        )
     return TooLarge(
         f"Showing the notebook as a page {why}.",
         next_step="Clear large outputs and save again; the notebook itself is whole.",

@@ -1,23 +1,31 @@
-"""One notebook from a URL: fetched with suspicion, looked at, and made a notebook of the person's own."""
+"""One notebook from a URL: fetched with suspicion and looked at (B-01, B-03, B-09; table rows 74, 75, 80)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
 
-from ...models import Identity, WebOrigin
-from ...web.forges import Source
-from ...web.guarded.fetching import Progress, Resolver
+from ...errors import NothingSuitable, TooLarge, UpstreamFailure, UpstreamTimeout
+from ...models import WebOrigin
+from ...notebooks import limited_child
+from ...notebooks.identity import clean_name
+from ...web.forges import Source, notebook_source
+from ...web.git_refs import Refs, refs
+from ...web.guarded.addresses import target_of
+from ...web.guarded.fetching import Fetched, Progress, Resolver, fetch
 from ...web.guarded.rules import GuardRules
-from ..ledger import LedgerEntry
-from ..workplace import Workplace
+from ...web.shown import has_secret
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+__all__ = ["ForeignNotebook", "look_at"]
 
-__all__ = ["ForeignNotebook", "Imported", "imported", "look_at"]
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class ForeignNotebook:
         sha256: Of the bytes as they came: 64 hexadecimal digits.
         size: Of the bytes as they came.
         fetched_at: When.
-        name: What it can be called: of the file, without ``.ipynb``.
+        name: What it can be called: as the file, without ``.ipynb``.
         notebook: JSON of nbformat 4.5 with no foreign openBIS block and no trust in it.
         kernel: Name of the kernel that it asks for; empty without one.
         language: Of its code; empty where it says none.
@@ -59,22 +67,8 @@ class ForeignNotebook:
     @property
     def origin(self) -> WebOrigin:
         """What the notebook remembers of where it comes from (table row 80)."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A notebook that is ready to be written, as ``service.launches.kinds.Made`` wants it.
-
-    Args:
-        notebook: With its identity block; without an owner with its origin only.
-        identity: What that says; ``None`` without an owner.
-        remember: What the person's own machine may believe of it without a question at the first save.
-    """
-
-    notebook: NotebookNode
-    identity: Identity | None
-    remember: LedgerEntry | None
+        moment = self.fetched_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return WebOrigin(self.url, self.sha256, moment, self.commit)
 
 
 async def look_at(
@@ -87,6 +81,9 @@ async def look_at(
 ) -> ForeignNotebook:
     """Fetch the notebook at *url* and look at it (B-09); no token goes there, nothing is written.
 
+    Where the host is one of git repositories, it is asked for the commit first, and the file of just that
+    commit is fetched: what is recorded is what came.
+
     Args:
         url: Of the file, or of its page at GitHub, GitLab and the like.
         rules: What may be fetched.
@@ -95,36 +92,88 @@ async def look_at(
         resolver: Another way to ask for the addresses of a name.
 
     Raises:
-        InvalidInput: the address is of a repository or folder.
-        InvalidNotebook: what came is no notebook; the message says why.
+        InvalidInput: the address has no scheme, or is that of a repository or folder.
+        InvalidNotebook: what came is no notebook; the message says what it is.
         ForbiddenAddress, NothingSuitable, TooLarge, CertificateProblem, UpstreamFailure: as
             ``web.guarded.fetching.fetch``.
     """
-    raise NotImplementedError
+    asked = target_of(url, rules)
+    source = notebook_source(url, ref=ref)
+    try:
+        async with asyncio.timeout(rules.timeout):
+            source, commit = await _at_a_commit(source, rules, resolver)
+            fetched = await fetch(source.raw_url, rules, progress=progress, resolver=resolver)
+    except TimeoutError as error:
+        raise UpstreamTimeout(
+            f"{asked.netloc} did not send everything in time ({rules.timeout:g} seconds at most)."
+        ) from error
+    facts, notebook = await _taken(fetched.content)
+    http = any(one.startswith("http://") for one in (fetched.url, *fetched.redirects))
+    return ForeignNotebook(
+        source=source,
+        url=source.page_url,
+        commit=commit,
+        sha256=hashlib.sha256(fetched.content).hexdigest(),
+        size=len(fetched.content),
+        fetched_at=datetime.now(UTC),
+        name=clean_name(source.name),
+        notebook=notebook,
+        kernel=facts["kernel"],
+        language=facts["language"],
+        cells=facts["cells"],
+        outputs=facts["outputs"],
+        warnings=tuple(_warnings(url, fetched, facts, http)),
+        http=http,
+    )
 
 
-async def imported(
-    workplace: Workplace,
-    notebook: bytes,
-    origin: WebOrigin,
-    *,
-    name: str,
-    owner: str | None = None,
-    inputs: Sequence[str] = (),
-) -> Imported:
-    """Make what was looked at a notebook of the person's own; nothing is written.
+async def _at_a_commit(
+    source: Source, rules: GuardRules, resolver: Resolver | None
+) -> tuple[Source, str | None]:
+    """The source at the commit that its branch or tag is at now, where the host tells."""
+    said = source.ref if source.ref and _COMMIT.fullmatch(source.ref) else None
+    if source.clone_url is None or said:
+        return source, said
+    try:
+        known = await refs(source.clone_url, rules, resolver=resolver)
+    except (NothingSuitable, TooLarge, UpstreamFailure):
+        return source, None  # the file may be there all the same; if not, its own fetch says why
+    found = _found(source, known)
+    if found is None:
+        if source.ref_is_chosen:
+            raise NothingSuitable(
+                f"{source.repo} has no branch, tag or commit {source.ref}.",
+                next_step="Check its spelling at the repository's page.",
+            )
+        return source, None
+    ref, path = found
+    commit = known.resolve(ref)
+    return (source.at(ref, path, commit), commit) if commit else (source, None)
 
-    Args:
-        workplace: Of the person.
-        notebook: ``ForeignNotebook.notebook``, also from a store: what was shown is what is made.
-        origin: ``ForeignNotebook.origin``.
-        name: Of the notebook.
-        owner: Identifier or permId of an experiment or object; ``None``: chosen at the first save.
-        inputs: PermIds of data sets; only with an owner.
 
-    Raises:
-        NotFound: the owner or an input is not there or not visible.
-        InvalidInput: the owner is a space or project, or there are inputs without one.
-        EntityFrozen, Forbidden: nothing could be saved in the owner.
-    """
-    raise NotImplementedError
+def _found(source: Source, known: Refs) -> tuple[str, str] | None:
+    """Ref and path, as the host tells them apart."""
+    if source.ref_is_chosen:
+        return (source.ref or "", source.path) if known.resolve(source.ref) else None
+    return known.split(source.ref_and_path)
+
+
+async def _taken(content: bytes) -> tuple[Mapping[str, Any], bytes]:
+    """What the limited process says of the bytes, and the notebook that it made of them."""
+    told = await asyncio.to_thread(limited_child.run, "take", [content], {})
+    facts, _, notebook = told.partition(b"\n")
+    return json.loads(facts), notebook
+
+
+def _warnings(url: str, fetched: Fetched, facts: Mapping[str, Any], http: bool) -> Iterator[str]:
+    if http:
+        yield "It came without encryption: somebody on the way could have changed it."
+    first, last = urlsplit(fetched.asked).hostname, urlsplit(fetched.url).hostname
+    if first != last:
+        yield f"The address led to another host, {last}."
+    if facts["upgraded"] is not None:
+        yield f"It was of the old notebook format {facts['upgraded']} and has been brought to format 4."
+    if facts["foreign_block"]:
+        yield "It said where in an openBIS it belongs. That is a stranger's word, and has been taken out."
+    if has_secret(url):
+        yield "The address has parameters that may be secret; they are not kept with the notebook."

@@ -1,0 +1,139 @@
+"""Addresses that people name, judged: their text, and each IP address behind their name (table row 92).
+
+A text is taken apart once, here, and put together anew from the parts that were judged: no two readers of one
+address can then differ on what its host is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ...errors import ForbiddenAddress, InvalidInput
+from .hosts import USUAL_PORTS, check_name, check_port, host_and_port
+from .networks import INSIDE, Kind, kind_of
+from .rules import GuardRules
+
+__all__ = ["LONGEST", "Target", "check_ip", "target_of"]
+
+#: Characters of an address (B-04).
+LONGEST = 2048
+
+_PARTS = re.compile(
+    r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?:#.*)?", re.IGNORECASE
+)
+# ``host:8080/…`` is no scheme.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(?:/|$))")
+_WHY: dict[Kind, str] = {
+    "loopback": "that is this machine itself",
+    "private": "that is an address inside a private network",
+    "shared": "that is an address inside a provider's network",
+    "link-local": "that is an address of the local link",
+    "metadata": "there a cloud keeps the credentials of its machines",
+    "multicast": "that is an address of many machines",
+    "unspecified": "that stands for this machine",
+    "reserved": "that is an address that nobody has",
+    "tunnel": "that is an address that hides another one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address whose text was judged, in parts that mean one thing only.
+
+    Args:
+        scheme: ``https`` or ``http``.
+        host: As ``hosts.host_and_port`` gives it.
+        port: Always said.
+        rest: Path and query as they are sent.
+        inside: Whether an admin named this very scheme, host and port: it may be one of the own network.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    rest: str
+    inside: bool
+
+    @property
+    def netloc(self) -> str:
+        """Host and port, for messages and requests."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == USUAL_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The address, put together from what was judged."""
+        return f"{self.scheme}://{self.netloc}{self.rest}"
+
+
+def target_of(url: str, rules: GuardRules) -> Target:
+    """Judge the text of an address.
+
+    Raises:
+        InvalidInput: it has no scheme, or is too long.
+        ForbiddenAddress: it is one that is never fetched from here; the message says why.
+    """
+    text = url.strip()
+    if len(text) > LONGEST:
+        raise InvalidInput(f"The address is longer than {LONGEST} characters.")
+    if any(unicodedata.category(character)[0] in "CZ" for character in text) or "\\" in text:
+        raise ForbiddenAddress("The address holds a blank, a backslash or a character that is not seen.")
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        raise _not_of_the_web(text, rules)
+    if "@" in parts["authority"]:
+        raise ForbiddenAddress(
+            "The address holds a user name or password.",
+            next_step="Give it without what stands before the @. What needs a log-in cannot be fetched.",
+        )
+    scheme = parts["scheme"].lower()
+    host, port = host_and_port(parts["authority"], scheme)
+    inside = (scheme, host, port) in {_allowed(named) for named in rules.allowed_hosts}
+    if not inside:
+        check_name(host)
+        check_port(port)
+    return Target(scheme, host, port, _sent(parts["path"] or "/") + _sent(parts["query"] or ""), inside)
+
+
+def check_ip(target: Target, address: str) -> None:
+    """Judge one of the IP addresses of a target's host.
+
+    Raises:
+        ForbiddenAddress: it is not a public one, nor one that an admin may allow and did.
+    """
+    try:
+        kind = kind_of(address)
+    except ValueError as error:
+        raise ForbiddenAddress(f"{target.host} has an address of no known form.") from error
+    if kind == "public" or (target.inside and kind in INSIDE):
+        return
+    what = target.host if target.host == address else f"{target.host} leads to {address}, which"
+    raise ForbiddenAddress(f"{what} is not fetched from here: {_WHY[kind]}.", extra={"reason": kind})
+
+
+def _not_of_the_web(text: str, rules: GuardRules) -> InvalidInput | ForbiddenAddress:
+    if _SCHEME.match(text):
+        return ForbiddenAddress(
+            "Only addresses that begin with https:// or http:// are fetched.",
+            next_step="Give the address as the browser shows it.",
+        )
+    if text[:1].isalnum():
+        target_of(f"https://{text}", rules)  # what is forbidden anyway is told so (B-02)
+    return InvalidInput(
+        "The address has no scheme.", next_step="Write it whole, beginning with https:// as the browser does."
+    )
+
+
+def _allowed(named: str) -> tuple[str, str, int]:
+    """Scheme, host and port of what an admin wrote; https where it has no scheme."""
+    scheme, _, authority = named.rpartition("://")
+    scheme = scheme or "https"
+    return scheme, *host_and_port(authority, scheme)
+
+
+def _sent(text: str) -> str:
+    """Path or query as it goes over the wire: what is no plain ASCII gets encoded, what is encoded stays."""
+    return quote(text, safe="/%:@!$&'()*+,;=-._~?[]|")
