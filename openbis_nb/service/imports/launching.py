@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from ...errors import InvalidInput
-from ...workflows.importing.notebook import imported
+from ...workflows.importing.taking import imported
 from ...workflows.workplace import Workplace
 from ..launches.kinds import PREPARERS, REPOSITORY, Made, RepositoryBody
 from ..launches.model import Launch, NewLaunch, of_hub_user
