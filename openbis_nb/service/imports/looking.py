@@ -18,7 +18,9 @@ from ...models import WebOrigin
 from ...web import git_refs
 from ...web.forges import RepositorySource, notebook_source, repository_source
 from ...web.git_refs import Refs
+from ...web.guarded.addresses import target_of
 from ...web.guarded.rules import GuardRules
+from ...web.shown import shown_url
 from ...workflows.importing.notebook import ForeignNotebook, look_at
 from .keeper import Found
 
@@ -57,7 +59,7 @@ async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
         InvalidInput: empty, or no address.
         OpenbisNbError: what ``look_at`` raises; of what may be both, that of the notebook.
     """
-    kind = address_of(url).kind
+    kind = address_of(url, rules).kind
     if kind == "repository":
         return await _repository(url, ref, rules)
     try:
@@ -71,12 +73,12 @@ async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
             raise error from None
 
 
-def address_of(url: str) -> Address:
+def address_of(url: str, rules: GuardRules) -> Address:
     """What *url* says by itself; nobody is asked.
 
     Raises:
-        InvalidInput: empty, or it can be neither.
-        ForbiddenAddress: no address of the web.
+        InvalidInput: empty, too long, or it can be neither.
+        ForbiddenAddress: one that is never fetched from here.
     """
     given = url.strip()
     if not given:
@@ -85,6 +87,7 @@ def address_of(url: str) -> Address:
             next_step="Copy it from your browser, for example from a page of GitHub or GitLab.",
             extra={"field": "url"},
         )
+    target_of(given, rules)
     path = urlsplit(given).path.rstrip("/")
     try:
         if path.endswith(".git"):
@@ -97,8 +100,7 @@ def address_of(url: str) -> Address:
 
 def _of_repository(url: str) -> Address:
     repository_source(url)
-    parts = urlsplit(url)
-    return Address("repository", parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
+    return Address("repository", shown_url(url))
 
 
 def origin_of(facts: Mapping[str, Any]) -> WebOrigin:

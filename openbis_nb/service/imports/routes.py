@@ -85,7 +85,7 @@ async def make_badge(
     url: Annotated[str, Query(max_length=LONGEST_URL, description="Of a notebook or repository.")] = "",
 ) -> BadgeAnswer:
     """HTML and Markdown that lead to the import page with this address, less any token in it. Asks nobody."""
-    address = address_of(url)
+    address = address_of(url, assemble.guard_rules(here.core))
     made = badge(_origin(request, here) + here.place.prefix, address.public)
     return BadgeAnswer(
         kind=address.kind, target=made.target, image=made.image, html=made.html, markdown=made.markdown

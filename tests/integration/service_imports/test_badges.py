@@ -27,7 +27,7 @@ def test_html_and_markdown_lead_to_the_import(service: RunningService, alice: Cl
     assert repository["kind"] == "repository"
 
 
-@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "file:///etc/passwd"])
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "file:///etc/passwd", "http://localhost/a.ipynb"])
 def test_without_an_address_there_is_a_message_and_no_badge(alice: Client, url: str) -> None:
     """B-24."""
     answer = alice.get("badge", params={"url": url})

@@ -47,7 +47,7 @@ def test_a_failed_import_says_so_in_the_list_and_can_be_tried_again(
 
 def test_without_resources_it_does_not_start_and_says_so(service: RunningService, host: ForeignHost) -> None:
     """B-07: the spawner's own words, on the way of the launch; the import waits, and is not lost."""
-    full = (403, "Not enough memory: 64 GB asked for, 12 GB free.")
+    full = (400, "Not enough memory: 64 GB asked for, 12 GB free.")
     carol = service.person("alice", server={}, start=full)
     launch = imported(carol, looked(carol, host.put("/a.ipynb", GROWTH)), profile={"memory": "64G"})
     last = carol.events(launch)[-1]
