@@ -8,6 +8,7 @@ import logging
 from ..errors import Forbidden, NotFound
 from ..models import EntityKind, Person
 from ..openbis.client import OpenBIS
+from ..openbis.roles import is_instance_admin
 from .rules import Facts, RuleSettings
 
 __all__ = ["gather_facts"]
@@ -25,7 +26,7 @@ async def gather_facts(client: OpenBIS, person: Person, settings: RuleSettings) 
         _groups(client, person, settings.allowed_groups | settings.admin_groups),
         _visible(client, settings.allowed_spaces, "space"),
         _visible(client, settings.allowed_projects, "project"),
-        _is_instance_admin(client, person) if settings.instance_admins_are_admins else _no(),
+        is_instance_admin(client, person.user_id) if settings.instance_admins_are_admins else _no(),
     )
     return Facts(person.user_id, groups, spaces | projects, instance_admin)
 
@@ -52,19 +53,6 @@ async def _visible(client: OpenBIS, identifiers: frozenset[str], kind: EntityKin
     names = sorted(identifiers)
     seen = await asyncio.gather(*map(sees, names))
     return frozenset(name for name, visible in zip(names, seen, strict=True) if visible)
-
-
-async def _is_instance_admin(client: OpenBIS, person: Person) -> bool:
-    try:
-        roles = await client.role_assignments()
-    except Forbidden:  # only admins may ask (contract 9.2)
-        return False
-    return any(
-        role.role == "ADMIN"
-        and role.level == "INSTANCE"
-        and person.user_id in {p.user_id for p in role.people}
-        for role in roles
-    )
 
 
 async def _no() -> bool:

@@ -69,6 +69,10 @@ def load(name: str) -> Task:
         from .foreign_task import take
 
         return take
+    if name == "publish":
+        from .publish_task import publish
+
+        return publish
     from .render_task import render
 
     return render

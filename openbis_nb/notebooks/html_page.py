@@ -27,6 +27,7 @@ __all__ = [
     "cell_to_html",
     "language_of",
     "listed",
+    "output_of",
     "page",
     "placeholder_html",
     "to_html",
@@ -86,7 +87,7 @@ def _one_output(notebook: Mapping[str, Any], cell_id: str, index: int, code: Cod
     for cell in notebook.get("cells", ()):
         outputs = cell.get("outputs") or ()
         if cell.get("id") == cell_id and cell.get("cell_type") == "code" and 0 <= index < len(outputs):
-            return f'<div class="nb-output">{_output(outputs[index], code)}</div>'
+            return f'<div class="nb-output">{output_of(outputs[index], code)}</div>'
     raise InvalidNotebook("The notebook has no such output.", next_step="Choose another one.")
 
 
@@ -151,16 +152,16 @@ def cell_to_html(cell: Mapping[str, Any], language: str, code: Code = "shown") -
         # Raw cells are where code goes that is not to run.
         raw = "" if code == "left-out" else f"<pre>{highlighted(text, 'text')}</pre>"
         return f'<section class="nb-text">{raw}</section>' if raw else ""
-    made = [html for output in cell.get("outputs") or () if (html := _output(output, code))]
+    made = [html for output in cell.get("outputs") or () if (html := output_of(output, code))]
     shown = "".join(f'<div class="nb-output">{html}</div>' for html in made)
     if code == "left-out":
         return f"<section>{shown}</section>" if shown else ""
     return f"<section>{_code(cell, text, language, code)}{shown}</section>"
 
 
-def _output(output: Mapping[str, Any], code: Code) -> str:
-    """One output; with the code left out, without what quotes it: Python's warnings show the line that
-    warned, and tracebacks all around it."""
+def output_of(output: Mapping[str, Any], code: Code) -> str:
+    """One output, empty where it shows nothing; with the code left out, without what quotes it: Python's
+    warnings show the line that warned, and tracebacks all around it."""
     kind = output.get("output_type")
     if code == "left-out" and kind == "stream" and output.get("name") == "stderr":
         return ""

@@ -24,6 +24,8 @@ from .middleware import Requests
 from .place import Place
 from .plotly import routes as plotly_routes
 from .plotly.slashes import TrailingSlashes
+from .publishing import routes as publishing_routes
+from .publishing import routes_frames as publishing_frames
 from .publishing.dashboards import routes as dashboard_routes
 from .publishing.dashboards import routes_frames as dashboard_frames
 from .service import Service
@@ -42,6 +44,8 @@ _PARTS = (
     library_routes,
     dashboard_frames,
     dashboard_routes,
+    publishing_frames,
+    publishing_routes,
     browse,
     description,
     plotly_routes,

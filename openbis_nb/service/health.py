@@ -38,6 +38,7 @@ async def ready(here: Here) -> Response:
 async def metrics(here: Here) -> Response:
     """Launches, failures by cause, latency to openBIS and to the hub. No names."""
     here.metrics.pending.set(await here.launches.pending())
+    here.metrics.published.set(await here.publications.live())
     return Response(here.metrics.text(), media_type="text/plain; version=0.0.4")
 
 

@@ -16,7 +16,7 @@ __all__ = ["JsonFormatter", "log_as_json", "request_id"]
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 #: Further members of a line, given by ``extra=``.
-_MEMBERS = ("method", "route", "status", "ms", "code", "launch")
+_MEMBERS = ("method", "route", "status", "ms", "code", "launch", "audit")
 
 
 class JsonFormatter(logging.Formatter):

@@ -38,6 +38,15 @@ class Metrics:
         self.hub = Histogram(
             "openbis_nb_hub_seconds", "Calls of JupyterHub.", registry=registry, buckets=_SECONDS
         )
+        self.page_views = Counter(
+            "openbis_nb_page_views",
+            "Views of published pages, by how they were shown: page, tile, link or embed.",
+            ["kind"],
+            registry=registry,
+        )
+        self.published = Gauge(
+            "openbis_nb_published_pages", "Published pages that are live.", registry=registry
+        )
         self.pending = Gauge("openbis_nb_launches_pending", "Launches that wait.", registry=registry)
 
     def request(self, method: str, route: str, status: int, code: str) -> None:

@@ -41,8 +41,11 @@ from .library.renderings import Renderings
 from .measured import MeasuredTransport
 from .metrics import Metrics
 from .place import Place
+from .publishing.dashboards.boards import Boards
 from .publishing.dashboards.keeper import Dashboards
 from .publishing.dashboards.pages import NoPages
+from .publishing.dashboards.presenting import Presenting
+from .publishing.publications import Publications
 from .rate_buckets import RateLimits
 from .remembered import Remembered
 from .settings import ServiceSettings
@@ -98,12 +101,16 @@ class Service:
         self.dashboards = Dashboards(self.database, NoPages(), settings.confirmed_for)
         self.launches = Launches(self.database, settings, self.metrics)
         self.imports = Imports(self.database, self.launches, settings.import_preview_life)
+        self.publications = Publications(self)
+        self.publications.boards = Boards(self.dashboards, Presenting(self.links))
+        self.publications.start()
         self._sweeping = asyncio.create_task(self.launches.sweep())
 
     async def close(self) -> None:
         """Stop what is in progress, close all connections, and remove the scratch folder."""
         self._sweeping.cancel()
         await self.launches.close()
+        await self.publications.close()
         await self.catalogue.close()
         await self.renderings.close()
         await self.database.close()

@@ -18,6 +18,10 @@ def _path(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(code.strip().upper() for code in text.split(",") if code.strip())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSettings:
     """What an admin can set; what the hub itself tells is ``place.Place``."""
@@ -195,6 +199,42 @@ class ServiceSettings:
         _path,
         "File of mode 0600 with a personal access token of an INSTANCE_OBSERVER, which keeps the library's "
         "index complete. Who reads it reads all of openBIS. Default: none; people's looks fill the index.",
+    )
+    publishers: frozenset[str] = _setting(
+        frozenset(),
+        "OPENBIS_NB_SERVICE_PUBLISHERS",
+        _codes,
+        "Codes of openBIS authorization groups, separated by commas: only their members may publish and take "
+        "snapshots. Empty: everybody who may store a version there.",
+    )
+    snapshot_limit: int = _setting(
+        64 * 2**20,
+        "OPENBIS_NB_SERVICE_SNAPSHOT_LIMIT",
+        parse_size,
+        "Largest snapshot of a version that is published.",
+        "bytes",
+    )
+    published_limit: int | None = _setting(
+        None,
+        "OPENBIS_NB_SERVICE_PUBLISHED_LIMIT",
+        parse_size,
+        "Most that all published pages may take in the state folder. Default: no limit.",
+        "bytes",
+    )
+    stopped_kept_for: float = _setting(
+        30 * 24 * 3600.0,
+        "OPENBIS_NB_SERVICE_STOPPED_KEPT_FOR",
+        parse_seconds,
+        "A page that was stopped, is gone or has ended can be published again for this long; then its bytes "
+        "are removed.",
+        "seconds",
+    )
+    publishing_swept_every: float = _setting(
+        600.0,
+        "OPENBIS_NB_SERVICE_PUBLISHING_SWEPT_EVERY",
+        parse_seconds,
+        "Time between two looks for published pages that are over, and for bytes that nobody names.",
+        "seconds",
     )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 

@@ -110,3 +110,11 @@ class Page:
     confirmed_at: datetime
     confirmed_by: str
     revision: int
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it is shown at all; its end may have come since anybody wrote that down."""
+        return self.state == "live" and not self.has_ended(now)
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether its end has come."""
+        return self.ends_at is not None and self.ends_at <= now

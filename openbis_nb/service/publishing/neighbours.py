@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
 from ...errors import NotFound
-from ..people import Asker
 from .shapes import DashboardRef
+
+if TYPE_CHECKING:
+    from ..people import Asker
 
 __all__ = ["Boards", "Links", "NoBoards", "NoLinks"]
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ..library.shapes import Allowed, EntityRef
 from .model import Code, Follow, Output, Reason, Redaction, State
 
 __all__ = [
+    "AuditLine",
     "Contains",
     "DashboardRef",
     "NotebookRef",
     "PageList",
     "PlanShape",
     "PublishedPage",
+    "PublishingRight",
     "SnapshotList",
     "SnapshotShape",
     "VersionRef",
@@ -166,3 +168,26 @@ class PageList:
     entries: list[PublishedPage]
     cursor: str | None = None
     all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One thing that was done to a page. ``who`` is empty for the service itself, and for people without
+    log-in."""
+
+    at: datetime
+    who: str
+    action: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingRight:
+    """One line of the table: the least role, empty where seeing the version is enough; and whether it takes
+    the group of publishers, where the admin named one."""
+
+    action: str
+    does: str
+    role: str
+    group: bool
+    remark: str

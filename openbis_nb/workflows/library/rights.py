@@ -17,14 +17,14 @@ from .trash_list import Trashed
 
 __all__ = ["RULES", "Action", "Permission", "Rule", "permissions", "require", "trash_permissions"]
 
-Why = Literal["", "author", "role", "frozen", "state"]
+Why = Literal["", "author", "role", "group", "frozen", "state"]
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
     """Whether a person may do something now; if not, ``reason`` for people, and the role it takes.
 
-    ``why``: what stands against it: not an author, no role, frozen, or that it is not in the trash.
+    ``why``: what stands against it: not an author, no role, not in a group, frozen, or not in the trash.
     """
 
     allowed: bool

@@ -1,0 +1,387 @@
+"""Writing published pages: plan, publish, another snapshot, change, stop (D-03 to D-07, D-12).
+
+First openBIS is asked, then the version is fetched and rendered, then the bytes go onto the disk, and last
+one transaction makes snapshot, page, tile and audit line together. Whatever fails before leaves nothing;
+bytes that were stored for a transaction that never came are swept away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from ...errors import ChangedMeanwhile, InvalidInput, NoSpace, NotFound
+from ...models import Checkpoint, Entity
+from ...openbis.roles import known_roles, people_at
+from ...units import human_size
+from ...workflows.library.model import Notebook
+from ...workflows.publishing.rights import require
+from ..etags import check_unchanged
+from ..library.rows import allowed
+from . import audit, store
+from .bodies import ChangeBody, PublishBody, SnapshotBody
+from .documents import contains, page_state
+from .judging import Judged, judge_notebook
+from .model import Code, Page, Snapshot
+from .reading import Reading
+from .shapes import PlanShape, VisibleTo
+from .taking import Taken, new_id, prepare, taken
+
+if TYPE_CHECKING:
+    from ..people import Asker
+
+__all__ = ["Writing"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A snapshot that a page is to show; with its bytes where it is a new one."""
+
+    snapshot: Snapshot
+    new: Taken | None = None
+
+
+class Writing(Reading):
+    """What people publish."""
+
+    async def plan(self, caller: Asker, wish: PublishBody) -> PlanShape:
+        """What would be visible, to whom; nothing is stored.
+
+        Raises:
+            NotFound: the notebook is not visible to the caller, or it has no such version.
+            InvalidInput: it would end before it begins.
+            InvalidNotebook, TooLarge: it cannot be shown.
+            NotLoggedIn, Forbidden, DataNotAvailable, TransferFailed, OpenBISFailure: openBIS.
+            StoreFailure: the database is away.
+        """
+        self._check_end(wish.ends_at)
+        ref = wish.version or wish.notebook or ""
+        _, notebook, version, may = await judge_notebook(self.here, caller, ref, wish.version)
+        made = await prepare(self.here, caller, version.perm_id, wish.code)
+        found = store.contents(made.told)
+        size = len(made.page) + len(made.outputs)
+        published = await self.here.database.run(store.of_notebook, notebook.notebook_id)
+        return PlanShape(
+            title=_title(wish, version),
+            notebook=self.documents.read_notebook(notebook),
+            version=self.documents.checkpoint(version),
+            author=notebook.author,
+            follow=wish.follow,
+            code=wish.code,
+            ends_at=wish.ends_at,
+            visible_to=await self._visible_to(caller, version),
+            contains=contains(found, wish.code, size),
+            redactions=list(found.redactions),
+            warnings=[*self._warnings(wish, notebook, version), *found.warnings],
+            dashboards=list(await self.boards.editable(caller)),
+            pages=[page.id for page in published],
+            may=allowed(may),
+            frame=self.documents.addresses.preview(version.perm_id, wish.code),
+        )
+
+    async def publish(self, caller: Asker, wish: PublishBody, page_id: str | None = None) -> Page:
+        """A snapshot, a page that shows it, and a tile on a dashboard, in one step (D-07).
+
+        Args:
+            caller: Who publishes, with a session of their own.
+            wish: What, and how.
+            page_id: Of a try before: when that one came through, its page is the answer.
+
+        Raises:
+            Forbidden: no write access, or not in the group of publishers (D-03).
+            Conflict: the version is a fork.
+            NoSpace: no room for the bytes.
+            OpenbisNbError: as :meth:`plan`.
+        """
+        if page_id is not None and (made_before := await self.stored(page_id)) is not None:
+            return made_before
+        self._check_end(wish.ends_at)
+        ref = wish.version or wish.notebook or ""
+        user, notebook, version, may = await judge_notebook(self.here, caller, ref, wish.version)
+        require(may, "publish")
+        if wish.dashboard is not None:
+            await self.boards.check(caller, wish.dashboard)
+        shown = await self._take(caller, user, notebook, version, wish.code)
+        now = self.clock()
+        page = Page(
+            id=page_id or new_id(),
+            notebook_id=notebook.notebook_id,
+            title=_title(wish, version),
+            follow=wish.follow,
+            code=wish.code,
+            snapshot_id=shown.snapshot.id,
+            version=version.perm_id,
+            owner=_owner(version),
+            published_by=user,
+            published_at=now,
+            changed_at=now,
+            ends_at=wish.ends_at,
+            state="live",
+            reason="",
+            confirmed_at=now,
+            confirmed_by=user,
+            revision=1,
+        )
+
+        def store_all(connection: Connection) -> None:
+            store.add_page(connection, page)
+            if wish.dashboard is not None:
+                self.boards.add_page(connection, wish.dashboard, page.id, user, self.now())
+            audit.write(connection, self.now(), user, "publish", page.id, **_facts(page, shown.snapshot))
+
+        await self._store(shown, store_all)
+        return page
+
+    async def snapshot(self, caller: Asker, page_id: str, wish: SnapshotBody) -> Snapshot:
+        """Another snapshot of a page's notebook (D-12).
+
+        Raises:
+            Forbidden: no write access, or not in the group of publishers.
+            OpenbisNbError: as :meth:`publish`.
+        """
+        judged = await self.judged(caller, page_id)
+        judged.require("snapshot")
+        notebook, page = _notebook(judged), judged.page
+        version = notebook.version(wish.version) if wish.version else notebook.newest
+        shown = await self._take(caller, judged.user, notebook, version, wish.code or page.code)
+        follows = page.follow == "latest" and version.perm_id == notebook.newest.perm_id
+        switch = wish.show or (follows and shown.snapshot.code == page.code)
+        changed = self._showing(page, shown.snapshot, judged.user)
+        if switch and not follows:
+            changed = replace(changed, follow="pinned")
+
+        def store_all(connection: Connection) -> None:
+            facts = _facts(changed, shown.snapshot)
+            audit.write(connection, self.now(), judged.user, "snapshot", page.id, **facts)
+            if switch:
+                _change(connection, changed)
+
+        await self._store(shown, store_all)
+        return shown.snapshot
+
+    async def change(
+        self, caller: Asker, page_id: str, wish: ChangeBody, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        """Another title, snapshot, version to follow, code, or end; or published again (D-05, D-11).
+
+        Args:
+            caller: Who changes it.
+            page_id: Which page.
+            wish: What is to change.
+            headers: With an ``If-Match``, or none.
+
+        Raises:
+            ChangedMeanwhile: somebody was faster.
+            Forbidden: no write access; or, where a new snapshot is needed, not in the group of publishers.
+            OpenbisNbError: as :meth:`publish`.
+        """
+        judged = await self.judged(caller, page_id)
+        judged.require("edit")
+        page, now = judged.page, self.clock()
+        check_unchanged(headers or {}, page_state(page))
+        changed, shown = await self._changed(caller, judged, wish)
+        if not page.is_live(now) and changed.is_live(now):
+            judged.require("resume")
+            changed = replace(changed, published_by=judged.user, reason="")
+        if changed == page:
+            return page
+        changed = replace(changed, changed_at=now, owner=_owner(judged.version))
+
+        def store_all(connection: Connection) -> None:
+            _change(connection, changed)
+            for action in _acts(page, changed, now):
+                details = {"title": changed.title, "follow": changed.follow, "code": changed.code}
+                audit.write(connection, self.now(), judged.user, action, page.id, **details)
+
+        await self._store(shown, store_all)
+        return replace(changed, revision=page.revision + 1)
+
+    async def stop(self, caller: Asker, page_id: str, headers: Mapping[str, str] | None = None) -> Page:
+        """Nobody is shown the page any more, by any way. Stopping it again changes nothing.
+
+        Raises:
+            NotFound, Forbidden: not for this caller.
+            ChangedMeanwhile: somebody was faster.
+            NotLoggedIn, OpenBISFailure: openBIS cannot be asked.
+            StoreFailure: the database is away.
+        """
+        judged = await self.judged(caller, page_id)
+        judged.require("stop")
+        page = judged.page
+        check_unchanged(headers or {}, page_state(page))
+        if page.state == "stopped":
+            return page
+        changed = replace(page, state="stopped", reason="stopped", changed_at=self.clock())
+
+        def store_all(connection: Connection) -> None:
+            _change(connection, changed)
+            audit.write(connection, self.now(), judged.user, "stop", page.id, title=page.title)
+
+        await self.here.database.run(store_all)
+        return replace(changed, revision=page.revision + 1)
+
+    async def _changed(self, caller: Asker, judged: Judged, wish: ChangeBody) -> tuple[Page, _Shown | None]:
+        page, named = judged.page, wish.model_fields_set
+        changed = page
+        if wish.title is not None:
+            changed = replace(changed, title=wish.title)
+        if "ends_at" in named:
+            self._check_end(wish.ends_at)
+            changed = replace(changed, ends_at=wish.ends_at)
+        if wish.state == "live" and not page.is_live(self.clock()):
+            changed = replace(changed, state="live", reason="")
+        if wish.snapshot_id is not None:
+            judged.require("switch-snapshot")
+            found = await self._own_snapshot(judged, wish.snapshot_id)
+            changed = self._showing(changed, found, judged.user)
+            return replace(changed, follow=wish.follow or "pinned"), _Shown(found)
+        return await self._followed(caller, judged, changed, wish)
+
+    async def _followed(
+        self, caller: Asker, judged: Judged, changed: Page, wish: ChangeBody
+    ) -> tuple[Page, _Shown | None]:
+        """Another code, or the latest version from now on: that may take a snapshot."""
+        follow, code = wish.follow or changed.follow, wish.code or changed.code
+        notebook, version = _notebook(judged), judged.version
+        if follow == "latest" and changed.follow != "latest":
+            judged.require("snapshot")
+            version = judged.newer or version
+        changed = replace(changed, follow=follow)
+        if version is None or (version.perm_id == changed.version and code == changed.code):
+            return changed, None
+        shown = await self._existing(notebook, version, code)
+        if shown is None:
+            judged.require("snapshot")
+            shown = await self._take(caller, judged.user, notebook, version, code)
+        return self._showing(changed, shown.snapshot, judged.user), shown
+
+    async def _existing(self, notebook: Notebook, version: Checkpoint, code: Code) -> _Shown | None:
+        known = await self.here.database.run(store.snapshots_of, notebook.notebook_id)
+        fitting = [one for one in known if one.version == version.perm_id and one.code == code]
+        return _Shown(fitting[0]) if fitting else None
+
+    async def _own_snapshot(self, judged: Judged, snapshot_id: str) -> Snapshot:
+        found = await self.here.database.run(store.snapshot, snapshot_id)
+        seen = {version.perm_id for version in _notebook(judged).versions}
+        if found is None or found.notebook_id != judged.page.notebook_id or found.version not in seen:
+            raise NotFound("This page has no such snapshot.", next_step="Load its history again.")
+        return found
+
+    async def _take(
+        self, caller: Asker, user: str, notebook: Notebook, version: Checkpoint, code: Code
+    ) -> _Shown:
+        made = await prepare(self.here, caller, version.perm_id, code)
+        new = taken(version, notebook.author, code, made, user, self.clock())
+        same = await self.here.database.run(store.same_snapshot, new.snapshot)
+        if same is not None:
+            return _Shown(same)
+        await self._check_room(new.snapshot.size)
+        return _Shown(new.snapshot, new)
+
+    async def _check_room(self, more: int) -> None:
+        """Raises:
+        NoSpace: the admin allows no more.
+        """
+        most = self.here.settings.published_limit
+        if most is not None and await self.here.database.run(store.total_size) + more > most:
+            raise NoSpace(
+                f"All published pages together may take {human_size(most)}, and that is full.",
+                next_step="Nothing was published. Stop pages that nobody needs, or ask the admin of the hub.",
+            )
+
+    async def _store(self, shown: _Shown | None, work: Callable[[Connection], None]) -> None:
+        """Bytes first, then all rows at once."""
+        new = shown.new if shown is not None else None
+
+        def store_all(connection: Connection) -> None:
+            if new is not None:
+                store.add_snapshot(connection, new.snapshot)
+            work(connection)
+
+        async with self.kept(*((new.page, new.outputs) if new is not None else ())):
+            await self.here.database.run(store_all)
+
+    def _showing(self, page: Page, shown: Snapshot, user: str) -> Page:
+        now = self.clock()
+        return replace(
+            page,
+            snapshot_id=shown.id,
+            version=shown.version,
+            code=shown.code,
+            changed_at=now,
+        )
+
+    def _check_end(self, ends_at: datetime | None) -> None:
+        """Raises:
+        InvalidInput: it has passed.
+        """
+        if ends_at is not None and ends_at <= self.clock():
+            raise InvalidInput("The end date has passed already.", next_step="Choose a later one, or none.")
+
+    async def _visible_to(self, caller: Asker, version: Checkpoint) -> VisibleTo:
+        owner = _owner(version)
+        async with caller.openbis() as client:
+            roles = await known_roles(client)
+        text = (
+            f"Everybody who is logged in and may see {owner.identifier} in openBIS: "
+            "that takes the role OBSERVER or more in its project or space."
+        )
+        people = None if roles is None else people_at(roles, owner)
+        return VisibleTo(text, "openbis", self.documents.entity(owner), people)
+
+    def _warnings(self, wish: PublishBody, notebook: Notebook, version: Checkpoint) -> list[str]:
+        told = []
+        if wish.follow == "latest" and version.perm_id != notebook.newest.perm_id:
+            told.append("A newer version exists: a page that follows the latest will show that one.")
+        if wish.follow == "latest":
+            told.append("Each later version becomes visible, too, when somebody who may publish it saves it.")
+        return told
+
+
+def _change(connection: Connection, changed: Page) -> None:
+    """Raises:
+    ChangedMeanwhile: somebody was faster.
+    """
+    if not store.change_page(connection, changed):
+        raise ChangedMeanwhile("Somebody has changed this page since you read it.")
+
+
+def _acts(page: Page, changed: Page, now: datetime) -> list[audit.Act]:
+    acts: list[audit.Act] = []
+    if not page.is_live(now) and changed.is_live(now):
+        acts.append("resume")
+    if page.snapshot_id != changed.snapshot_id:
+        acts.append("switch")
+    return acts or ["edit"]
+
+
+def _facts(page: Page, shown: Snapshot) -> dict[str, str]:
+    return {
+        "title": page.title,
+        "notebook": page.notebook_id,
+        "version": shown.version,
+        "snapshot": shown.id,
+        "follow": page.follow,
+        "code": shown.code,
+    }
+
+
+def _title(wish: PublishBody, version: Checkpoint) -> str:
+    return wish.title or version.name or version.perm_id
+
+
+def _owner(version: Checkpoint | None) -> Entity:
+    """Where it is stored; openBIS stores each data set somewhere, and shows where."""
+    if version is None or version.owner is None:
+        raise NotFound("openBIS does not say where this version is stored.")
+    return version.owner
+
+
+def _notebook(judged: Judged) -> Notebook:
+    if judged.notebook is None:
+        raise NotFound("openBIS shows you no such notebook.", next_step="Check your rights.")
+    return judged.notebook
