@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from ....errors import Conflict, NotFound
 from ....models import Entity
 from ....openbis.client import OpenBIS
-from ...people import Asker
 from ..shapes import DashboardRef
 from . import layout, store
 from .arranging import TileWish, new_tile
@@ -18,6 +18,9 @@ from .homes import home_of
 from .keeper import Dashboards, Seen
 from .model import Dashboard
 from .presenting import Presenting
+
+if TYPE_CHECKING:
+    from ...people import Asker
 
 __all__ = ["Boards"]
 
