@@ -19,7 +19,7 @@ from tornado import web
 
 from .. import assemble, keyring_home
 from ..errors import ConfigurationProblem, Conflict, InvalidInput
-from ..settings import parse_url
+from ..setting_values import parse_url
 from .asking import check_names, text
 from .handlers import Api
 from .live_connection import LiveConnection

@@ -21,7 +21,7 @@ from tornado import web
 from ..errors import InvalidInput
 from ..openbis.secrets import Secret
 from ..session_homes import Home
-from ..settings import parse_hub_url
+from ..setting_values import parse_hub_url
 from ..web.hub_log_in import HubLogIn
 from . import documents
 from .asking import check_names, flag, text

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..origins import parse_origins
-from ..settings import from_environment, parse_bool, parse_count, parse_seconds, parse_size
+from ..setting_values import parse_bool, parse_count, parse_seconds, parse_size
+from ..settings import from_environment
 from ..settings import setting as _setting
 from .profiles import Profile, parse_profiles
 

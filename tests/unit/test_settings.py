@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 
 from openbis_nb.errors import ConfigurationProblem
-from openbis_nb.settings import (
-    Settings,
-    config_file,
-    describe,
-    load,
+from openbis_nb.setting_values import (
     parse_bool,
     parse_data_stores,
     parse_hub_url,
@@ -22,6 +18,7 @@ from openbis_nb.settings import (
     parse_url,
     parse_urls,
 )
+from openbis_nb.settings import Settings, config_file, describe, load
 
 
 def write_config(home: Path, text: str) -> dict[str, str]:
