@@ -17,6 +17,8 @@ hypothesis.settings.load_profile("suite")
 
 pytest_plugins = ["pytester"]
 
+#: Folders with stories.
+_STORIES = {"browser", "hub", "security"}
 _FOLDERS = {
     "HOME": ".",
     "XDG_CACHE_HOME": ".cache",
@@ -34,8 +36,15 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+#: Seconds for a story in a browser or at a hub, its fixtures included: longer than a whole wait or two of it.
+_STORY = 600
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of a real openBIS are there for those who name one, those of system users where such can be."""
+    for item in items:
+        if _STORIES.intersection(item.path.parts):
+            item.add_marker(pytest.mark.timeout(_STORY))
     absent = set()
     if not os.environ.get("OPENBIS_NB_TEST_URL"):
         absent.add("real_openbis")

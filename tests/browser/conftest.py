@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from .lab import chromium
+from .lab import chromium, window
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context = window(browser)
     yield context
     context.close()

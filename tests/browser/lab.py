@@ -12,15 +12,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pybis
-from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect, sync_playwright
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import until
+from tests.waiting import until
 
-__all__ = ["SHOWN", "Lab", "at", "chromium", "opened", "picture", "quiet"]
+__all__ = ["PATIENCE", "SHOWN", "Lab", "at", "chromium", "opened", "picture", "quiet", "window"]
 
-# Beside other tests a page may take its time; what is right is seen at once all the same.
-expect.set_options(timeout=20_000)
+#: Milliseconds for anything that a browser shows or does. Beside other tests a page may take its time; what
+#: is right is seen at once all the same. Nobody sets another one: it would hold for all later tests, too.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 #: The notebook that is seen, of those that are open.
 SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
@@ -39,6 +41,14 @@ def chromium(**options: Any) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, **options)
         yield browser
         browser.close()
+
+
+def window(browser: Browser, **options: Any) -> BrowserContext:
+    """A person's own browser, of an ordinary size; *options* as Playwright's ``new_context`` takes them."""
+    usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+    context = browser.new_context(**(usual | options))
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def at(sandbox: Sandbox, user: str = "admin") -> pybis.Openbis:
@@ -73,14 +83,14 @@ def opened(tab: Page, path: str) -> None:
         return unquote(urlsplit(tab.url).path).endswith(there) or None
 
     try:
-        until(arrived, f"the notebook {path} opens", 90)
+        until(arrived, f"the notebook {path} opens")
     except AssertionError as error:
         raise AssertionError(f"{error}: {tab.url}: {tab.inner_text('body')[:500]}") from None
     # What was open before is open again beside it.
     current = tab.locator("#jp-main-dock-panel .jp-mod-current", has_text=path.rpartition("/")[2])
-    expect(current).to_be_visible(timeout=60_000)
-    expect(tab.locator(f"{SHOWN} .jp-Cell").first).to_be_visible(timeout=60_000)
-    expect(tab.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+    expect(current).to_be_visible()
+    expect(tab.locator(f"{SHOWN} .jp-Cell").first).to_be_visible()
+    expect(tab.locator("#jp-main-statusbar")).to_contain_text("| Idle")
 
 
 class Lab:
@@ -129,7 +139,7 @@ class Lab:
 
     def _run(self, cell: Locator) -> str:
         cell.locator(".cm-content").click()
-        expect(self.tab.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+        expect(self.tab.locator("#jp-main-statusbar")).to_contain_text("| Idle")
         self.tab.keyboard.press("Control+Enter")
         self._finished(cell)
         return self._shown(cell)

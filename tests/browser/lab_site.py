@@ -83,9 +83,9 @@ class LabSite:
     def notebook7(self, context: BrowserContext, path: str) -> Page:
         """The notebook at *path* open in Notebook 7."""
         page = self.page(context, f"notebooks/{quote(path)}")
-        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
         idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        expect(idle).to_be_attached(timeout=60_000)
+        expect(idle).to_be_attached()
         return page
 
     def page(self, context: BrowserContext, path: str) -> Page:

@@ -14,15 +14,17 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
-from tests.hub.running import Hub, free_port, until
+from tests.hub.running import Hub
 from tests.hub.test_base_url import BELOW
 from tests.hub.test_nginx import NAME, Nginx
+from tests.ports import free_port
 from tests.unit.notebooks.eln import Asked, generated
+from tests.waiting import until
 
 from .eln_page import Eln
-from .lab import Lab, at, chromium, picture, quiet
+from .lab import Lab, at, chromium, picture, quiet, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def hub(sandbox: Sandbox, folder: Path) -> Iterator[Hub]:
     hub = Hub(folder / "hub", sandbox, BELOW, environment={"OPENBIS_NB_HUB_PUBLIC_URL": f"{public}/"})
     nginx = Nginx(folder, hub.url, port)
     try:
-        until(nginx.answers, "nginx answers", 10)
+        until(nginx.answers, "nginx answers")
         hub.url += "/jupyter"
         hub.wait_until_ready()
         hub.url = public
@@ -54,7 +56,7 @@ def hub(sandbox: Sandbox, folder: Path) -> Iterator[Hub]:
     finally:
         hub.stop()
         nginx.process.terminate()
-        nginx.process.wait(10)
+        nginx.process.wait(60)
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def context(hub: Hub, folder: Path) -> Iterator[BrowserContext]:
         subprocess.run([certutil, "-d", f"sql:{database}", *arguments], check=True)
     environment = os.environ | {"HOME": str(home)}
     with chromium(args=[f"--host-resolver-rules=MAP {NAME} 127.0.0.1"], env=environment) as browser:
-        yield browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+        yield window(browser)
 
 
 def test_from_the_eln_to_a_saved_version(
@@ -87,7 +89,7 @@ def test_from_the_eln_to_a_saved_version(
     launcher = context.new_page()
     launcher.goto(f"{hub.url}/services/openbis/new?place={DEMO_EXPERIMENT}&kind=experiment")
     box = launcher.get_by_role("dialog", name="Create Jupyter Notebook")
-    expect(box.locator(".data-sets input:checked")).to_have_count(3, timeout=20_000)
+    expect(box.locator(".data-sets input:checked")).to_have_count(3)
     box.get_by_label("Directory Name (*)").fill("growth")
     box.get_by_label("Notebook Name (*)").fill("Behind nginx")
     with context.expect_page() as new:

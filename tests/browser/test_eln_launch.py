@@ -13,14 +13,15 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
-from tests.hub.running import Hub, until
+from tests.hub.running import Hub
 from tests.unit.notebooks.eln import GUID, Asked, generated, worked_on
+from tests.waiting import until
 
 from .eln_page import Eln
 from .lab import SHOWN, at, opened
 from .test_hub_log_in import context
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 __all__ = ["context"]
 
 FRESH = "9b1dbe0c-6a5f-4f0e-8c39-7a1f00c0ffee"
@@ -111,7 +112,7 @@ def test_a_copy_of_a_stored_notebook_runs_to_its_end(
         return list(map(str, found["permId"]))
 
     try:
-        [perm_id] = until(saved, "the cells of the ELN save", 60)
+        [perm_id] = until(saved, "the cells of the ELN save")
     except AssertionError as error:
         raise AssertionError(
             f"{error}: {tab.locator(f'{SHOWN} .jp-RenderedText').all_inner_texts()}"

@@ -17,7 +17,7 @@ from tests.hub.running import ROOT, Hub
 
 from .test_hub_log_in import NO_SERVERS, context
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 __all__ = ["context"]
 
 PLUGIN = ROOT / "openbis_plugin" / "openbis-nb-launch"
@@ -195,7 +195,7 @@ def test_from_an_entity_into_the_dialog(
     paint(page, view, row["type"], model, what)
     visited: list[str] = []
     tab = follow(context, page, visited)
-    expect(tab.locator("#dialog")).to_be_visible(timeout=30_000)
+    expect(tab.locator("#dialog")).to_be_visible()
     expect(tab.locator("#owner")).to_have_value(re.compile(re.escape(identifier.rpartition("/")[2])))
     token = page.evaluate("mainController.serverFacade.getSession()")
     assert [url for url in visited if token in url] == []
@@ -224,7 +224,7 @@ def test_from_a_data_set_into_the_dialog(context: BrowserContext, hub: Hub) -> N
     }
     paint(page, 4, "RAW_DATA", {"dataSetV3": what}, what)
     tab = follow(context, page, [])
-    expect(tab.locator("#dialog")).to_be_visible(timeout=30_000)
+    expect(tab.locator("#dialog")).to_be_visible()
     expect(tab.locator("#owner")).to_have_value(re.compile("GROWTH_CURVES_1"))
     assert f"input={row['perm_id']}" in tab.url
     expect(tab.locator("#inputs-list input:checked")).to_have_count(1)

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Request, Route, expect
 
-from tests.browser.lab import chromium
+from tests.browser.lab import chromium, window
 from tests.integration.service.running import PREFIX
 from tests.integration.service_library.shown import Gallery, gallery, notebook
 from tests.security.hostile_notebooks import HOSTILE as POSTED
 from tests.unit.notebooks.hostile import all_notebooks
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 #: As the service's own pages have it.
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -148,20 +148,20 @@ class Canary:
             "scripts": 0, "title": "Canary", "inside": 0,
         }  # fmt: skip
         for name in ("#title", "#ours"):
-            self.page.locator(name).click(timeout=5_000)  # fails if anything lies over it
+            self.page.locator(name).click()  # fails if anything lies over it
 
     def uses(self, frame: Frame) -> None:
         """As a person does: over it, into it, and on every link in it."""
         for link in frame.locator("a[href]").all():
-            link.click(timeout=5_000, force=True)
+            link.click(force=True)
             link.press("Enter")
         for summary in frame.locator("summary").all():
-            summary.click(timeout=5_000)
+            summary.click()
 
 
 @pytest.fixture
 def canary(browser: Browser, shown: Gallery) -> Iterator[Canary]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = window(browser, viewport={"width": 1280, "height": 900})
     cookies = shown.reader("alice").browser.session.cookies
     context.add_cookies(
         [

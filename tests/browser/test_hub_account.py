@@ -15,7 +15,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.hub.elsewhere import LINKED
-from tests.hub.running import ROOT, Hub, until
+from tests.hub.running import ROOT, Hub
+from tests.waiting import until
 
 from .test_hub_log_in import NO_SERVERS, context
 from .test_single_sign_on import PATH, serve_plugin

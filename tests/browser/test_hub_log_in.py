@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.hub.running import Hub
 
-from .lab import chromium
+from .lab import chromium, window
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def context() -> Iterator[BrowserContext]:
     with chromium() as browser:
-        yield browser.new_context(ignore_https_errors=True)
+        yield window(browser, ignore_https_errors=True)
 
 
 def page_of(context: BrowserContext, hub: Hub, origin: str, user: str) -> Page:

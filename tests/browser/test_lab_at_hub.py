@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
-from tests.hub.running import Hub, until
+from tests.hub.running import Hub
+from tests.waiting import until
 
 from .lab import SHOWN, Lab, at, picture, quiet
 from .test_sessions_in_the_browser import end_tokens
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 TARGET = f"/services/openbis/new?place={DEMO_EXPERIMENT}&kind=experiment"
 
@@ -53,7 +54,7 @@ def launched(context: BrowserContext, hub: Hub, name: str) -> Lab:
     page.goto(f"{hub.url}{TARGET}")
     log_in(page, hub.sandbox)
     box = page.get_by_role("dialog", name="Create Jupyter Notebook")
-    expect(box.locator(".data-sets input:checked")).to_have_count(3, timeout=20_000)
+    expect(box.locator(".data-sets input:checked")).to_have_count(3)
     box.get_by_label("Notebook Name (*)").fill(name)
     box.get_by_label("Directory Name (*)").fill("work")
     with context.expect_page() as new:
@@ -82,7 +83,7 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     expect(panel).to_contain_text("Growth curves, plate 3")
 
     assert "Saved to openBIS" in lab.run_all()
-    expect(button(tab)).to_contain_text("Saved in openBIS", timeout=20_000)
+    expect(button(tab)).to_contain_text("Saved in openBIS")
     picture(tab, "lab-at-hub-saved")
     tab.locator(f"{SHOWN} .jp-CodeCell .cm-content").first.click()
     tab.keyboard.press("Control+End")
@@ -92,7 +93,7 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     dialog = tab.get_by_role("dialog", name="Save to openBIS")
     dialog.get_by_label("Notes").fill("The blank is corrected.")
     dialog.get_by_role("button", name="Save to openBIS").click()
-    expect(button(tab)).to_contain_text("Saved in openBIS", timeout=30_000)
+    expect(button(tab)).to_contain_text("Saved in openBIS")
     assert versions(sandbox, "A day") == 2
     expect(panel).to_contain_text("The blank is corrected.")
 
@@ -104,10 +105,10 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     with context.expect_page() as new:
         banner.get_by_role("button", name="Log in to openBIS").click()
     log_in(new.value, sandbox)
-    expect(new.value.locator("#jp-main-dock-panel, #start").first).to_be_visible(timeout=60_000)
+    expect(new.value.locator("#jp-main-dock-panel, #start").first).to_be_visible()
     new.value.close()
     tab.bring_to_front()
-    expect(banner).to_be_hidden(timeout=30_000)
+    expect(banner).to_be_hidden()
     assert "Growth curves, plate 1" in lab.run_new("[item.name for item in nb.inputs]")
 
     panel.locator(".jp-openbis-version").last.get_by_role("button", name="Compare").click()
@@ -123,7 +124,7 @@ def test_a_day_at_the_hub(context: BrowserContext, hub: Hub, sandbox: Sandbox) -
     dialog = tab.get_by_role("dialog")
     dialog.get_by_label("Notes").fill("Over night.")
     dialog.get_by_role("button", name="Run in background and save").click()
-    expect(tab.locator(".jp-openbis-section-runs").get_by_text("counting")).to_be_visible(timeout=60_000)
+    expect(tab.locator(".jp-openbis-section-runs").get_by_text("counting")).to_be_visible()
     tab.close()
     [page] = context.pages
     page.goto(f"{hub.url}/hub/logout")

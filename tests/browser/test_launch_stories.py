@@ -16,7 +16,7 @@ from tests.hub.running import Hub
 from .lab import SHOWN, Lab, at, picture
 from .test_launcher import row
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_from_the_log_in_to_saved_versions(context: BrowserContext, hub: Hub) ->
         row(page, code).locator(".row").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Growth curves at three temperatures")
     tab = connect(context, choose(page, "Growth curves"))
-    expect(tab.get_by_role("progressbar", name="Starting your server")).to_be_visible(timeout=20_000)
+    expect(tab.get_by_role("progressbar", name="Starting your server")).to_be_visible()
     picture(tab, "progress")
     first = Lab(tab, "growth/november/Growth curves.ipynb")
     expect(tab.locator(f"{SHOWN} h1").first).to_contain_text("Growth curves")

@@ -57,7 +57,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def alice(chromium: Browser, hub: Hub) -> Any:
     """Alice's cookies after one log-in, for all tests."""
-    context = chromium.new_context()
+    context = lab.window(chromium)
     log_in(context, hub, "alice")
     state = context.storage_state()
     context.close()
@@ -68,8 +68,7 @@ def alice(chromium: Browser, hub: Hub) -> Any:
 def context(chromium: Browser, alice: Any, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """Alice's browser; ``@pytest.mark.parametrize("context", [{…}], indirect=True)`` sets its window."""
     options = getattr(request, "param", {"viewport": {"width": 1280, "height": 800}})
-    context = chromium.new_context(storage_state=alice, locale="en-GB", **options)
-    context.set_default_timeout(10_000)
+    context = lab.window(chromium, storage_state=alice, **options)
     yield context
     context.close()
 
@@ -93,7 +92,7 @@ def log_in(context: BrowserContext, hub: Hub, user: str) -> Page:
     page.fill("#username", user)
     page.fill("#password", hub.sandbox.users[user])
     page.keyboard.press("Enter")
-    expect(row(page, "BIOLAB")).to_be_visible(timeout=20_000)
+    expect(row(page, "BIOLAB")).to_be_visible()
     return page
 
 
@@ -375,7 +374,7 @@ def test_the_new_tab_shows_the_progress_and_why_it_failed(
         box.get_by_role("button", name="Create & connect").click()
     tab = opened.value
     reason = tab.get_by_role("alert")
-    expect(reason).to_contain_text("openBIS", timeout=20_000)
+    expect(reason).to_contain_text("openBIS")
     expect(tab.locator("li.broken")).to_have_text(re.compile("Checking openBIS"))
     assert tab.evaluate("window.opener") is None
     expect(box).to_be_hidden()
@@ -384,7 +383,7 @@ def test_the_new_tab_shows_the_progress_and_why_it_failed(
     expect(tab.locator("#steps")).to_be_hidden()  # which of them failed then, nobody knows any more
     sandbox.faults.clear()
     tab.get_by_role("button", name="Try again").click()
-    expect(tab.locator("li.broken")).to_have_text(re.compile("Starting your server"), timeout=40_000)
+    expect(tab.locator("li.broken")).to_have_text(re.compile("Starting your server"))
     expect(tab.locator("li.done")).to_have_text(re.compile("Checking openBIS"))
     expect(reason).to_be_visible()
     tab.get_by_role("link", name="Back to openBIS").click()
@@ -533,7 +532,7 @@ def test_openbis_being_down_is_said_and_can_be_tried_again(page: Page, hub: Hub,
     expect(row(page, "BIOLAB")).to_be_visible()
     sandbox.faults.add("status", "searchSpaces", count=0)
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("openBIS", timeout=20_000)
+    expect(page.get_by_role("alert")).to_contain_text("openBIS")
     expect(page.get_by_role("tree").get_by_text("Loading …")).to_have_count(0)
     sandbox.faults.clear()
     page.get_by_role("button", name="Try again").click()
@@ -543,7 +542,7 @@ def test_openbis_being_down_is_said_and_can_be_tried_again(page: Page, hub: Hub,
 
 def test_a_dead_session_leads_to_the_log_in_and_back(chromium: Browser, hub: Hub, sandbox: Sandbox) -> None:
     """U-01: with a link that ends where it began."""
-    context = chromium.new_context()
+    context = lab.window(chromium)
     page = log_in(context, hub, "ursula")
     with sandbox.state.store.write() as db:
         db.execute("DELETE FROM personal_access_tokens WHERE owner = 'ursula'")
@@ -555,7 +554,7 @@ def test_a_dead_session_leads_to_the_log_in_and_back(chromium: Browser, hub: Hub
     page.fill("#username", "ursula")
     page.fill("#password", sandbox.users["ursula"])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("BIOLAB", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("BIOLAB")
     assert page.url == address
     context.close()
 

@@ -81,9 +81,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with laboratory.chromium() as browser:
-        expect.set_options(timeout=20_000)  # a write renders the notebook, on a machine that may be busy
         yield browser
-        expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -101,10 +99,9 @@ def page(chromium: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterato
 
 
 def context_of(chromium: Browser, lab: Lab, user: str, **options: Any) -> BrowserContext:
-    context = chromium.new_context(locale="en-GB", **{"viewport": WIDE, **options})
+    context = laboratory.window(chromium, **{"viewport": WIDE, **options})
     context.add_cookies(lab.cookies(user))
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.service.origin)
-    context.set_default_timeout(20_000)
     return context
 
 
@@ -383,7 +380,7 @@ def test_many_notebooks_come_in_pages_and_numbers_only_when_they_are_sure(
             page = context.new_page()
             page.goto(f"{service.url}library")
             expect(names(page)).to_have_count(50)
-            expect(page.locator("#count")).to_have_text("300 notebooks; 1 to 50 are shown.", timeout=20_000)
+            expect(page.locator("#count")).to_have_text("300 notebooks; 1 to 50 are shown.")
             expect(page.locator("#note")).to_be_hidden()
             first = names(page).first.get_attribute("href")
             page.get_by_role("button", name="Next").click()

@@ -15,7 +15,7 @@ from openbis_nb.sandbox import running_sandbox
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import PREFIX, RunningService, running
 
-from .lab import picture
+from .lab import picture, window
 from .library_laboratory import HOSTILE_NAME, History, make_history, make_hostile
 
 pytestmark = pytest.mark.browser
@@ -43,9 +43,8 @@ class Visit:
 
     def __init__(self, browser: Browser, service: RunningService, user: str, **options: Any) -> None:
         self.service = service
-        self.context: BrowserContext = browser.new_context(locale="en-GB", **{"viewport": WIDE, **options})
+        self.context: BrowserContext = window(browser, **{"viewport": WIDE, **options})
         self.context.add_cookies(_cookies(service, user))
-        self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
         self.happened: list[str] = []
         self.page.on("pageerror", lambda error: self.happened.append(f"error: {error}"))
@@ -90,7 +89,7 @@ def visit(browser: Browser, service: RunningService) -> Iterator[Any]:
 
 def compared(page: Page) -> Page:
     """Until the service has compared all that the address names: each takes a process a moment."""
-    expect(page.locator("#comparisons[aria-busy]")).to_have_count(0, timeout=30_000)
+    expect(page.locator("#comparisons[aria-busy]")).to_have_count(0)
     return page
 
 
@@ -275,7 +274,7 @@ def test_names_are_text_and_nothing_else(visit: Any, service: RunningService) ->
         "storage?space=BIOLAB": "#notebooks table",
     }.items():
         page = one.go(path)
-        expect(page.locator(shown).first).to_be_visible(timeout=30_000)
+        expect(page.locator(shown).first).to_be_visible()
         expect(page.locator("main")).to_contain_text(HOSTILE_NAME[:20])
         assert page.locator("main img, main script, main svg [onload]").count() == 0, path
     assert service.person("admin")._send("DELETE", f"notebooks/{hostile.notebook}").status_code == 200
@@ -300,7 +299,7 @@ def test_pages_on_a_phone(visit: Any, history: History, scheme: str) -> None:
     }
     for path, shown in pages.items():
         page = one.go(path)
-        expect(page.locator(shown).first).to_be_visible(timeout=30_000)
+        expect(page.locator(shown).first).to_be_visible()
         assert fits(page), path
         assert wrong(page) == [], path
         picture(page, f"{path.split('?')[0].split('/')[0]}-phone-{scheme}")

@@ -13,10 +13,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.hub.running import Hub
 
-from .lab import SHOWN, Lab, at, chromium, picture, quiet
+from .lab import SHOWN, Lab, at, chromium, picture, quiet, window
 from .library_laboratory import History, make_history
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 NOTES = "taken up by keyboard"
 SAVE = f"import openbis_nb; openbis_nb.notebook().save(notes='{NOTES}')"
@@ -25,7 +25,6 @@ SETTINGS = """
 c.JupyterHub.public_url = os.environ["OPENBIS_NB_HUB_URL"] + "/"
 c.Spawner.http_timeout = 120  # a busy machine is no failure
 """
-SLOW = 60_000  # milliseconds; JupyterLab and kernels on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +52,9 @@ def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def context() -> Iterator[BrowserContext]:
     with chromium() as browser:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, locale="en-GB", accept_downloads=True
-        )
+        context = window(browser, viewport={"width": 1280, "height": 900}, accept_downloads=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
         yield context
-        expect.set_options(timeout=5_000)
         context.close()
 
 
@@ -190,7 +184,7 @@ def continued(keys: Keys, context: BrowserContext) -> None:
     expect(box).to_contain_text("What you save there is the next version of this notebook.")
     picture(page, "story-continue")
     keys.to(box.get_by_role("button", name="Open in JupyterLab"))
-    with context.expect_page(timeout=SLOW) as opened:
+    with context.expect_page() as opened:
         keys.press("Enter")
     lab = Lab(opened.value, "notebooks/Growth.ipynb")
     hands = Keys(lab.tab)
@@ -203,7 +197,7 @@ def continued(keys: Keys, context: BrowserContext) -> None:
     lab.save_document()
     hands.press("Control+Enter")
     told = lab.code_cells.last.locator(".jp-OutputArea")
-    expect(told).to_contain_text("Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1", timeout=SLOW)
+    expect(told).to_contain_text("Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1")
     expect(told.get_by_role("link", name="Open it in the library")).to_be_visible()
     picture(lab.tab, "story-saved")
 

@@ -16,7 +16,7 @@ from .lab import Lab, at, picture, quiet
 from .test_launcher import row
 from .test_single_sign_on import PATH, serve_plugin
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 TARGET = f"/services/openbis/new?place={DEMO_EXPERIMENT}&kind=experiment"
 
@@ -41,7 +41,7 @@ def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def in_the_dialog(page: Page) -> None:
     """The launcher shows what was asked for before the log-in."""
     box = page.get_by_role("dialog", name="Create Jupyter Notebook")
-    expect(box.locator(".data-sets input:checked")).to_have_count(3, timeout=20_000)
+    expect(box.locator(".data-sets input:checked")).to_have_count(3)
     expect(box.get_by_label("Owner (*)")).to_have_value(re.compile(f"^{DEMO_EXPERIMENT} "))
 
 
@@ -81,7 +81,7 @@ def test_a_kernel_goes_on_after_a_session_that_is_over(
     log_in.fill("#username", "alice")
     log_in.fill("#password", sandbox.users["alice"])
     log_in.keyboard.press("Enter")
-    expect(log_in.locator("#jp-main-dock-panel, #start")).to_be_visible(timeout=60_000)
+    expect(log_in.locator("#jp-main-dock-panel, #start")).to_be_visible()
     picture(log_in, "after-log-in")
 
     assert lab.run_new("print(kept + 1)").strip() == "42"

@@ -32,7 +32,7 @@ def test_links_lead_to_the_files(alice: pybis.Openbis) -> None:
     """pybis percent-encodes the slashes of the path."""
     link = first_plate(alice).file_links[LAYOUT]
     assert "original%2Fdefault%2F" in link
-    assert requests.get(link, verify=alice.verify_certificates, timeout=5).text.startswith("well,strain,")
+    assert requests.get(link, verify=alice.verify_certificates, timeout=60).text.startswith("well,strain,")
 
 
 def test_an_object_as_owner(alice: pybis.Openbis, tmp_path: Path) -> None:

@@ -6,40 +6,22 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from openbis_nb.sandbox import Sandbox
+from tests.ports import free_port
+from tests.waiting import LONG, until
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "hub_config" / "jupyterhub_config.py"
 #: For the PYTHONPATH of hubs and servers, which start in half the time with it.
 QUICK = str(ROOT / "tests" / "quick")
-Found = TypeVar("Found")
-
-
-def until(condition: Callable[[], Found | None], what: str, seconds: float = 40.0) -> Found:
-    """Wait for a condition; what it gives."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {seconds} s")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def proxy_command() -> str:
@@ -109,7 +91,7 @@ class Hub:
             assert self.process.poll() is None, self.log[-3000:]
             try:
                 return requests.get(f"{self.url}/hub/health", timeout=5).ok
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 return False
 
         until(ready, "the hub answers")
@@ -119,7 +101,7 @@ class Hub:
         """The hub stops its servers and its proxy."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(20)
+            self.process.wait(LONG)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -130,7 +112,7 @@ class Hub:
     def api(self, token: str, path: str, method: str = "GET") -> requests.Response:
         """A call of the hub's API by a token, as a script or a server makes it."""
         headers = {"Authorization": f"token {token}"}
-        return requests.request(method, f"{self.url}/hub/api{path}", headers=headers, timeout=30)
+        return requests.request(method, f"{self.url}/hub/api{path}", headers=headers, timeout=60)
 
 
 class Browser:
@@ -147,13 +129,13 @@ class Browser:
             sent["Referer"] = referer
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         url = urljoin(self.hub.url, path)
-        return self.session.get(url, headers=sent, allow_redirects=False, timeout=30)
+        return self.session.get(url, headers=sent, allow_redirects=False, timeout=60)
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> requests.Response:
         sent = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "same-origin"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         url = urljoin(self.hub.url, path)
-        return self.session.post(url, data=form, headers=sent, allow_redirects=False, timeout=30)
+        return self.session.post(url, data=form, headers=sent, allow_redirects=False, timeout=60)
 
     def log_in(
         self, user: str, password: str | None = None, next_url: str = "/hub/home"
@@ -200,7 +182,7 @@ class Browser:
             f"{self.hub.url}/hub/api/users/{user}/tokens",
             params={"_xsrf": xsrf[1]},
             json={"scopes": scopes} if scopes else {},
-            timeout=30,
+            timeout=60,
         )
         assert answer.status_code == 201, answer.text
         return str(answer.json()["token"])

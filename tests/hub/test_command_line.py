@@ -18,8 +18,9 @@ import requests
 from openbis_nb.credentials import token_file
 from openbis_nb.sandbox import Sandbox
 from openbis_nb.web.grants import challenge_of, new_verifier, short_code
+from tests.waiting import until
 
-from .running import Browser, Hub, hidden, path_of, until
+from .running import Browser, Hub, hidden, path_of
 
 PAGE = "/hub/openbis/command-line"
 STATE = "a-state-of-the-program"
@@ -45,7 +46,7 @@ def answer(browser: Browser, fields: dict[str, str], what: str = "allow") -> req
 
 def exchange(hub: Hub, code: str, verifier: str) -> requests.Response:
     url = f"{hub.url}/hub/api/openbis/command-line"
-    return requests.post(url, json={"code": code, "verifier": verifier}, timeout=30)
+    return requests.post(url, json={"code": code, "verifier": verifier}, timeout=60)
 
 
 def code_of(shown: requests.Response) -> str:
@@ -90,7 +91,7 @@ def test_another_program_gets_nothing_and_uses_the_code_up(alice: Browser, hub: 
 @pytest.mark.parametrize("body", ["", "[]", '{"code": 1}', '{"code": "x"}', "null", "nonsense"])
 def test_without_a_code_there_is_nothing(hub: Hub, body: str) -> None:
     url = f"{hub.url}/hub/api/openbis/command-line"
-    got = requests.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=30)
+    got = requests.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=60)
     assert got.status_code in (400, 403)
     assert "token" not in got.text
 
@@ -215,7 +216,7 @@ def test_the_command_logs_in_by_the_browser(hub: Hub, alice: Browser, home: Path
     process = start("--json")
     address = sent_to(home)
     token = hub.api(alice.api_token(), "/openbis/session").json()["token"]
-    arrived = requests.get(allow(alice, address).headers["Location"], timeout=30)
+    arrived = requests.get(allow(alice, address).headers["Location"], timeout=60)
     assert arrived.status_code == 200
     assert "Back to the terminal" in arrived.text
     out, err = process.communicate(timeout=60)
@@ -241,9 +242,9 @@ def test_a_visit_that_does_not_know_the_state_does_not_count(
     process = start()
     address = sent_to(home)
     port = parse_qs(urlsplit(address).query)["port"][0]
-    foreign = requests.get(f"http://127.0.0.1:{port}/?code=x&state=y", timeout=30)
+    foreign = requests.get(f"http://127.0.0.1:{port}/?code=x&state=y", timeout=60)
     assert foreign.status_code == 400
-    requests.get(allow(alice, address).headers["Location"], timeout=30)
+    requests.get(allow(alice, address).headers["Location"], timeout=60)
     process.communicate(timeout=60)
     assert process.returncode == 0
 
@@ -252,7 +253,7 @@ def test_the_command_is_told_that_it_was_refused(hub: Hub, alice: Browser, home:
     process = start()
     query = parse_qs(urlsplit(sent_to(home)).query)
     url = f"http://127.0.0.1:{query['port'][0]}/?error=access_denied&state={query['state'][0]}"
-    assert "Not allowed" in requests.get(url, timeout=30).text
+    assert "Not allowed" in requests.get(url, timeout=60).text
     _, err = process.communicate(timeout=60)
     assert process.returncode == 3
     assert "It was not allowed in the browser." in err
@@ -276,7 +277,7 @@ def test_without_a_browser_the_code_is_pasted(hub: Hub, alice: Browser, home: Pa
 def test_a_hub_of_another_openbis_is_named(hub: Hub, alice: Browser, home: Path, start: Start) -> None:
     """The token goes to no other server than the hub's."""
     process = start("--url", "https://other.example.org")
-    requests.get(allow(alice, sent_to(home)).headers["Location"], timeout=30)
+    requests.get(allow(alice, sent_to(home)).headers["Location"], timeout=60)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert f"works with {hub.sandbox.url}, but https://other.example.org is asked for" in " ".join(

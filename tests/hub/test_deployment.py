@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from openbis_nb.sandbox import Sandbox
+from tests.waiting import until
 
-from .running import Browser, Hub, until
+from .running import Browser, Hub
 from .test_whole_way import opened
 
 #: Idle servers are stopped after so many seconds; a start takes longer than that on a busy machine.
 _IDLE = 15
 
-_PYTHON = "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=20)"
-_REQUESTS = "import sys, requests; requests.get(sys.argv[1], timeout=20)"
+_PYTHON = "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=60)"
+_REQUESTS = "import sys, requests; requests.get(sys.argv[1], timeout=60)"
 _AIOHTTP = """
 import aiohttp, asyncio, sys
 async def main():

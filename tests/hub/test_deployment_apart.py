@@ -13,8 +13,9 @@ import requests
 import yaml
 
 from openbis_nb.sandbox import Sandbox
+from tests.waiting import until
 
-from .running import ROOT, Hub, until
+from .running import ROOT, Hub
 
 TOKEN = "the-token-that-both-have"
 #: As hub_config/kubernetes/values.yaml does it by service_token.
@@ -30,7 +31,7 @@ import os, time, urllib.error, urllib.request
 while True:
     try:
         live = os.environ["OPENBIS_NB_SERVICE_URL"] + "/services/openbis/health/live"
-        urllib.request.urlopen(live, timeout=5)
+        urllib.request.urlopen(live, timeout=60)
         break
     except (urllib.error.URLError, ConnectionError):
         time.sleep(0.1)
@@ -72,12 +73,12 @@ def hub(hub_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
     finally:
         if service is not None:
             service.terminate()
-            service.wait(20)
+            service.wait(60)
         hub.stop()
 
 
 def ready(hub: Hub) -> bool:
-    return requests.get(f"{hub.url}/services/openbis/health/ready", timeout=20).ok
+    return requests.get(f"{hub.url}/services/openbis/health/ready", timeout=60).ok
 
 
 def test_people_come_to_it_through_the_hub(hub: Hub) -> None:

@@ -12,8 +12,10 @@ from click.testing import CliRunner
 
 from openbis_nb.cli import main
 from openbis_nb.sandbox import Sandbox
+from tests.ports import free_port
+from tests.waiting import until
 
-from .running import Browser, Hub, free_port, until
+from .running import Browser, Hub
 from .test_whole_way import opened
 
 #: What can be said of a hub from outside, and what its admin sees.
@@ -42,7 +44,7 @@ def diagnosed(hub: Hub, token: str = "", **env: str) -> dict[str, list[dict[str,
         "OPENBIS_NB_HUB_TOKEN": token,
     }
     until(
-        lambda: requests.get(f"{hub.url}/services/openbis/health/ready", timeout=20).ok,
+        lambda: requests.get(f"{hub.url}/services/openbis/health/ready", timeout=60).ok,
         "the service is ready",
     )
     result = CliRunner(env=settings | env).invoke(main, ["doctor", "--hub", hub.url, "--json"])

@@ -9,7 +9,9 @@ from typing import Any
 
 import requests
 
-from .running import Browser, Hub, until
+from tests.waiting import until
+
+from .running import Browser, Hub
 
 PREFIX = "/services/openbis/"
 BODY = {
@@ -27,7 +29,7 @@ def api(hub: Hub, token: str, path: str, body: Any = None) -> requests.Response:
 
 
 def service_is_up(hub: Hub) -> None:
-    until(lambda: requests.get(f"{hub.url}{PREFIX}health/ready", timeout=20).ok, "the service is ready")
+    until(lambda: requests.get(f"{hub.url}{PREFIX}health/ready", timeout=60).ok, "the service is ready")
 
 
 def csrf_of(page: requests.Response) -> str:
@@ -138,4 +140,4 @@ def test_no_route_of_the_service_answers_without_log_in(hub: Hub) -> None:
     page = browser.go(PREFIX)
     assert page.headers["Location"].startswith("/hub/api/oauth2/authorize?")
     for path in ("launches", "openapi.json", "launches/" + "0" * 32, "tree", "templates"):
-        assert requests.get(f"{hub.url}{PREFIX}api/v1/{path}", timeout=30).status_code == 401
+        assert requests.get(f"{hub.url}{PREFIX}api/v1/{path}", timeout=60).status_code == 401

@@ -20,9 +20,10 @@ from openbis_nb.hub.authenticator import OpenBISAuthenticator
 from openbis_nb.hub.linking import with_openbis
 from openbis_nb.sandbox import Sandbox
 from openbis_nb.sandbox.faults import FaultKind
+from tests.waiting import until
 
 from .elsewhere import LINKED
-from .running import ROOT, Browser, Hub, hidden, path_of, until
+from .running import ROOT, Browser, Hub, hidden, path_of
 
 PAGE = "/hub/openbis/account"
 SETTINGS = """
@@ -127,7 +128,7 @@ def test_the_link_and_what_the_other_authenticator_keeps_live_side_by_side(linke
         browser.go("/hub/home")
         return bool(auth_state(linked_hub, "c.jones")["renewed"] >= 2)
 
-    until(renewed_twice, "the other authenticator renews", 20)
+    until(renewed_twice, "the other authenticator renews")
     assert auth_state(linked_hub, "c.jones")["openbis"] == kept["openbis"]
     assert session_of(browser).json()["user_id"] == "alice"
 
@@ -219,7 +220,7 @@ def test_a_dead_session_ends_no_log_in_and_is_told(linked_hub: Hub) -> None:
         answer = linked_hub.api(token, "/openbis/session")
         return answer.json() if answer.status_code == 401 else None
 
-    told = until(over, "the hub notices", 10)
+    told = until(over, "the hub notices")
     assert (told["code"], told["login_url"]) == ("not-logged-in", PAGE)
     assert browser.person == "k.over"
     assert 'id="over"' in browser.go(PAGE).text

@@ -12,8 +12,9 @@ import requests
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.integration.labext.local_lab import LocalLab
+from tests.waiting import until
 
-from .running import Browser, Hub, until
+from .running import Browser, Hub
 from .test_command_line import allow
 
 WEB = "connections/The lab/log-in-web"
@@ -65,7 +66,7 @@ def test_the_browser_brings_the_answer(lab: LocalLab, hub: Hub, alice: Browser) 
     """U-02; and a log-out here leaves the session to the hub, whose it is."""
     begun = begin(lab, browser=True)
     assert begun["code"] in alice.go(begun["address"]).text
-    arrived = requests.get(allow(alice, begun["address"]).headers["Location"], timeout=30)
+    arrived = requests.get(allow(alice, begun["address"]).headers["Location"], timeout=60)
     assert "Back to JupyterLab" in arrived.text
     session = ended(lab, begun).json()["result"]
     assert (session["state"], session["user_id"], session["home"]) == ("live", "alice", "memory")
@@ -100,7 +101,7 @@ def test_a_refusal_a_second_try_and_another_openbis(lab: LocalLab, hub: Hub, ali
     )
     assert ended(lab, second).status_code == 401
     elsewhere = begin(lab, "connections/Elsewhere/log-in-web", browser=True)
-    requests.get(allow(alice, elsewhere["address"]).headers["Location"], timeout=30)
+    requests.get(allow(alice, elsewhere["address"]).headers["Location"], timeout=60)
     refused = ended(lab, elsewhere)
     assert (refused.status_code, hub.sandbox.url in refused.json()["detail"]) == (409, True)
     assert lab.session_files == []

@@ -12,8 +12,10 @@ import requests
 import trustme
 
 from openbis_nb.sandbox import Sandbox
+from tests.ports import free_port
+from tests.waiting import until
 
-from .running import ROOT, Hub, free_port, until
+from .running import ROOT, Hub
 
 #: Of the example.
 NAME = "jupyterhub.example.org"
@@ -49,7 +51,7 @@ class Nginx:
 
     def get(self, path: str, **headers: str) -> requests.Response:
         ca = str(self.folder / "ca.pem")
-        return requests.get(self.url + path, headers=headers, verify=ca, allow_redirects=False, timeout=30)
+        return requests.get(self.url + path, headers=headers, verify=ca, allow_redirects=False, timeout=60)
 
     def answers(self) -> bool:
         try:
@@ -66,13 +68,13 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], Nginx]]:
 
     def start(upstream: str) -> Nginx:
         started.append(Nginx(tmp_path, upstream))
-        until(started[-1].answers, "nginx answers", 10)
+        until(started[-1].answers, "nginx answers")
         return started[-1]
 
     yield start
     for nginx in started:
         nginx.process.terminate()
-        nginx.process.wait(10)
+        nginx.process.wait(60)
 
 
 @pytest.mark.parametrize("hub_is_up", [True, False])
@@ -85,7 +87,7 @@ def test_no_session_is_in_a_log_of_nginx(start: Callable[[str], Nginx], hub: Hub
     nginx.get(f"/datastore_server/1-2/a.html?sessionID={SESSION}")
     nginx.get("/hub/home", Referer=f"https://openbis.example.org/x?sessionID={SESSION}")
     access = nginx.folder / "jupyterhub.log"  # a line is written after its answer
-    until(lambda: '"https://openbis.example.org"' in access.read_text(), "the last line is written", 10)
+    until(lambda: '"https://openbis.example.org"' in access.read_text(), "the last line is written")
     logs = {path.name: path.read_text() for path in nginx.folder.glob("*.log")}
     assert '"GET /hub/login?[removed]"' in logs["jupyterhub.log"]
     assert [name for name, text in logs.items() if SESSION in text] == []

@@ -17,9 +17,10 @@ import requests
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from tests.integration.notebook.front_end import FrontEnd, JupyterServer, opened
 from tests.integration.notebook.lab_front_end import LabFrontEnd
+from tests.waiting import until
 
 from .conftest import FOR_TESTS
-from .running import Browser, Hub, until
+from .running import Browser, Hub
 
 #: The hub is told soon what its servers do, and asked soon for a newer session.
 QUICK = """
@@ -110,7 +111,7 @@ def test_nobody_else_reaches_it(alice: Person, own_hub: Hub) -> None:
         "openbis/launch/some-launch",
     ):
         assert alice.ask(alice.url + path, token=bob.api_token()).status_code == 403
-        assert requests.get(alice.url + path, timeout=30, allow_redirects=False).status_code in (302, 403)
+        assert requests.get(alice.url + path, timeout=60, allow_redirects=False).status_code in (302, 403)
         answer = bob.follow(bob.go(f"/user/alice/{path}"))
         assert answer.status_code in (403, 404), f"{path}: {answer.status_code} {answer.text[:200]}"
     assert alice.ask(f"{alice.url}{API}save", "POST", token=bob.api_token(), json={}).status_code == 403
@@ -120,7 +121,7 @@ def test_a_page_of_another_site_cannot_write_by_the_cookie(alice: Person) -> Non
     page = alice.browser.follow(alice.browser.go("/user/alice/lab"))
     assert page.status_code == 200
     url = f"{alice.url}{API}state"
-    answer = alice.browser.session.post(url, json={"kernel": "k"}, timeout=30)
+    answer = alice.browser.session.post(url, json={"kernel": "k"}, timeout=60)
     assert answer.status_code == 403
 
 
@@ -162,7 +163,7 @@ async def test_a_busy_kernel_counts_as_activity_at_the_hub(alice: Person) -> Non
 
     def grows() -> bool:
         before = alice.last_activity
-        return bool(until(lambda: alice.last_activity > before, "the hub hears of it", 20))
+        return bool(until(lambda: alice.last_activity > before, "the hub hears of it"))
 
     async with alice.kernel() as kernel:
         await kernel.run("import time")

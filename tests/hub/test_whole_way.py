@@ -12,8 +12,9 @@ import pytest
 import requests
 
 from openbis_nb.sandbox import Sandbox
+from tests.waiting import until
 
-from .running import Browser, Hub, hidden, path_of, until
+from .running import Browser, Hub, hidden, path_of
 
 _ASK = """
 import json, os, sys, urllib.request
@@ -127,7 +128,7 @@ def test_from_a_bookmark_with_a_cookie_whose_session_is_dead(hub: Hub) -> None:
     browser.log_in("Eve.O-Neill")
     browser.stop_server()
     hub.sandbox.state.sessions.expire("Eve.O-Neill")
-    form = until(lambda: log_in_form(browser, "/user/-45ve-2e-4f-2d-4eeill/lab/tree/b.ipynb"), "the form", 10)
+    form = until(lambda: log_in_form(browser, "/user/-45ve-2e-4f-2d-4eeill/lab/tree/b.ipynb"), "the form")
     handed = {
         "token": hub.sandbox.token("Eve.O-Neill"),
         "next": parse_qs(urlsplit(form.url).query)["next"][0],

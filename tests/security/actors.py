@@ -12,8 +12,9 @@ import requests
 
 from openbis_nb.identifiers import hub_user_name
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import QUICK, Browser, Hub, until
+from tests.hub.running import QUICK, Browser, Hub
 from tests.hub.test_whole_way import opened
+from tests.waiting import until
 
 #: Every Python process that the hub starts, kernels included, logs at DEBUG into a file of its own.
 _ROOT_LOGGING = """
@@ -83,7 +84,7 @@ class Person:
     def with_server(self) -> Person:
         """Start the person's server, open it in the browser."""
         self.browser.follow(self.browser.go(f"/hub/spawn/{self.name}", site="same-origin"))
-        until(lambda: opened(self.browser, f"{self.base}lab"), f"the server of {self.user} opens", 60)
+        until(lambda: opened(self.browser, f"{self.base}lab"), f"the server of {self.user} opens")
         return self
 
     def opened_launcher(self) -> Person:
@@ -122,5 +123,5 @@ class Person:
         """A request with this person's cookies and the XSRF value that belongs to them."""
         headers = {"X-XSRFToken": self.xsrf(path)} | options.pop("headers", {})
         return self.browser.session.request(
-            method, self.hub.url + path, headers=headers, allow_redirects=False, timeout=30, **options
+            method, self.hub.url + path, headers=headers, allow_redirects=False, timeout=60, **options
         )

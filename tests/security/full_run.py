@@ -13,7 +13,8 @@ import requests
 
 from scripts.demonstration.eln_notebook import Asked, generated
 from scripts.demonstration.front_end import CellFailed, FrontEnd
-from tests.hub.running import hidden, path_of, until
+from tests.hub.running import hidden, path_of
+from tests.waiting import until
 
 from .actors import Person, SecuredHub, environments, processes
 from .hostile_notebooks import NO_NOTEBOOKS, PLAIN
@@ -195,7 +196,7 @@ class FullRun:
                 requests.get(
                     f"{hub.url}/services/openbis/api/v1/tree?token={token}",
                     headers=self.headers(),
-                    timeout=30,
+                    timeout=60,
                 )
             )
         with self.trouble():
@@ -211,7 +212,7 @@ class FullRun:
         token = self.session("while the service was down")
         self.note(answer := self.eln_call(token, "a", "x", PLAIN))
         assert answer.status_code in (500, 503)
-        until(lambda: self.eln_call(token, "a", "x", PLAIN).ok, "the service is up again", 60)
+        until(lambda: self.eln_call(token, "a", "x", PLAIN).ok, "the service is up again")
 
     def note_processes(self) -> None:
         """Tokens that processes of the hub have; and what their command lines show to everybody."""

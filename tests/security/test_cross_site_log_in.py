@@ -226,7 +226,7 @@ def test_a_forged_host_leads_nowhere(secured: SecuredHub, path: str, host: str) 
         secured.url + path,
         headers={"Host": host, "Accept": "text/html", **forged},
         allow_redirects=False,
-        timeout=30,
+        timeout=60,
     )
     assert "evil" not in answer.headers.get("Location", "")
     assert "evil.example" not in answer.text

@@ -35,7 +35,7 @@ def send(
         visitor.hub.url + path,
         headers=headers,
         allow_redirects=False,
-        timeout=30,
+        timeout=60,
         **options,  # type: ignore[arg-type]
     )
 
@@ -43,7 +43,7 @@ def send(
 def launches(visitor: Person) -> int:
     token = visitor.browser.api_token()
     headers = {"Authorization": f"token {token}"}
-    answer = requests.get(visitor.hub.url + API + "launches", headers=headers, timeout=30)
+    answer = requests.get(visitor.hub.url + API + "launches", headers=headers, timeout=60)
     return len(answer.json()["launches"])
 
 
@@ -232,7 +232,7 @@ def test_nothing_leads_elsewhere(secured: SecuredHub, target: str) -> None:
     """The page wanted before a log-in stands in a cookie, which is a stranger's input like any other."""
     for query in (f"next={target}", f"url={target}", f"redirect_uri={target}", f"state={target}&code=x"):
         for path in (PREFIX, f"{PREFIX}new", f"{PREFIX}oauth_callback"):
-            answer = requests.get(f"{secured.url}{path}?{query}", allow_redirects=False, timeout=30)
+            answer = requests.get(f"{secured.url}{path}?{query}", allow_redirects=False, timeout=60)
             location = answer.headers.get("Location", "")
             assert not location or location.startswith("/hub/api/oauth2/authorize?"), (path, location)
             assert "X" not in answer.headers

@@ -23,7 +23,7 @@ def post(person: Person, session: str, name: str, body: bytes) -> requests.Respo
     query = f"token={session}&folder=hostile&filename={quote(name)}.ipynb&test=False"
     headers = {"Origin": person.hub.sandbox.url}
     address = f"{person.hub.url}/services/openbis/eln?{query}"
-    return requests.post(address, data=body, headers=headers, timeout=30)
+    return requests.post(address, data=body, headers=headers, timeout=60)
 
 
 def files(person: Person) -> Tree:
@@ -61,7 +61,7 @@ def test_a_hostile_notebook_is_a_file_and_no_more(alice: Person, session: str, n
 
 def _is_not_trusted(person: Person, path: str) -> None:
     """JupyterLab runs the script of outputs that it trusts."""
-    model = person.browser.session.get(f"{person.hub.url}{person.base}api/contents/{quote(path)}", timeout=30)
+    model = person.browser.session.get(f"{person.hub.url}{person.base}api/contents/{quote(path)}", timeout=60)
     # Jupyter's contents API itself cannot give a lone surrogate out.
     cells = model.json().get("content", {}).get("cells", [])
     assert [cell for cell in cells if cell.get("outputs") and cell["metadata"].get("trusted")] == []

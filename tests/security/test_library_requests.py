@@ -81,7 +81,7 @@ def test_no_id_time_or_cursor_breaks_anything(site: Site, alice: ApiClient) -> N
         for route in ("api/v1/notebooks?", "api/v1/superseded?", "v2/jupyter-notebooks?")
     ]
     for path in paths:
-        answer = requests.get(path, auth=alice.auth, headers=V2, timeout=30)
+        answer = requests.get(path, auth=alice.auth, headers=V2, timeout=60)
         assert answer.status_code in (200, 400, 404, 414, 422), (path[:200], answer.status_code, answer.text)
         if "cursor=" in path:
             assert answer.status_code == 400, path[:200]
@@ -104,7 +104,7 @@ def test_no_name_breaks_a_header_or_an_address(site: Site, alice: ApiClient) -> 
         perm_id = stored(site.openbis, alice, name=name, notebook_id=f"{name}/{secrets.token_hex(4)}")
         fid = f"alice:{perm_id.replace('-', '')}"
         for path in (f"api/v1/versions/{perm_id}/content", f"v2/jupyter-notebooks/{fid}/content"):
-            answer = requests.get(site.service.url + path, auth=alice.auth, headers=V2, timeout=30)
+            answer = requests.get(site.service.url + path, auth=alice.auth, headers=V2, timeout=60)
             assert answer.status_code == 200, (name, answer.text)
             disposition = answer.headers["Content-Disposition"]
             assert disposition.startswith("attachment; filename*=UTF-8''"), disposition
@@ -134,7 +134,7 @@ def test_no_upload_is_taken_that_is_no_notebook(site: Site, alice: ApiClient, co
     assert 400 <= answer.status_code < 500, answer.text
     headers = V2 | {"X-File-Name": "a.ipynb", "Plotly-Parent-Path": "/BIOLAB/GROWTH/API"}
     v2 = f"{site.service.url}v2/jupyter-notebooks/upload"
-    answer = requests.post(v2, data=content, auth=alice.auth, headers=headers, timeout=30)
+    answer = requests.post(v2, data=content, auth=alice.auth, headers=headers, timeout=60)
     assert 400 <= answer.status_code < 500, answer.text
     assert answer.json()["errors"][0]["message"]
 

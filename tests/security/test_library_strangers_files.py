@@ -68,7 +68,7 @@ def test_no_provenance_makes_a_notebook_unreadable(site: Site, alice: ApiClient)
         assert answer.status_code in (200, 404), (case, answer.text[:300])
         json.loads(answer.content, parse_constant=pytest.fail)
         v2 = f"{site.service.url}v2/jupyter-notebooks/alice:{perm_id.replace('-', '')}"
-        answer = requests.get(v2, auth=alice.auth, headers={"Plotly-Client-Platform": "python"}, timeout=30)
+        answer = requests.get(v2, auth=alice.auth, headers={"Plotly-Client-Platform": "python"}, timeout=60)
         assert answer.status_code == 200, (case, answer.text[:300])
         assert len(answer.content) < 200_000, case
     for path in ("notebooks?limit=200", "superseded", "storage"):

@@ -65,7 +65,7 @@ def test_no_log_holds_it(
             headers={"Origin": secured.sandbox.url, "Sec-Fetch-Mode": "cors"},
             data="TEST",
             allow_redirects=False,
-            timeout=30,
+            timeout=60,
         )
     logs = [secured.log, *(file.read_text(errors="replace") for file in secured.logs.iterdir())]
     assert [line for log in logs for line in log.splitlines() if token[-32:] in line] == []

@@ -104,7 +104,7 @@ def test_a_kernels_key_opens_what_a_saving_cell_asks(own: OwnServer) -> None:
             params={"wait": "0"},
             json={},
             allow_redirects=False,
-            timeout=30,
+            timeout=60,
         )
         if answer.status_code not in (302, 403):
             opened.add((method, path.split("/api/v1/")[-1].split("/")[0]))

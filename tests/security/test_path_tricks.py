@@ -42,7 +42,7 @@ class Attempt:
             f"{self.hub.url}/services/openbis/eln?{query}",
             data=PLAIN,
             headers={"Origin": self.hub.sandbox.url},
-            timeout=30,
+            timeout=60,
         )
 
     def by_launch(self, directory: str, name: str, route: str = "launches") -> requests.Response:
@@ -51,7 +51,7 @@ class Attempt:
             f"{self.hub.url}/services/openbis/api/v1/{route}",
             json=body,
             headers={"Authorization": f"token {self.token}"},
-            timeout=30,
+            timeout=60,
         )
 
     def open(self, path: str) -> requests.Response:
@@ -177,7 +177,7 @@ def test_odd_addresses_of_the_own_server(attempt: Attempt, path: str) -> None:
         for cookie in attempt.person.browser.session.cookies
         if "/user/alice/".startswith(cookie.path)
     )
-    connection = HTTPConnection(urlsplit(attempt.hub.url).netloc, timeout=30)
+    connection = HTTPConnection(urlsplit(attempt.hub.url).netloc, timeout=60)
     connection.putrequest("GET", path, skip_accept_encoding=True)
     connection.putheader("Cookie", cookies)
     connection.endheaders()
@@ -214,10 +214,10 @@ def test_a_path_that_was_reported_leads_nowhere_else(attempt: Attempt, path: str
     launched = attempt.by_launch("", "reported").json()
     address = f"{attempt.hub.url}/services/openbis/api/v1/launches/{launched['id']}"
     headers = {"Authorization": f"token {attempt.token}"}
-    assert requests.get(f"{address}/content", headers=headers, timeout=30).status_code == 200
+    assert requests.get(f"{address}/content", headers=headers, timeout=60).status_code == 200
     before = attempt.everything()
     outcome = {"state": "ready", "path": path}
-    said = requests.post(f"{address}/outcome", json=outcome, headers=headers, timeout=30)
+    said = requests.post(f"{address}/outcome", json=outcome, headers=headers, timeout=60)
     if refused(said):
         return
     answer = attempt.open(launched["url"])
@@ -229,7 +229,7 @@ def test_a_session_of_somebody_else_writes_nothing_here(attempt: Attempt, secure
     """The ELN's call with another person's session is a launch of that person's."""
     before = attempt.everything()
     values = f"token={quote(secured.sandbox.token('bob'))}&folder=theirs&filename=a.ipynb&test=False"
-    answer = requests.post(f"{secured.url}/services/openbis/eln?{values}", data=PLAIN, timeout=30)
+    answer = requests.post(f"{secured.url}/services/openbis/eln?{values}", data=PLAIN, timeout=60)
     assert answer.status_code == 200
     assert refused(attempt.open("/user/alice/openbis/open/theirs/a.ipynb"))
     assert attempt.everything() == before

@@ -49,7 +49,7 @@ def ask(method: str, address: str, headers: dict[str, str]) -> requests.Response
         headers=headers,
         data=b"{}" if method != "GET" else None,
         allow_redirects=False,
-        timeout=30,
+        timeout=60,
     )
 
 
@@ -113,7 +113,7 @@ def test_no_page_shows_who_uses_the_hub(secured: SecuredHub, alice: Person, bob:
     pages = [f"{secured.url}/hub{path}" for _, path in HUB_OPEN]
     pages += [f"{secured.url}/services/openbis/{path}" for _, path in SERVICE_OPEN]
     for page in pages:
-        text = requests.get(page, timeout=30).text
+        text = requests.get(page, timeout=60).text
         found = [word for word in ("alice", "bob", "$pat-", str(secured.folder)) if word in text]
         assert found == [], page
 

@@ -23,7 +23,7 @@ import requests
 from openbis_nb.sandbox import Sandbox, people, running_sandbox
 from scripts.demonstration.front_end import FrontEnd
 from tests.hub import running
-from tests.hub.running import until
+from tests.waiting import until
 
 from .actors import Person, SecuredHub, environments, processes
 from .system_users import Account, accounts, processes_of, try_everything
@@ -81,7 +81,7 @@ class Stage:
             f"{self.hub.url}/services/openbis/api/v1/launches",
             json={"place": PLACE, "kind": "experiment", "inputs": [], "name": MARK, "directory": MARK},
             headers={"Authorization": f"token {person.browser.api_token()}"},
-            timeout=30,
+            timeout=60,
         ).json()
         answer = person.browser.go(launched["url"], site="same-origin")
         assert answer.status_code == 302, answer.text[:2000]
@@ -260,9 +260,9 @@ def listen(attacker: Account, addresses: list[str], meanwhile: Callable[[], obje
     given = [json.dumps(sys.path), json.dumps({"addresses": addresses, "ready": str(ready), "seconds": 3})]
     with attacker.start(_LISTENER, "\n".join(given)) as process:
         try:
-            until(ready.exists, "the listener is ready", 20)
+            until(ready.exists, "the listener is ready")
             meanwhile()
-            heard, _ = process.communicate(timeout=30)
+            heard, _ = process.communicate(timeout=60)
         finally:
             ready.unlink(missing_ok=True)
     found: list[str] = json.loads(heard)

@@ -16,8 +16,6 @@ from .conftest import FOR_TESTS
 from .full_run import FullRun
 from .token_search import Found, search_bytes, search_tree
 
-pytestmark = pytest.mark.timeout(300)  # the run is one fixture
-
 #: With debug on, which it is not as shipped, the proxy writes down for which address it asks the hub for the
 #: page that a part is down. Nothing of ours can change that line.
 _OF_THE_PROXY = b"Requesting custom error page:"

@@ -74,7 +74,7 @@ def oauth_token(person: Person, client: str, secret: str, redirect: str) -> str:
         "redirect_uri": redirect,
         "code_verifier": verifier,
     }
-    given = requests.post(f"{person.hub.url}/hub/api/oauth2/token", data=form, timeout=30)
+    given = requests.post(f"{person.hub.url}/hub/api/oauth2/token", data=form, timeout=60)
     return str(given.json()["access_token"])
 
 
@@ -123,7 +123,7 @@ class Belongings:
         self.launch = own.ask("POST", f"{service}/api/v1/launches", body).json()["id"]
         session = alice.hub.sandbox.token("alice")
         query = f"token={session}&folder=private&filename={MARK}.ipynb&test=False"
-        assert requests.post(f"{service}/eln?{query}", data=PLAIN, timeout=30).status_code == 200
+        assert requests.post(f"{service}/eln?{query}", data=PLAIN, timeout=60).status_code == 200
         found = own.ask("GET", f"{service}/api/v1/launches").json()["launches"]
         self.launches = [one["id"] for one in found if one["directory"] == "private"]
         assert len(self.launches) >= 2

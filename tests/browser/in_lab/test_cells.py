@@ -12,9 +12,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from openbis_nb.notebooks.context import eln_link_to_data_set
 from tests.browser.lab import SHOWN, Lab, at, picture
 from tests.browser.lab_site import LabSite
-from tests.integration.labext.servers import until
+from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 SCREENING = "/BIOLAB/SCREENING/DOSE_RESPONSE_1"
 GROWTH = "/BIOLAB/GROWTH/GROWTH_CURVES_1"
@@ -144,7 +144,7 @@ def test_an_r_kernel_attaches_and_saves_through_the_extension(
     inputs.get_by_role("button", name="Insert code that reads original/default/dose_response.csv").click()
     expect(active(lab)).to_contain_text("dose_response <- read.csv(")
     lab.tab.keyboard.press("Control+Enter")
-    expect(active(lab).locator(".jp-OutputArea table")).to_be_visible(timeout=60_000)
+    expect(active(lab).locator(".jp-OutputArea table")).to_be_visible()
     active(lab).locator(".jp-OutputArea").scroll_into_view_if_needed()
     expect(lab.tab.locator("#jp-main-statusbar")).to_contain_text("| Idle")
     picture(lab.tab, "r-kernel")

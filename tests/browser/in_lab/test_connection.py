@@ -12,7 +12,7 @@ from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.browser.lab import picture
 from tests.browser.lab_site import LabSite, running_lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 NOTEBOOK = "mine.ipynb"
 

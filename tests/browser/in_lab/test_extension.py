@@ -8,14 +8,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.lab import picture
 from tests.browser.lab_site import LabSite, setting
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 
 def complete(page: Page) -> None:
     """The panel shows what there is of a notebook that was made from a template."""
     panel = page.locator("#openbis-nb-panel")
     for text in ("GROWTH_CURVES_1", "Growth curves, plate 3", "No version is in openBIS yet.", "BIOLAB"):
-        expect(panel).to_contain_text(text, timeout=30_000)
+        expect(panel).to_contain_text(text)
     expect(panel.get_by_role("treeitem").first).to_be_visible()
 
 
@@ -39,9 +39,9 @@ def test_it_speaks_german(lab_site: LabSite, context: BrowserContext) -> None:
     with setting(lab_site, "translation-extension/plugin", '{"locale": "de_DE"}'):
         page = lab_site.page(context, "lab/tree/deutsch.ipynb")
         shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-openbis-save-button")
-        expect(shown).to_have_text("In openBIS speichern", timeout=60_000)
+        expect(shown).to_have_text("In openBIS speichern")
         page.get_by_role("menuitem", name="openBIS", exact=True).click()
         page.locator(".lm-Menu-item:visible").get_by_text("openBIS-Seitenleiste zeigen").click()
         panel = page.locator("#openbis-nb-panel")
-        expect(panel).to_contain_text("Dieses Notebook ist noch nicht", timeout=30_000)
+        expect(panel).to_contain_text("Dieses Notebook ist noch nicht")
         picture(page, "lab-german")

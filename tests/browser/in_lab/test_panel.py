@@ -15,9 +15,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from tests.browser.lab import at, picture
 from tests.browser.lab_site import LabSite, setting
-from tests.hub.running import until
+from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 OTHER = "/BIOLAB/SCREENING/DOSE_RESPONSE_1"
 SIZE = 3_000_000
@@ -72,14 +72,14 @@ def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: P
     archived = data_set(witness, "Plate 9, raw", large)
     file = lab_site.new("growth/panel.ipynb", "--input", old, "--input", archived)
     witness.get_dataset(archived).archive()
-    until(lambda: witness.get_dataset(archived).status == "ARCHIVED" or None, "it is archived", 30)
+    until(lambda: witness.get_dataset(archived).status == "ARCHIVED" or None, "it is archived")
     wanted = data_set(witness, "Images of plate 7", large)
     newer = data_set(witness, "Plate reader", small)
 
     tab = lab_site.lab(context, "growth/panel.ipynb").tab
     shown = panel(tab)
     stored, inputs, tree = (section(shown, name) for name in ("Stored in", "Inputs", "Browse openBIS"))
-    expect(stored).to_contain_text(re.compile("BIOLAB.*GROWTH.*GROWTH_CURVES_1"), timeout=30_000)
+    expect(stored).to_contain_text(re.compile("BIOLAB.*GROWTH.*GROWTH_CURVES_1"))
     expect(stored.get_by_role("link", name="Open in the ELN")).to_have_attribute(
         "href", re.compile("eln-lims.*GROWTH_CURVES_1")
     )
@@ -89,10 +89,10 @@ def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: P
     picture(tab, "side-panel")
 
     inputs.get_by_role("button", name="Bring Plate 9, raw back from the archive").click()
-    until(lambda: witness.get_dataset(archived).status == "AVAILABLE" or None, "it comes back", 30)
-    expect(inputs.get_by_role("button", name="Attach Plate 9, raw")).to_be_visible(timeout=20_000)
+    until(lambda: witness.get_dataset(archived).status == "AVAILABLE" or None, "it comes back")
+    expect(inputs.get_by_role("button", name="Attach Plate 9, raw")).to_be_visible()
     inputs.get_by_role("button", name="Use the newer one").click()
-    until(lambda: inputs_in(file) == [newer, archived] or None, "the newer one is in the list", 30)
+    until(lambda: inputs_in(file) == [newer, archived] or None, "the newer one is in the list")
 
     _to_an_object_by_keyboard(tab, tree)
     tree.get_by_role("searchbox").fill("Images of plate")
@@ -102,7 +102,7 @@ def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: P
     picture(tab, "side-panel-search")
     tree.get_by_role("toolbar").get_by_role("button", name="Attach").click()
     row = inputs.get_by_role("button", name=re.compile("^Images of plate 7"))
-    expect(row).to_contain_text("All files are here", timeout=30_000)
+    expect(row).to_contain_text("All files are here")
     assert inputs_in(file) == [newer, archived, wanted]
     assert [path for path in lab_site.server.home.rglob("raw.bin") if path.stat().st_size == SIZE]
     row.click()
@@ -111,8 +111,8 @@ def test_data_and_places(lab_site: LabSite, context: BrowserContext, tmp_path: P
     accessible(tab, "#openbis-nb-panel")
     with setting(lab_site, "apputils-extension/themes", '{"theme": "JupyterLab Dark"}'):
         tab.reload()
-        expect(inputs).to_contain_text("All files are here", timeout=60_000)
-        expect(tab.locator("body")).to_have_attribute("data-jp-theme-light", "false", timeout=20_000)
+        expect(inputs).to_contain_text("All files are here")
+        expect(tab.locator("body")).to_have_attribute("data-jp-theme-light", "false")
         accessible(tab, "#openbis-nb-panel")
         picture(tab, "side-panel-dark")
     saving = lab_site.server.script()
@@ -152,7 +152,7 @@ def _a_place_is_chosen(lab_site: LabSite, context: BrowserContext) -> None:
     tab = lab_site.lab(context, "plain.ipynb").tab
     shown = panel(tab)
     stored = section(shown, "Stored in")
-    expect(stored).to_contain_text("This notebook is not stored in openBIS yet.", timeout=30_000)
+    expect(stored).to_contain_text("This notebook is not stored in openBIS yet.")
     stored.get_by_role("button", name="Choose a place…").click()
     dialog = tab.locator(".jp-openbis-chooser")
     accept = dialog.locator(".jp-Dialog-button.jp-mod-accept")
@@ -163,8 +163,8 @@ def _a_place_is_chosen(lab_site: LabSite, context: BrowserContext) -> None:
     accessible(tab, ".jp-openbis-chooser")
     picture(tab, "place-picker")
     accept.click()
-    expect(stored).to_contain_text("DOSE_RESPONSE_1", timeout=30_000)
-    until(lambda: block_in(plain).get("owner", {}).get("identifier") == OTHER or None, "it is written", 30)
+    expect(stored).to_contain_text("DOSE_RESPONSE_1")
+    until(lambda: block_in(plain).get("owner", {}).get("identifier") == OTHER or None, "it is written")
     stored.get_by_role("button", name="Change place…").click()
     expect(dialog.get_by_role("group", name="Used last")).to_be_visible()
     tab.keyboard.press("Escape")

@@ -10,9 +10,9 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from openbis_nb.sandbox.faults import FaultKind
 from tests.browser.lab import SHOWN, at, picture
 from tests.browser.lab_site import LabSite
-from tests.integration.labext.servers import until
+from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 WAITS = """import pathlib, time
 print('counting', flush=True)
@@ -55,35 +55,35 @@ def test_nothing_is_lost(lab_site: LabSite, context: BrowserContext) -> None:
     assert broken_rules(lab.tab, ".jp-Dialog") == []
     dialog.get_by_role("button", name="Run in background and save").click()
     runs = lab.tab.locator(".jp-openbis-section-runs")
-    expect(runs.get_by_text("counting")).to_be_visible(timeout=30_000)
+    expect(runs.get_by_text("counting")).to_be_visible()
     picture(lab.tab, "run-running")
     lab.tab.close()
     (path.parent / "go-on").touch()
     _until_saved(lab_site)
     lab = lab_site.lab(context, "night/night.ipynb")
     told = lab.tab.locator(".Toastify__toast", has_text="has run in the background and is saved in openBIS")
-    expect(told).to_be_visible(timeout=30_000)
+    expect(told).to_be_visible()
     panel(lab.tab)
     expect(lab.tab.locator(".jp-openbis-section-runs").get_by_role("link", name="Data set")).to_be_visible()
     picture(lab.tab, "run-saved")
     told.get_by_role("button", name="Open what was run").click()
     current = lab.tab.locator("#jp-main-dock-panel .jp-mod-current")
-    expect(current).to_contain_text("night run.ipynb", timeout=30_000)
-    expect(lab.tab.locator(f"{SHOWN} .jp-OutputArea-output")).to_contain_text("counting", timeout=30_000)
+    expect(current).to_contain_text("night run.ipynb")
+    expect(lab.tab.locator(f"{SHOWN} .jp-OutputArea-output")).to_contain_text("counting")
     _leave_with_unsaved_work(lab.tab)
     lab = lab_site.lab(context, "night/night.ipynb")
     panel(lab.tab)
     outbox = lab.tab.locator(".jp-openbis-section-outbox")
     draft = outbox.get_by_role("listitem").filter(has_text="night run.ipynb · when it was closed")
-    expect(draft).to_be_visible(timeout=30_000)
+    expect(draft).to_be_visible()
     draft.get_by_role("button", name="Open as a new file").scroll_into_view_if_needed()
     picture(lab.tab, "draft")
     draft.get_by_role("button", name="Open as a new file").click()
     restored = lab.tab.locator(f"{SHOWN} .cm-content").first
-    expect(restored).to_contain_text("never_saved", timeout=30_000)
+    expect(restored).to_contain_text("never_saved")
     lab.tab.keyboard.press("Alt+w")
     closed = lab.tab.locator(".Toastify__toast", has_text="is not saved to openBIS")
-    expect(closed.get_by_role("button", name="Save now")).to_be_visible(timeout=30_000)
+    expect(closed.get_by_role("button", name="Save now")).to_be_visible()
     picture(lab.tab, "closed")
     lab_site.sandbox.faults.add(FaultKind.STATUS, "*", count=0)
     saved = lab_site.server.script().post(
@@ -93,13 +93,13 @@ def test_nothing_is_lost(lab_site: LabSite, context: BrowserContext) -> None:
     )
     assert saved.json()["result"]["state"] == "outbox", saved.text
     execute(lab.tab, "show the outbox")
-    expect(outbox.get_by_text("To be sent to openBIS")).to_be_visible(timeout=30_000)
+    expect(outbox.get_by_text("To be sent to openBIS")).to_be_visible()
     outbox.get_by_role("button", name="Send now").scroll_into_view_if_needed()
     picture(lab.tab, "outbox")
     assert broken_rules(lab.tab, "#openbis-nb-panel") == []
     lab_site.sandbox.faults.clear()
     outbox.get_by_role("button", name="Send now").click()
-    expect(outbox.get_by_text("To be sent to openBIS")).to_be_hidden(timeout=30_000)
+    expect(outbox.get_by_text("To be sent to openBIS")).to_be_hidden()
 
 
 def _put_cells(path: object, *sources: str) -> None:
@@ -115,10 +115,10 @@ def _until_saved(site: LabSite) -> None:
     script = site.server.script()
 
     def saved() -> str | None:
-        [run] = script.get(f"{site.server.url}openbis/api/v1/runs", timeout=30).json()["runs"]
+        [run] = script.get(f"{site.server.url}openbis/api/v1/runs", timeout=60).json()["runs"]
         return str(run["result"]["perm_id"]) if run["state"] == "saved" else None
 
-    data_set = at(site.sandbox).get_dataset(until(saved, "the run is saved", 60))
+    data_set = at(site.sandbox).get_dataset(until(saved, "the run is saved"))
     assert data_set.type.code == "ANALYSIS_NOTEBOOK"
     assert "While I slept." in str(data_set.props.all())
 
@@ -137,6 +137,6 @@ def _leave_with_unsaved_work(page: Page) -> None:
         dialog.accept()
 
     page.on("dialog", leave)
-    with page.expect_event("close", timeout=20_000):
+    with page.expect_event("close"):
         page.close(run_before_unload=True)
     assert asked == ["beforeunload"]

@@ -15,7 +15,7 @@ from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from tests.browser.lab import Lab, at, picture
 from tests.browser.lab_site import LabSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 BUTTON = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-openbis-save-button [data-openbis-state]"
 TOAST = ".Toastify__toast"
@@ -24,7 +24,7 @@ TOAST = ".Toastify__toast"
 def state(page: Page, shown: str) -> Locator:
     """The button, once it shows that state."""
     button = page.locator(BUTTON)
-    expect(button).to_have_attribute("data-openbis-state", shown, timeout=30_000)
+    expect(button).to_have_attribute("data-openbis-state", shown)
     return button
 
 
@@ -82,7 +82,7 @@ def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: Brow
     lab.menu("Run", "Run All Cells")
     card = lab.code_cells.last.locator(".jp-OutputArea")
     expect(card).to_contain_text("Saved to openBIS", timeout=90_000)
-    expect(tab.locator(BUTTON)).to_have_attribute("data-openbis-state", "saved", timeout=6_000)
+    expect(tab.locator(BUTTON)).to_have_attribute("data-openbis-state", "saved")
     expect(tab.locator(BUTTON)).to_have_accessible_name("Saved in openBIS")
     picture(tab, "lab-saved")
     [first] = versions(openbis, file)
@@ -118,7 +118,7 @@ def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: Brow
     picture(tab, "lab-save-dialog")
     dialog.get_by_role("button", name="Save to openBIS").click()
     toast = tab.locator(TOAST, has_text="is saved in openBIS")
-    expect(toast).to_be_visible(timeout=60_000)
+    expect(toast).to_be_visible()
     expect(toast.get_by_role("button", name="Open data set")).to_be_visible()
     picture(tab, "lab-save-toast")
     state(tab, "saved")
@@ -148,7 +148,7 @@ def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: Brow
     picture(tab, "lab-newer")
     accessible(tab, ".jp-Dialog")
     dialog.get_by_role("button", name="Save as the next version").click()
-    expect(tab.locator(TOAST, has_text="is saved in openBIS").last).to_be_visible(timeout=60_000)
+    expect(tab.locator(TOAST, has_text="is saved in openBIS").last).to_be_visible()
     state(tab, "saved")
     assert len(versions(openbis, file)) == 4
 
@@ -169,7 +169,7 @@ def choose_place(dialog: Locator, words: str) -> None:
     """By the search field and the keyboard."""
     field = dialog.get_by_role("combobox", name="Stored in")
     field.fill(words)
-    expect(dialog.get_by_role("option").first).to_contain_text(words, timeout=20_000)
+    expect(dialog.get_by_role("option").first).to_contain_text(words)
     field.press("ArrowDown")
     field.press("Enter")
     expect(field).to_have_value(DEMO_EXPERIMENT)
@@ -190,7 +190,7 @@ def test_files_from_nowhere_become_notebooks_or_versions(lab_site: LabSite, cont
     choose_place(dialog, "GROWTH_CURVES_1")
     picture(page, "notebook-7-save-dialog")
     dialog.get_by_role("button", name="Save to openBIS").click()
-    expect(page.locator(TOAST, has_text="is saved in openBIS")).to_be_visible(timeout=60_000)
+    expect(page.locator(TOAST, has_text="is saved in openBIS")).to_be_visible()
     state(page, "saved")
     picture(page, "notebook-7-saved")
     assert len(versions(openbis, first)) == 1
@@ -204,7 +204,7 @@ def test_files_from_nowhere_become_notebooks_or_versions(lab_site: LabSite, cont
     dialog.get_by_role("radio", name="a version of one of your notebooks").check()
     dialog.get_by_role("combobox", name="Notebook").select_option(label="heat")
     dialog.get_by_role("button", name="Save to openBIS").click()
-    expect(lab.tab.locator(TOAST, has_text="is saved in openBIS")).to_be_visible(timeout=60_000)
+    expect(lab.tab.locator(TOAST, has_text="is saved in openBIS")).to_be_visible()
     state(lab.tab, "saved")
     assert len(versions(openbis, second)) == len(versions(openbis, first)) == 2
 
@@ -219,9 +219,9 @@ def test_files_from_nowhere_become_notebooks_or_versions(lab_site: LabSite, cont
     lab.tab.locator(BUTTON).click()
     lab.tab.get_by_role("dialog").get_by_role("button", name="Keep it here").click()
     dialog = lab.tab.get_by_role("dialog", name="Save to openBIS")
-    expect(dialog).to_contain_text("the version is kept here and sent later", timeout=30_000)
+    expect(dialog).to_contain_text("the version is kept here and sent later")
     dialog.get_by_role("button", name="Save to openBIS").click()
-    expect(lab.tab.locator(TOAST, has_text="The version is kept here")).to_be_visible(timeout=60_000)
+    expect(lab.tab.locator(TOAST, has_text="The version is kept here")).to_be_visible()
     picture(lab.tab, "lab-save-without-session")
     lab_site.log_in()
     lab_site.run("outbox", "send")

@@ -19,7 +19,7 @@ from tests.integration.labext.stored import hostile, store
 from tests.integration.labext.test_api import Api, inputs
 from tests.unit.notebooks.hostile import all_notebooks
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 PATH = "growth/Growth curves.ipynb"
 PROJECT = DEMO_EXPERIMENT.rsplit("/", 1)[0]

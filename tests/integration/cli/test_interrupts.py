@@ -35,11 +35,11 @@ def interrupted(cli: Cli, *words: object, when: Callable[[], bool], **env: str) 
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         cwd=cli.work, env=os.environ | cli.settings() | env, preexec_fn=heed_interrupts,
     )  # fmt: skip
-    end = time.monotonic() + 40
+    end = time.monotonic() + 90
     while not when() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=60)
     return process.returncode, stdout, stderr
 
 
@@ -138,5 +138,5 @@ def test_while_a_password_is_asked_for(cli: Cli) -> None:
         shown += os.read(master, 1000)
     time.sleep(0.2)  # the prompt is written just before the read begins
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) == 130
+    assert process.wait(timeout=60) == 130
     os.close(master)

@@ -76,7 +76,7 @@ def test_a_project_asks_for_an_owner_among_what_it_holds(alice: Cli) -> None:
     line = next(line for line in shown.decode().splitlines() if line.endswith(DEMO_EXPERIMENT))
     os.write(ours, line.split()[0].encode() + b"\n")
     _read_until(ours, b"Stored in: " + DEMO_EXPERIMENT.encode())
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     os.close(ours)
     assert (alice.work / "Chosen.ipynb").is_file()
 

@@ -29,7 +29,7 @@ def on_terminal(cli: Cli, *words: Any) -> tuple[str, str]:
         if not piece:
             break
         shown += piece
-    stdout, _ = process.communicate(timeout=30)
+    stdout, _ = process.communicate(timeout=60)
     os.close(ours)
     return stdout, shown.decode(errors="replace")
 

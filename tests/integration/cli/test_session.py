@@ -51,7 +51,7 @@ def test_the_password_is_asked_for_without_echo(cli: Cli) -> None:
     shown = read_until(ours, b"Password of ursula: ")
     os.write(ours, b"ursula\n")
     shown = read_until(ours, b"(ursula).")
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     assert shown.count(b"ursula") == 1  # in "Logged in to … as … (ursula)." and nowhere else
     os.close(ours)
 

@@ -54,7 +54,7 @@ def test_a_reader_that_stops_early_sees_no_complaint(alice: Cli) -> None:
     process.stdout.close()  # as `head -0` does
     assert process.stderr.read() == b""
     process.stderr.close()
-    process.wait(30)
+    process.wait(60)
 
 
 @pytest.mark.parametrize(

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
 
 from tests.hub.running import QUICK
+from tests.ports import free_port
+from tests.waiting import LONG, until
 
 BIN = Path(sys.executable).parent
-Found = TypeVar("Found")
-
-
-def until(condition: Callable[[], Found | None], what: str, seconds: float = 30.0) -> Found:
-    """Wait for a condition; what it gives."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {seconds} s")
 
 
 class PersonsServer:
@@ -45,9 +34,7 @@ class PersonsServer:
         for made in (self.home, self.root):
             made.mkdir(parents=True, exist_ok=True)
         self.token, self.base_url = secrets.token_hex(16), base_url
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
         self.url = self.origin + base_url
         settings = {"ip": "127.0.0.1", "port": port, "root_dir": self.root, "base_url": base_url}
@@ -82,16 +69,16 @@ class PersonsServer:
             assert self.process.poll() is None, self.log[-3000:]
             try:
                 return requests.get(f"{self.url}api", timeout=5).ok
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 return False
 
-        until(ready, "the Jupyter server answers", 60)
+        until(ready, "the Jupyter server answers")
         return self
 
     def stop(self) -> None:
         self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(LONG)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -108,7 +95,7 @@ class PersonsServer:
     def browser(self) -> requests.Session:
         """Logged in by the token's page, so by cookie from then on."""
         session = requests.Session()
-        session.get(f"{self.url}?token={self.token}", timeout=30)
+        session.get(f"{self.url}?token={self.token}", timeout=60)
         session.headers["Accept"] = "text/html"
         return session
 

@@ -16,9 +16,10 @@ import requests
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from openbis_nb.sandbox.faults import FaultKind
 from tests.integration.notebook.front_end import JupyterServer, opened
+from tests.waiting import until
 
 from .launches import blank, content, new_id
-from .servers import PersonsServer, until
+from .servers import PersonsServer
 from .stand_in import StandIn
 
 
@@ -69,7 +70,7 @@ def test_a_session_that_is_over_comes_with_the_log_in_link(
     assert isinstance(hub.session, dict)
     hub.session |= {"valid_until": "2099-01-01T00:00:00+00:00", "note": "Tell."}
     server.go(f"openbis/launch/{new_id()}")  # which has the server ask the hub
-    until(lambda: api.get("session").json()["note"] == "Tell.", "the hub was asked", 10)
+    until(lambda: api.get("session").json()["note"] == "Tell.", "the hub was asked")
     hub.session = None
     openbis_sandbox.state.sessions.expire()
     document = api.get("session").json()
@@ -217,7 +218,7 @@ def test_what_cannot_be_right_is_said(path: str, body: Any, api: Api, server: Pe
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"', b"1" * 2_000_000])
 def test_a_body_that_is_no_object(body: bytes, api: Api) -> None:
-    answer = api.session.post(f"{api.base}save", data=body, timeout=30)
+    answer = api.session.post(f"{api.base}save", data=body, timeout=60)
     assert answer.status_code in (400, 413)
     assert answer.json()["code"] in ("invalid-input", "too-large")
 
@@ -268,7 +269,7 @@ def test_the_answer_of_a_front_end_reaches_the_waiting_cell(api: Api) -> None:
     cell.start()
     saved = {"path": "own.ipynb", "sha256": "0" * 64}
     assert api.post(f"save-answers/{nonce}", saved).status_code == 201
-    cell.join(20)
+    cell.join(60)
     assert heard == [saved]
     assert api.post(f"save-answers/{nonce}", saved).status_code == 409
     assert api.get(f"save-answers/{nonce}", wait="0").status_code == 409
@@ -291,17 +292,17 @@ async def test_a_busy_kernel_and_an_unsent_version_keep_the_server(
         def last() -> str:
             query = {"no_track_activity": "1"}
             return str(
-                api.session.get(f"{server.url}api/status", params=query, timeout=30).json()["last_activity"]
+                api.session.get(f"{server.url}api/status", params=query, timeout=60).json()["last_activity"]
             )
 
         def stays() -> bool:
             before, asked = last(), hub.count("openbis/session")
-            until(lambda: hub.count("openbis/session") > asked + 4, "the server looks", 10)
+            until(lambda: hub.count("openbis/session") > asked + 4, "the server looks")
             return last() == before
 
         def grows() -> bool:
             before = last()
-            return bool(until(lambda: last() > before, "it counts as active", 10))
+            return bool(until(lambda: last() > before, "it counts as active"))
 
         jupyter = JupyterServer(server.url.rstrip("/"), server.token, server.root)
         async with opened(jupyter, server.root / notebook(server)) as lab:

@@ -49,7 +49,7 @@ def test_another_sites_page_cannot_write(path: str, server: PersonsServer) -> No
         {"X-XSRFToken": "wrong", "Origin": server.origin},
         {"X-XSRFToken": xsrf, "Origin": "https://evil.example.org"},
     ):
-        answer = browser.post(server.url + path, json={}, headers=headers, timeout=30)
+        answer = browser.post(server.url + path, json={}, headers=headers, timeout=60)
         assert answer.status_code in (403, 404, 405), f"{headers}: {answer.status_code} {answer.text}"
         assert "application/problem+json" in answer.headers["Content-Type"]
 

@@ -231,12 +231,12 @@ def test_a_hub_has_one_connection_and_no_password(
 ) -> None:
     """What a person adds by hand there would be a second truth beside the hub's."""
     api, script = f"{server.url}openbis/api/v1/connections", server.script()
-    [only] = script.get(api, timeout=30).json()["connections"]
+    [only] = script.get(api, timeout=60).json()["connections"]
     assert (only["server"], only["user_id"], only["home"]) == (openbis_sandbox.url, "alice", "hub")
     assert (only["default"], only["configured"]) == (True, True)
     body = {"user": "alice", "password": openbis_sandbox.users["alice"]}
     for path, said in (("", {"url": "https://other.example.org"}), (f"/{only['name']}/log-in", body)):
-        refused = script.post(api + path, json=said, timeout=30)
+        refused = script.post(api + path, json=said, timeout=60)
         assert refused.status_code == 409
         assert "Log in and out at the hub" in refused.json()["next_step"]
 

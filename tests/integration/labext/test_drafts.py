@@ -16,9 +16,10 @@ from openbis_nb import credentials
 from openbis_nb.openbis.secrets import Secret
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from openbis_nb.sandbox.faults import FaultKind
+from tests.waiting import until
 
 from .launches import blank
-from .servers import PersonsServer, until
+from .servers import PersonsServer
 
 
 class Account:
@@ -45,7 +46,7 @@ class Account:
         """As JupyterLab writes a file."""
         body = {"type": "notebook", "format": "json", "content": notebook}
         url = f"{self.server.url}api/contents/{path}"
-        assert self.server.script().put(url, json=body, timeout=30).ok
+        assert self.server.script().put(url, json=body, timeout=60).ok
 
     def read(self, path: str) -> nbformat.NotebookNode:
         return nbformat.read(self.server.root / path, 4)
@@ -146,6 +147,6 @@ def test_a_notebook_that_rests_gets_a_draft_and_old_ones_make_room(account: Acco
 )
 def test_what_is_no_draft_is_said(server: PersonsServer, body: dict[str, Any], status: int) -> None:
     nbformat.write(blank("1"), server.root / "there.ipynb")
-    said = server.script().post(f"{server.url}openbis/api/v1/drafts", json=body, timeout=30)
+    said = server.script().post(f"{server.url}openbis/api/v1/drafts", json=body, timeout=60)
     assert said.status_code == status, said.text
     assert json.loads(said.text)["next_step"]

@@ -90,7 +90,7 @@ async def run_unsaved(path: Path, lab: LabFrontEnd) -> str:
 
 async def test_four_ways_one_data_set(server: PersonsServer, hub: StandIn, openbis_sandbox: Sandbox) -> None:
     """F-08: byte-equal files but for ids and times; the same parents, properties and type."""
-    await asyncio.to_thread(server.script().get, f"{server.url}openbis/api/v1/session", timeout=30)
+    await asyncio.to_thread(server.script().get, f"{server.url}openbis/api/v1/session", timeout=60)
     alice = Account(server, openbis_sandbox)
     ways: dict[str, Callable[[Account, Path], Awaitable[None]]] = {
         "cell": by_cell,

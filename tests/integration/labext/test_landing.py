@@ -190,7 +190,7 @@ def test_nobody_else_gets_anything_written(server: PersonsServer, hub: StandIn) 
         .get(
             f"{server.url}openbis/launch/somebody-elses-launch",
             headers={"Accept": "application/json"},
-            timeout=30,
+            timeout=60,
         )
         .text
     )

@@ -19,9 +19,10 @@ from openbis_nb import credentials
 from openbis_nb.openbis.secrets import Secret
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from openbis_nb.sandbox.faults import FaultKind
+from tests.waiting import until
 
 from .launches import blank
-from .servers import PersonsServer, until
+from .servers import PersonsServer
 
 #: A cell that says a word and goes on when a file is there.
 WAITS = """import pathlib, time
@@ -65,12 +66,12 @@ class Night:
             return seen if seen["state"] in names else None
 
         try:
-            return until(there, f"the run is {names}", 20)
+            return until(there, f"the run is {names}")
         except AssertionError as error:
             raise AssertionError(f"{error}; it is {self.run(run_id)}") from None
 
     def until_line(self, run_id: str, line: str) -> None:
-        until(lambda: self.run(run_id)["line"] == line or None, f"it says {line}", 30)
+        until(lambda: self.run(run_id)["line"] == line or None, f"it says {line}")
 
     def copy(self, run: dict[str, Any]) -> nbformat.NotebookNode:
         return nbformat.read(self.server.root / run["executed"], 4)

@@ -12,9 +12,10 @@ from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from openbis_nb.sandbox.faults import FaultKind
 from tests.integration.notebook.front_end import FrontEnd, JupyterServer, opened
+from tests.waiting import until
 
 from .launches import content, new_id
-from .servers import BIN, PersonsServer, until
+from .servers import BIN, PersonsServer
 from .stand_in import StandIn
 
 CONNECT = "import openbis_nb\nnb = openbis_nb.notebook()"
@@ -97,7 +98,7 @@ async def test_a_kernel_of_any_language_has_the_session_of_the_hub(
         server.wait_until_ready()
         for _ in range(2):
             token = log_in_again(hub, openbis_sandbox)
-            until(lambda t=token: holds(server, t), "the session is stored", 10)  # type: ignore[misc]
+            until(lambda t=token: holds(server, t), "the session is stored")  # type: ignore[misc]
     finally:
         server.stop()
     assert "Task was destroyed" not in server.log

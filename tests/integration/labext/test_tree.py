@@ -14,9 +14,10 @@ from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 from tests.browser.lab import at
 from tests.integration.labext.test_api import Api, inputs, notebook
 from tests.integration.service_pages.many import add_objects
+from tests.waiting import until
 
 from .launches import blank, content
-from .servers import PersonsServer, until
+from .servers import PersonsServer
 
 PILOT = "/BIOLAB/SCREENING/DOSE_RESPONSE_1"
 

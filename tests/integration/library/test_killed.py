@@ -41,13 +41,13 @@ def killed(lab: Lab, person: Workplace, notebook: Notebook, do: str, **job: str)
     process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE)
     lab.wait_for_fault()
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     left: dict[str, Any] = json.loads(path.read_text())
     return left
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -31,7 +31,7 @@ async def stopped(desk: Desk, lab: FrontEnd, source: str, target: str) -> str:
     cell = lab.add(source)
     await lab.save()
     running = asyncio.create_task(lab.run(cell))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while not desk.sandbox.faults.struck():
             assert not running.done(), running.result().text
             await asyncio.sleep(0.05)

@@ -114,6 +114,6 @@ def test_plain_display_is_binary(reader: WireClient, plate: str) -> None:
 
 
 def test_other_methods_are_refused(reader: WireClient, plate: str) -> None:
-    answer = reader.http.put(f"{reader.url}/datastore_server/{plate}/{LAYOUT}", timeout=5)
+    answer = reader.http.put(f"{reader.url}/datastore_server/{plate}/{LAYOUT}", timeout=60)
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET,OPTIONS,POST"

@@ -11,7 +11,7 @@ import urllib.request, ssl
 
 def look(sandbox):
     context = ssl.create_default_context(cafile=str(sandbox.ca_bundle))
-    return urllib.request.urlopen(sandbox.url, context=context, timeout=5).status
+    return urllib.request.urlopen(sandbox.url, context=context, timeout=60).status
 
 def test_one(openbis_sandbox):
     assert look(openbis_sandbox) == 200

@@ -174,13 +174,13 @@ def test_origins_are_accepted_from_a_list(origin: str, accepted: bool, path: str
 
 
 def test_its_own_pages_are_an_accepted_origin(reader: WireClient) -> None:
-    answer = reader.http.options(reader.url + DSS, headers={"Origin": reader.url}, timeout=5)
+    answer = reader.http.options(reader.url + DSS, headers={"Origin": reader.url}, timeout=60)
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["Access-Control-Allow-Origin"] == reader.url
 
 
 def test_pages_of_the_application_server_stay_out_of_frames(reader: WireClient) -> None:
-    assert reader.http.options(reader.url + AS, timeout=5).headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert reader.http.options(reader.url + AS, timeout=60).headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 @pytest.mark.parametrize("path", V1_PATHS)
@@ -203,7 +203,7 @@ ABSENT = [
 
 @pytest.mark.parametrize(("method", "path"), ABSENT)
 def test_what_a_real_server_has_and_this_one_has_not(reader: WireClient, method: str, path: str) -> None:
-    answer = reader.http.request(method, reader.url + path, timeout=5)
+    answer = reader.http.request(method, reader.url + path, timeout=60)
     assert answer.status_code == 404
     assert f"{path} is not supported by the sandbox." in answer.text
 

@@ -12,12 +12,12 @@ from .wire_client import AS, WireClient
 
 def log_in(client: WireClient, **form: str) -> requests.Response:
     address = f"{client.url}/sandbox/sso"
-    return client.http.post(address, data=form, allow_redirects=False, timeout=5)
+    return client.http.post(address, data=form, allow_redirects=False, timeout=60)
 
 
 def test_the_server_names_the_page(reader: WireClient) -> None:
     link = reader.call(AS, "getServerPublicInformation")["authentication-service.switch-aai.link"]
-    page = reader.http.get(link, params={"return": "/openbis/webapp/eln-lims/"}, timeout=5).text
+    page = reader.http.get(link, params={"return": "/openbis/webapp/eln-lims/"}, timeout=60).text
     assert 'value="/openbis/webapp/eln-lims/"' in page
 
 

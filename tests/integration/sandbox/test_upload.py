@@ -111,6 +111,6 @@ def test_a_workspace_file_can_be_read_back(ursula: WireClient) -> None:
     ursula.upload("exports/a.txt", b"bytes")
     address = f"{ursula.url}/datastore_server/session_workspace_file_download"
     query = {"sessionID": ursula.token, "filePath": "exports/a.txt"}
-    answer = ursula.http.get(address, params=query, timeout=5)
+    answer = ursula.http.get(address, params=query, timeout=60)
     assert answer.content == b"bytes"
     assert answer.headers["Content-Disposition"] == 'inline; filename="a.txt"'

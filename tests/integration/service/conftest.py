@@ -34,9 +34,17 @@ def hub(openbis: Sandbox) -> Iterator[FakeHub]:
 def service(
     openbis: Sandbox, hub: FakeHub, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningService]:
-    """Impatient: a hanging openBIS or hub is given up after two seconds."""
+    with running(tmp_path_factory.mktemp("service"), hub, openbis, max_body="200K") as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def hasty(
+    openbis: Sandbox, hub: FakeHub, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """For what hangs: a silent openBIS or hub is given up after two seconds, a start after six."""
     patience = {"openbis_timeout": "2", "hub_timeout": "2", "content_timeout": "4", "spawn_timeout": "6"}
-    with running(tmp_path_factory.mktemp("service"), hub, openbis, **patience, max_body="200K") as service:
+    with running(tmp_path_factory.mktemp("hasty"), hub, openbis, **patience) as service:
         yield service
 
 

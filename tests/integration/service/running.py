@@ -16,7 +16,8 @@ from typing import Any
 import requests
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import free_port, until
+from tests.ports import free_port
+from tests.waiting import LONG, until
 
 from .hub_at_the_wire import FakeHub
 
@@ -61,7 +62,7 @@ class RunningService:
             assert self.process.poll() is None, self.log[-3000:]
             try:
                 return requests.get(self.url + "health/live", timeout=5).ok
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 return False
 
         until(live, "the service answers")
@@ -71,7 +72,7 @@ class RunningService:
         """Stop it, as the hub does; its exit code."""
         assert self.process is not None
         self.process.send_signal(by)
-        return self.process.wait(20)
+        return self.process.wait(LONG)
 
     @property
     def log(self) -> str:
@@ -170,7 +171,7 @@ class Browser:
             "Accept": "text/html",
         }
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.session.get(self.service.origin + path, headers=sent, allow_redirects=False, timeout=30)
+        return self.session.get(self.service.origin + path, headers=sent, allow_redirects=False, timeout=60)
 
     def log_in(self, token: str, path: str = PREFIX) -> requests.Response:
         """Come in by the hub's OAuth as the person of *token*; the answer of the page."""

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import until
+from tests.waiting import until
 
 from .hub_at_the_wire import ALL, FakeHub
 from .running import RunningService, running
@@ -124,8 +124,8 @@ def test_a_server_that_does_not_start_says_why(
     assert alice.get(f"launches/{launch['id']}").json()["state"] == "waiting"
 
 
-def test_a_server_that_takes_too_long_is_given_up(service: RunningService, hub: FakeHub) -> None:
-    alice = service.person("alice", server={"ready": False, "pending": "spawn"}, progress=[{"progress": 10}])
+def test_a_server_that_takes_too_long_is_given_up(hasty: RunningService) -> None:
+    alice = hasty.person("alice", server={"ready": False, "pending": "spawn"}, progress=[{"progress": 10}])
     last = alice.events(alice.launch())[-1]
     assert last["problem"]["code"] == "spawn-failed"
     assert "6 seconds" in last["problem"]["detail"]
@@ -141,13 +141,13 @@ def test_many_servers_that_start_at_once_hold_up_nobody_else(
         for _ in range(70):
             student = service.person("alice", server={"ready": False, "pending": "spawn"})
             url = service.origin + student.launch()["events"]
-            streams.enter_context(requests.get(url, headers=student.headers, stream=True, timeout=30))
+            streams.enter_context(requests.get(url, headers=student.headers, stream=True, timeout=60))
         until(lambda: hub.starts_waiting >= 70, "all starts wait")
         assert service.person("bob").get("launches").status_code == 200
 
 
-def test_a_hub_that_is_away_is_said_to_be(service: RunningService, hub: FakeHub) -> None:
-    alice = service.person("alice", server={})
+def test_a_hub_that_is_away_is_said_to_be(hasty: RunningService, hub: FakeHub) -> None:
+    alice = hasty.person("alice", server={})
     launch = alice.launch()
     alice.until_state(launch, "waiting")
     with hub.broken(503):

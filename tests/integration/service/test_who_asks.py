@@ -65,7 +65,7 @@ def test_no_route_answers_without_log_in(service: RunningService, method: str, p
     url = service.origin + re.sub(r"{[^}]*}", "0" * 32, path)
     for headers in ({}, {"Authorization": "token no-such-token"}, {"Cookie": "openbis-nb-session=none"}):
         body = request() if method in WRITES else None
-        answer = requests.request(method, url, headers=headers, json=body, allow_redirects=False, timeout=30)
+        answer = requests.request(method, url, headers=headers, json=body, allow_redirects=False, timeout=60)
         is_page = not short.startswith(("api/", "v2/", *FRAMES))
         if is_page and method in ("GET", "HEAD"):
             assert answer.status_code == 302
@@ -97,11 +97,11 @@ def test_only_a_persons_token_with_the_scopes_comes_in(service: RunningService, 
     launch = narrow.launch()
     assert narrow.until_state(launch, "failed")["problem"]["code"] == "forbidden"
     for header in ("", "Basic YTpi", "token", "token a b", "Bearer\tx y"):
-        answer = requests.get(f"{service.url}api/v1/launches", headers={"Authorization": header}, timeout=30)
+        answer = requests.get(f"{service.url}api/v1/launches", headers={"Authorization": header}, timeout=60)
         assert answer.status_code == 401
     alice = service.person("alice")
     bearer = {"Authorization": f"Bearer {alice.token}"}
-    assert requests.get(f"{service.url}api/v1/launches", headers=bearer, timeout=30).status_code == 200
+    assert requests.get(f"{service.url}api/v1/launches", headers=bearer, timeout=60).status_code == 200
 
 
 def test_only_a_token_fetches_a_launch_or_tells_its_outcome(service: RunningService) -> None:
@@ -113,7 +113,7 @@ def test_only_a_token_fetches_a_launch_or_tells_its_outcome(service: RunningServ
         ("POST", f"launches/{launch['id']}/outcome", {"state": "ready", "path": "x.ipynb"}),
     ):
         url = f"{service.url}api/v1/{path}"
-        answer = browser.session.request(verb, url, json=body, headers=headers, timeout=30)
+        answer = browser.session.request(verb, url, json=body, headers=headers, timeout=60)
         assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
@@ -136,7 +136,7 @@ def test_a_browser_comes_in_by_the_hub(service: RunningService) -> None:
     assert cookie.get_nonstandard_attr("SameSite") == "lax"
     assert [c.name for c in browser.session.cookies if "oauth" in c.name] == []
     url = f"{service.url}api/v1/launches"
-    answer = browser.session.post(url, json=request(), headers=headers, timeout=30)
+    answer = browser.session.post(url, json=request(), headers=headers, timeout=60)
     assert answer.status_code == 201
     assert alice.get(f"launches/{answer.json()['id']}").status_code == 200
 
@@ -189,8 +189,8 @@ def test_with_a_cookie_only_our_own_pages_ask(
     alice = service.person("alice")
     browser, headers = logged_in(service, alice.token)
     sent = {name: value for name, value in (headers | change).items() if value is not None}
-    post = browser.session.post(f"{service.url}api/v1/launches", json=request(), headers=sent, timeout=30)
-    get = browser.session.get(f"{service.url}api/v1/launches", headers=sent, timeout=30)
+    post = browser.session.post(f"{service.url}api/v1/launches", json=request(), headers=sent, timeout=60)
+    get = browser.session.get(f"{service.url}api/v1/launches", headers=sent, timeout=60)
     assert (post.status_code, get.status_code) == ((201, 200) if ours else (403, 403))
     assert len(alice.get("launches").json()["launches"]) == ours
 
@@ -200,9 +200,9 @@ def test_events_are_given_to_a_page_of_this_origin(service: RunningService) -> N
     launch = alice.launch(place="/NO/SUCH")
     browser, _ = logged_in(service, alice.token)
     url = service.origin + launch["events"]
-    own = browser.session.get(url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30)
+    own = browser.session.get(url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=60)
     assert own.headers["Content-Type"].startswith("text/event-stream")
-    assert browser.session.get(url, headers={"Sec-Fetch-Site": "cross-site"}, timeout=30).status_code == 403
+    assert browser.session.get(url, headers={"Sec-Fetch-Site": "cross-site"}, timeout=60).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_events_are_given_to_a_page_of_this_origin(service: RunningService) -> N
 def test_a_page_is_for_a_person_to_see(service: RunningService, headers: dict[str, str]) -> None:
     """A script of a stranger's notebook on the same origin cannot read the token out of it."""
     browser, _ = logged_in(service, service.person("alice").token)
-    answer = browser.session.get(service.url, headers=headers, timeout=30)
+    answer = browser.session.get(service.url, headers=headers, timeout=60)
     assert answer.status_code == 403
     assert "csrf-token" not in answer.text
 
@@ -224,7 +224,7 @@ def test_the_session_ends_with_the_hubs_own(service: RunningService, hub: FakeHu
         browser.session.cookies.pop("jupyterhub-session-id")
         if value:
             browser.session.cookies.set("jupyterhub-session-id", value, path="/")
-        answer = browser.session.get(f"{service.url}api/v1/launches", headers=headers, timeout=30)
+        answer = browser.session.get(f"{service.url}api/v1/launches", headers=headers, timeout=60)
         assert answer.status_code == 401
         assert browser.go(PREFIX).status_code == 302
 

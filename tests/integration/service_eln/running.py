@@ -56,7 +56,7 @@ class Page:
         return self.send("POST", query.partition("#")[0], data, **headers)
 
     def send(self, method: str, query: str, data: bytes | str = b"", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         sent = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "Accept": "*/*"}
         if self.origin is not None:
             sent |= {"Origin": self.origin, "Referer": f"{self.origin}/", "Sec-Fetch-Mode": "cors"}
@@ -108,7 +108,7 @@ def running(sandbox: Sandbox, folder: Path, **settings: Any) -> Iterator[Running
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 90
         while not server.started:
             assert thread.is_alive(), "the service did not start"
             assert time.monotonic() < end, "the service does not start"
@@ -117,7 +117,7 @@ def running(sandbox: Sandbox, folder: Path, **settings: Any) -> Iterator[Running
         yield Running(sandbox, port, database)
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
 
 
 def all_logged(caplog: Any) -> str:

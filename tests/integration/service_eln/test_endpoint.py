@@ -13,8 +13,8 @@ import pytest
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from openbis_nb.sandbox.faults import FaultKind
-from tests.hub.running import until
 from tests.unit.notebooks.eln import generated
+from tests.waiting import until
 
 from .running import Running, all_logged, running
 

@@ -37,7 +37,7 @@ def test_without_an_address_there_is_a_message_and_no_badge(alice: Client, url: 
 
 def test_the_picture_is_for_everybody_and_tells_nothing_back(service: RunningService) -> None:
     """No log-in, no cookie, kept by caches, for pages of any origin; it holds no script."""
-    answer = requests.get(f"{service.url}badge.svg", timeout=30)
+    answer = requests.get(f"{service.url}badge.svg", timeout=60)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
     assert answer.headers["Cache-Control"].startswith("public, max-age=")
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

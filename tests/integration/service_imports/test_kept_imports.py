@@ -10,9 +10,9 @@ import requests
 
 from openbis_nb.sandbox import Sandbox
 from tests.foreign_host import ForeignHost
-from tests.hub.running import until
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import EXPERIMENT, PREFIX, Client, RunningService
+from tests.waiting import until
 
 from .importing import GROWTH, imported, looked, rows, started
 

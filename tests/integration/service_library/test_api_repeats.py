@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import until
 from tests.integration.service.hub_at_the_wire import FakeHub
+from tests.waiting import until
 
 from .api import OTHER_PLACE, ApiClient, Site, keyed, new_key, notebook, running_site
 

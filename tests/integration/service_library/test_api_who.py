@@ -7,7 +7,7 @@ import re
 
 import requests
 
-from tests.hub.running import until
+from tests.waiting import until
 
 from .api import ApiClient, Site
 
@@ -21,7 +21,7 @@ def test_an_openbis_token_is_a_log_in(site: Site, ursula: ApiClient) -> None:
     assert site.who("ursula", token).get(path)["notebook"]["owner"] == "ursula"
     basic = "Basic " + base64.b64encode(f"ursula:{token}".encode()).decode()
     proxied = {"Authorization": "Basic cHJveHk6c2VjcmV0", "plotly-authorization": basic}
-    assert requests.get(ursula.root + path, headers=proxied, timeout=30).status_code == 200
+    assert requests.get(ursula.root + path, headers=proxied, timeout=60).status_code == 200
     by_hub = site.service.person("ursula")
     assert by_hub.get(path).json()["notebook"]["id"] == notebook_id
     for secret in (token, basic, ursula.auth[1]):
@@ -36,13 +36,13 @@ def test_wrong_credentials_are_refused_alike(site: Site, ursula: ApiClient) -> N
     for user, key in (("ursula", "no-token"), ("alice", token), ("URSULA", token), ("", token), ("x", "")):
         problem = site.who(user, key or " ").refused("GET", "notebooks", 401, "not-logged-in")
         told.add(problem["detail"] if user and key else "")
-        answer = requests.get(ursula.root + "notebooks", auth=(user, key), timeout=30)
+        answer = requests.get(ursula.root + "notebooks", auth=(user, key), timeout=60)
         assert "WWW-Authenticate" not in answer.headers
     assert len(told - {""}) == 1
     for header in ("Basic %%%", "Basic " + base64.b64encode(b"no colon").decode(), "Basic", "Digest x"):
-        answer = requests.get(ursula.root + "notebooks", headers={"Authorization": header}, timeout=30)
+        answer = requests.get(ursula.root + "notebooks", headers={"Authorization": header}, timeout=60)
         assert answer.status_code == 401
-    answer = requests.get(ursula.root + "notebooks", headers={"plotly-authorization": "x"}, timeout=30)
+    answer = requests.get(ursula.root + "notebooks", headers={"plotly-authorization": "x"}, timeout=60)
     assert answer.status_code == 401
 
 
@@ -68,9 +68,9 @@ def test_pages_ask_with_cookie_and_csrf_token(site: Site, ursula: ApiClient) -> 
     page = browser.log_in(site.service.person("ursula").token)
     csrf = re.findall(r'<meta name="csrf-token" content="([^"]+)"', page.text)[0]
     own = {"X-CSRF-Token": csrf, "Sec-Fetch-Site": "same-origin", "Origin": site.service.origin}
-    assert browser.session.get(ursula.root + "notebooks", headers=own, timeout=30).status_code == 200
+    assert browser.session.get(ursula.root + "notebooks", headers=own, timeout=60).status_code == 200
     for forged in ({}, own | {"X-CSRF-Token": "x"}, own | {"Origin": "https://evil.example.org"}):
-        answer = browser.session.get(ursula.root + "notebooks", headers=forged, timeout=30)
+        answer = browser.session.get(ursula.root + "notebooks", headers=forged, timeout=60)
         assert answer.status_code == 403
 
 

@@ -74,7 +74,7 @@ async def test_the_service_runs_it_where_the_setting_names_a_file(
     address, token = f"sqlite:///{tmp_path / 'observed.sqlite'}", token_file.read_text().strip()  # noqa: ASYNC240
     for file in (None, token_file):
         settings = ServiceSettings(database_url=address, observer_token_file=file)
-        async with running_service(sandbox, settings) as service, asyncio.timeout(20):
+        async with running_service(sandbox, settings) as service, asyncio.timeout(90):
             while await service.database.run(selecting.is_empty) and file is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             assert await service.database.run(selecting.is_empty) == (file is None)

@@ -18,8 +18,8 @@ import pytest
 import requests
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import until
 from tests.integration.service.hub_at_the_wire import FakeHub
+from tests.waiting import until
 
 from .api import OTHER_PLACE, ApiClient, Site, keyed, new_key, notebook, running_site
 
@@ -232,7 +232,7 @@ def test_a_database_that_is_deleted_under_the_service(
     """The library goes on, at the latest with the second request; a trashed notebook can be brought back."""
     alice.made("DELETE", f"notebooks/{two[0]}", 200)
     _delete(frail.service.folder)
-    until(lambda: alice.ask("GET", "notebooks").status_code == 200, "the index is made anew", 20)
+    until(lambda: alice.ask("GET", "notebooks").status_code == 200, "the index is made anew")
     assert alice.made("POST", f"notebooks/{two[0]}/revert", 200)["notebook"]["id"] == two[0]
     assert sorted(two[1:]) == frail.versions_of(two[0])
     renamed = alice.ask("PATCH", f"notebooks/{two[0]}", json={"name": "Anew"}, headers=keyed(new_key()))
@@ -263,12 +263,12 @@ def test_a_database_that_is_damaged_is_said(frail: Site, alice: ApiClient, two: 
     """503 with what to do, and what openBIS knows is still read; deleting the file mends it."""
     _delete(frail.service.folder)
     (frail.service.folder / "service.sqlite").write_bytes(b"no database, " * 1000)
-    until(lambda: alice.ask("GET", "notebooks").status_code == 503, "it is noticed", 20)
+    until(lambda: alice.ask("GET", "notebooks").status_code == 503, "it is noticed")
     assert alice.ask("GET", "notebooks").json()["next_step"]
     assert alice.get(f"notebooks/{two[0]}")["notebook"]["name"] == "Two"
     assert alice.ask("GET", f"versions/{two[1]}/content").status_code == 200
     _delete(frail.service.folder)
-    until(lambda: alice.ask("GET", "notebooks").status_code == 200, "it is made anew", 20)
+    until(lambda: alice.ask("GET", "notebooks").status_code == 200, "it is made anew")
 
 
 def _delete(folder: Path) -> None:

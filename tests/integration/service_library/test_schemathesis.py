@@ -86,5 +86,5 @@ def test_every_answer_is_as_the_document_says(case: schemathesis.Case, target: T
     for name, known in target.ids.items():
         if name in (case.path_parameters or {}) and next(target.turn) % 2:
             case.path_parameters[name] = known
-    answer = case.call(base_url=target.origin, headers=target.headers, timeout=30)
+    answer = case.call(base_url=target.origin, headers=target.headers, timeout=60)
     case.validate_response(answer, checks=CHECKS)

@@ -14,7 +14,8 @@ import aiohttp
 import requests
 from aiohttp import web
 
-from tests.hub.running import free_port, until
+from tests.ports import free_port
+from tests.waiting import until
 
 from .imitated_hub import ImitatedHub
 from .loop_thread import LoopThread
@@ -89,7 +90,7 @@ def service(folder: Path, hub: ImitatedHub, settings: dict[str, str]) -> Iterato
             process = subprocess.Popen(command, cwd=folder, env=env, stdout=written, stderr=written)
         running = Running(process, url + PREFIX, log)
         try:
-            until(lambda: _answers(running), "the service answers", 30)
+            until(lambda: _answers(running), "the service answers")
             yield running
         finally:
             process.kill()

@@ -18,8 +18,8 @@ import pytest
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.sandbox.faults import FaultKind
-from tests.hub.running import until
 from tests.unit.notebooks.eln import Asked, generated
+from tests.waiting import until
 
 from .conftest import CONTENT_TIMEOUT, HUB_TIMEOUT, OPENBIS_TIMEOUT, Site
 from .serving import Running
@@ -190,7 +190,7 @@ async def test_readiness_says_in_time_that_openbis_does_not_answer_and_that_it_d
     """What is told may be five seconds old."""
 
     async def told(status: int) -> dict[str, Any]:
-        end = time.monotonic() + 15
+        end = time.monotonic() + 90
         while time.monotonic() < end:
             got = await ask(browser, "GET", f"{site.url}health/ready")
             assert got.seconds < OPENBIS_TIMEOUT + MARGIN

@@ -45,9 +45,7 @@ def service(
 ) -> Iterator[RunningService]:
     folder = tmp_path_factory.mktemp("service_v2")
     limits = {"reads_per_minute": "10000", "writes_per_minute": "10000", "max_body": "400K"}
-    with running(
-        folder, hub, openbis, openbis_timeout="3", hub_timeout="3", default_owner=HOMES, **limits
-    ) as service:
+    with running(folder, hub, openbis, openbis_timeout="10", default_owner=HOMES, **limits) as service:
         yield service
 
 

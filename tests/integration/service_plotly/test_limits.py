@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from openbis_nb.sandbox import Sandbox
-from tests.hub.running import until
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import RunningService, running
+from tests.waiting import until
 
 from .client import PlotlyClient, errors_of, message_of, notebook
 from .conftest import PLACE, at_openbis, base, versions_of

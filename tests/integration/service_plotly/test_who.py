@@ -25,7 +25,7 @@ def test_a_key_is_a_session_or_a_token_of_openbis_or_of_the_hub(
     with_pat = PlotlyClient(base(service), "alice", str(token))
     assert with_pat.get(f"/{fid}").status_code == 200
     hub = service.person("alice").headers
-    assert requests.get(f"{base(service)}/{fid}", headers=hub | PLATFORM, timeout=30).status_code == 200
+    assert requests.get(f"{base(service)}/{fid}", headers=hub | PLATFORM, timeout=60).status_code == 200
     assert alice.auth is not None
     basic = "Basic " + base64.b64encode(":".join(alice.auth).encode()).decode()
     proxied = alice.ask("GET", f"/{fid}", auth=("proxy", "secret"), headers={"plotly-authorization": basic})
@@ -42,9 +42,9 @@ def test_a_browser_comes_with_cookie_and_csrf_token_and_need_not_name_itself(
     csrf = re.findall(r'<meta name="csrf-token" content="([^"]+)"', page.text)[0]
     headers = {"X-CSRF-Token": csrf, "Sec-Fetch-Site": "same-origin", "Origin": service.origin}
     url = f"{base(service)}/{fid}"
-    assert browser.session.get(url, headers=headers, timeout=30).status_code == 200
-    errors_of(browser.session.get(url, headers=headers | {"X-CSRF-Token": "x"}, timeout=30), 403)
-    errors_of(browser.session.post(f"{url}/trash", timeout=30), 403)
+    assert browser.session.get(url, headers=headers, timeout=60).status_code == 200
+    errors_of(browser.session.get(url, headers=headers | {"X-CSRF-Token": "x"}, timeout=60), 403)
+    errors_of(browser.session.post(f"{url}/trash", timeout=60), 403)
     assert alice.get(f"/{fid}").status_code == 200
 
 
@@ -113,7 +113,7 @@ def test_trouble_behind_the_service_has_the_shape_too(
     openbis.faults.clear()
     somebody = service.person("alice").headers
     with hub.broken(500):
-        errors_of(requests.get(f"{base(service)}/{fid}", headers=somebody | PLATFORM, timeout=30), 502)
+        errors_of(requests.get(f"{base(service)}/{fid}", headers=somebody | PLATFORM, timeout=60), 502)
     assert alice.get(f"/{fid}").status_code == 200
 
 

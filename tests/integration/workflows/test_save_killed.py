@@ -55,7 +55,7 @@ class Shell:
         process = self.start(*words)
         self.lab.wait_for_fault()
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_killed_while_openbis_makes_the_data_set(shell: Shell, lab: Lab) -> None
     lab.sandbox.faults.add("latency", CREATE, seconds=0.5)
     shell.killed("save", "Killed.ipynb")
     assert [entry.state for entry in shell.outbox.entries()] == ["undecided"]
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while not lab.saved():
         assert time.monotonic() < deadline
         time.sleep(0.1)
