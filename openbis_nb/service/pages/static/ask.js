@@ -4,10 +4,10 @@ import { failure } from "./failure.js";
 
 /**
  * `parts`: what stands in it, texts or elements; `fields`: those with `check()`, which gives the control to go
- * to or null. `act()` does it; its result is what this gives, null after "Cancel"; with false the dialog stays
- * open. Without `act` it only tells.
+ * to or null. `kind`: a class of the dialog. `act()` does it; its result is what this gives, null after "Cancel";
+ * with false the dialog stays open. Without `act` it only tells.
  */
-export function ask({ title, about = "", parts = [], fields = [], confirm = "OK", danger = false, act = null }) {
+export function ask({ title, about = "", parts = [], fields = [], confirm = "OK", danger = false, kind = "", act = null }) {
   const heading = freshId("ask");
   const failed = h("div", { class: "ask-failure" });
   const go = act ? h("button", { type: "submit", class: danger ? "danger" : "primary", text: confirm }) : null;
@@ -19,7 +19,7 @@ export function ask({ title, about = "", parts = [], fields = [], confirm = "OK"
     h("div", { class: "fields" }, failed, ...parts.map((part) => (typeof part === "string" ? h("p", { text: part }) : part)), ...fields.map((field) => field.element)),
     h("footer", {}, go, cancel),
   );
-  const dialog = h("dialog", { class: "dialog ask", "aria-labelledby": heading }, form);
+  const dialog = h("dialog", { class: `dialog ask ${kind}`, "aria-labelledby": heading }, form);
   document.body.append(dialog);
 
   return new Promise((resolve) => {

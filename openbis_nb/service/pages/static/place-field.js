@@ -1,4 +1,4 @@
-// A field for the experiment or object that a notebook is stored in.
+// A field for a place in openBIS, by default the experiment or object that a notebook is stored in.
 import { get } from "./api.js";
 import { freshId, h } from "./dom.js";
 import { Picker, groupsOf } from "./picker.js";
@@ -7,10 +7,12 @@ import { plural, sentence } from "./words.js";
 const shown = (place) => (place.name ? `${place.identifier} (${place.name})` : place.identifier);
 
 /** `value`: `{kind, permId, identifier, name}` or null; `onChange(value)` is told of another choice. With `optional` an
- * empty field stands for null. */
-export function placeField({ name = "storedIn", label = "Stored in", value = null, help = "", onChange = () => {}, optional = false }) {
+ * empty field stands for null. `kinds`: what can be chosen. */
+export function placeField({ name = "storedIn", label = "Stored in", value = null, help = "", onChange = () => {}, optional = false, kinds = ["experiment", "object"] }) {
+  const all = new Intl.ListFormat("en").format(kinds.map(plural));
+  const one = new Intl.ListFormat("en", { type: "disjunction" }).format(kinds);
   const id = freshId(name);
-  const list = h("ul", { class: "found pop", id: `${id}-list`, role: "listbox", "aria-label": "Experiments and objects", hidden: true });
+  const list = h("ul", { class: "found pop", id: `${id}-list`, role: "listbox", "aria-label": sentence(all), hidden: true });
   const status = h("p", { class: "status", role: "status" });
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
   const input = h("input", {
@@ -22,7 +24,7 @@ export function placeField({ name = "storedIn", label = "Stored in", value = nul
     "aria-autocomplete": "list",
     "aria-required": optional ? null : "true",
     "aria-describedby": `${id}-help ${id}-error`,
-    placeholder: optional ? "Chosen at the first save" : "Search experiments and objects",
+    placeholder: optional ? "Chosen at the first save" : `Search ${all}`,
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
@@ -41,7 +43,7 @@ export function placeField({ name = "storedIn", label = "Stored in", value = nul
     list,
     status,
     load: async (words, signal) => {
-      const { sections } = await get("search", { q: words, kind: ["experiment", "object"] }, signal);
+      const { sections } = await get("search", { q: words, kind: kinds }, signal);
       return groupsOf(sections, (kind) => sentence(plural(kind)));
     },
     choose: ({ node }) => {
@@ -76,7 +78,7 @@ export function placeField({ name = "storedIn", label = "Stored in", value = nul
     },
     check() {
       const missing = !chosen && !optional;
-      say(missing ? "Choose an experiment or object." : "");
+      say(missing ? `Choose ${kinds[0] === "experiment" ? "an" : "a"} ${one}.` : "");
       return missing ? input : null;
     },
   };
