@@ -43,8 +43,8 @@ from .metrics import Metrics
 from .place import Place
 from .publishing.dashboards.boards import Boards
 from .publishing.dashboards.keeper import Dashboards
-from .publishing.dashboards.pages import NoPages
 from .publishing.dashboards.presenting import Presenting
+from .publishing.dashboards.published import PublishedPages
 from .publishing.publications import Publications
 from .rate_buckets import RateLimits
 from .remembered import Remembered
@@ -98,7 +98,7 @@ class Service:
         if settings.observer_token_file is not None:
             self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache, core.url)
-        self.dashboards = Dashboards(self.database, NoPages(), settings.confirmed_for)
+        self.dashboards = Dashboards(self.database, PublishedPages(self), settings.confirmed_for)
         self.launches = Launches(self.database, settings, self.metrics)
         self.imports = Imports(self.database, self.launches, settings.import_preview_life)
         self.publications = Publications(self)

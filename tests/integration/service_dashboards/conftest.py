@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from openbis_nb.notebooks.html_page import to_html
 from openbis_nb.sandbox import Sandbox
 from openbis_nb.service import problems
-from openbis_nb.service.library.query import Viewer
 from openbis_nb.service.people import person as people_person
+from openbis_nb.service.publishing.bodies import PublishBody
 from openbis_nb.service.publishing.dashboards import routes
-from openbis_nb.service.publishing.dashboards.pages import PageOutput, PageShown, no_such_page
 from openbis_nb.service.service import Service
 from openbis_nb.service.settings import ServiceSettings
 from tests.integration.service_library.conftest import (
@@ -37,62 +34,29 @@ PREFIX = "/services/openbis"
 
 @dataclass(frozen=True)
 class Person(Guest):
-    """What a route needs of who asks."""
+    """What a route needs of who asks: here somebody with an openBIS token."""
 
     hub_name: str = ""
     by_token: bool = True
 
 
+#: With one output, and code that is nobody's business.
 NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
     "metadata": {},
     "cells": [
-        {"cell_type": "markdown", "id": "head", "source": "# Growth"},
+        {"cell_type": "markdown", "id": "head", "metadata": {}, "source": "# Growth"},
         {
             "cell_type": "code",
             "id": "fit",
+            "metadata": {},
+            "execution_count": 1,
             "source": "secret_recipe()",
             "outputs": [{"output_type": "stream", "name": "stdout", "text": "rate = 0.31"}],
         },
     ],
 }
-
-
-@dataclass
-class StubPages:
-    """Pages by id, with the data set that a viewer's session must see."""
-
-    service: Service
-    pages: dict[str, str] = field(default_factory=dict)
-
-    def publish(self, perm_id: str) -> str:
-        page_id = uuid.uuid4().hex
-        self.pages[page_id] = perm_id
-        return page_id
-
-    async def shown(self, viewer: Viewer, page_ids: Collection[str]) -> Mapping[str, PageShown]:
-        wanted = {page: self.pages[page] for page in page_ids if page in self.pages}
-        seen = await self.service.catalogue.confirm(viewer, wanted.values())
-        return {page: _page(page, perm_id) for page, perm_id in wanted.items() if perm_id in seen}
-
-    async def outputs(self, viewer: Viewer, page_id: str) -> list[PageOutput]:
-        if not await self.shown(viewer, [page_id]):
-            raise no_such_page()
-        return [PageOutput(cell_id="fit", index=0, kind="text", label="rate = 0.31")]
-
-    async def html(
-        self, viewer: Viewer, page_id: str, *, code: bool = True, only: tuple[str, int] | None = None
-    ) -> bytes:
-        if not await self.shown(viewer, [page_id]):
-            raise no_such_page()
-        return to_html(NOTEBOOK, title="Growth", code="shown" if code else "left-out", only=only).encode()
-
-
-def _page(page_id: str, perm_id: str) -> PageShown:
-    return PageShown(
-        id=page_id, title="Growth curves", link=f"{PREFIX}/published/{page_id}", notebook="Growth",
-        version=perm_id, saved_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC), saved_by="alice",
-        follow="latest", has_code=True,
-    )  # fmt: skip
 
 
 @dataclass
@@ -132,7 +96,6 @@ class Lab:
     """A service with pages and dashboards, and people who ask it."""
 
     service: Service
-    pages: StubPages
     sandbox: Sandbox
     web: httpx.AsyncClient
     person: Callable[..., Awaitable[Guest]]
@@ -140,23 +103,34 @@ class Lab:
     def who(self, user: str) -> Client:
         return Client(self.web, user)
 
+    async def caller(self, user: str) -> Person:
+        known = await self.person(user)
+        return Person(known.user_id, known.client)
+
+    async def publish(self, user: str, place: str, name: str, **more: Any) -> str:
+        """A new notebook of somebody's, published by them; the id of its page."""
+        files = {"notebook.ipynb": json.dumps(NOTEBOOK).encode()}
+        _, perm_id = await (await self.person(user)).save(place, name, files=files)
+        body = PublishBody(version=perm_id, title=name, **({"code": "shown"} | more))
+        return (await self.service.publications.publish(await self.caller(user), body)).id
+
 
 @pytest.fixture
 async def lab(
     sandbox: Sandbox, service_settings: ServiceSettings, person: Callable[..., Awaitable[Guest]]
 ) -> AsyncIterator[Lab]:
     async with running_service(sandbox, service_settings) as service:
-        pages = service.dashboards.pages = StubPages(service)
         app = FastAPI()
         app.state.service = service
         app.include_router(routes.router, prefix=PREFIX)
         problems.add_handlers(app)
 
-        async def asks(request: Request) -> Person:
-            known = await person(request.headers["X-Who"])
-            return Person(known.user_id, known.client)
-
-        app.dependency_overrides[people_person] = asks
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as web:
-            yield Lab(service, pages, sandbox, web, person)
+            lab = Lab(service, sandbox, web, person)
+
+            async def asks(request: Request) -> Person:
+                return await lab.caller(request.headers["X-Who"])
+
+            app.dependency_overrides[people_person] = asks
+            yield lab

@@ -6,8 +6,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from openbis_nb.errors import Forbidden, NotFound
+from openbis_nb.service.publishing.dashboards.boards import Boards
 from openbis_nb.service.publishing.dashboards.model import MOST_TILES
+from openbis_nb.service.publishing.dashboards.presenting import Presenting
 from tests.integration.service_library.conftest import GROWTH, TITRATION, set_roles
 
 from .conftest import Client, Lab
@@ -80,9 +84,8 @@ async def test_who_may_see_and_edit(
 
 async def _two_pages(lab: Lab) -> tuple[str, str]:
     """One that all of BIOLAB sees, one of CHEMLAB."""
-    _, growth = await (await lab.person("alice")).save(GROWTH, "Growth")
-    _, titration = await (await lab.person("bob")).save(TITRATION, "Titration")
-    return lab.pages.publish(growth), lab.pages.publish(titration)
+    growth = await lab.publish("alice", GROWTH, "Growth curves")
+    return growth, await lab.publish("bob", TITRATION, "Titration")
 
 
 async def _dashboard(client: Client, **more: Any) -> tuple[str, Any]:
@@ -134,7 +137,7 @@ async def test_a_page_that_is_stopped_looks_like_one_that_is_hidden(lab: Lab) ->
         {"page_id": page, "x": 0, "y": 5 * n, "w": 6, "h": 5} for n, page in enumerate((growth, titration))
     ]
     path, _ = await _dashboard(admin, tiles=tiles)
-    del lab.pages.pages[growth]
+    await lab.service.publications.stop(await lab.caller("alice"), growth, {})
     stopped, hidden = (await olga.get(path))["tiles"]
     assert stopped | {"id": "", "y": 0} == hidden | {"id": "", "y": 0}
 
@@ -278,3 +281,52 @@ async def test_a_dashboard_moves_to_a_place_where_one_may_write(lab: Lab) -> Non
     set_roles(lab.sandbox, "ursula", ("USER", "BIOLAB"), ("OBSERVER", "CHEMLAB"))
     await ursula.refused("PATCH", path, 403, json={"stored_in": "/CHEMLAB"})
     assert (await ursula.get(path))["dashboard"]["stored_in"]["identifier"] == GROWTH
+
+
+async def test_publishing_puts_a_page_on_a_dashboard_in_the_same_step(lab: Lab) -> None:
+    """D-07, row 57: only where the publisher may change the dashboard; a page that cannot go there is not
+    published either."""
+    admin, alice = lab.who("admin"), lab.who("alice")
+    path, made = await _dashboard(alice)
+    board = made["dashboard"]["id"]
+    page = await lab.publish("alice", GROWTH, "Growth curves", dashboard=board)
+    [tile] = (await alice.get(path))["tiles"]
+    assert (tile["page"]["id"], tile["output"]) == (page, None)
+    caller = await lab.caller("alice")
+    assert [one.id for one in await lab.service.publications.boards.editable(caller)] == [board]
+    held = await lab.service.publications.boards.holding(caller, [page])
+    assert [one.title for one in held[page]] == ["Growth"]
+
+    other = await admin.made("POST", "dashboards", {"name": "Chemistry", "stored_in": "/CHEMLAB"})
+    with pytest.raises(NotFound):
+        await lab.publish("alice", GROWTH, "Elsewhere", dashboard=other["dashboard"]["id"])
+    set_roles(lab.sandbox, "alice", ("USER", "BIOLAB"), ("OBSERVER", "CHEMLAB"))
+    with pytest.raises(Forbidden):
+        await lab.publish("alice", GROWTH, "Elsewhere", dashboard=other["dashboard"]["id"])
+    assert (await admin.get(f"dashboards/{other['dashboard']['id']}"))["tiles"] == []
+    assert len((await alice.get("dashboards"))["dashboards"]) == 2
+
+
+async def test_a_new_dashboard_for_a_notebook_belongs_to_its_project(lab: Lab) -> None:
+    boards = Boards(lab.service.dashboards, Presenting(lab.service.links))
+    caller, client = await lab.caller("alice"), (await lab.person("alice")).client
+    place = await boards.home_for(caller, await client.entity(GROWTH))
+    assert (place.kind, place.identifier) == ("project", PROJECT)
+
+    def make(connection: Connection) -> None:
+        for _ in range(2):  # a try that is repeated makes nothing more
+            boards.create(
+                connection,
+                dashboard_id="a" * 32,
+                place=place,
+                title="New",
+                who="alice",
+                now=1_800_000_000_000,
+            )
+            boards.add_page(connection, "a" * 32, "b" * 32, "alice", 2)
+
+    await lab.service.database.run(make)
+    [row] = (await lab.who("olga").get("dashboards"))["dashboards"]
+    assert (row["name"], row["tile_count"]) == ("New", 1)
+    with pytest.raises(Forbidden):
+        await boards.home_for(await lab.caller("olga"), await client.entity(GROWTH))

@@ -13,9 +13,13 @@ __all__ = ["ChangeDashboard", "NewDashboard", "NewTile", "TileBody"]
 
 _PAGE = "3f0a9c52e1b84d7f9a6c0d2e4b5f6a71"
 _TILE: dict[str, Any] = {"page_id": _PAGE, "x": 0, "y": 0, "w": 6, "h": 5}
+#: PostgreSQL takes no NUL.
+_TEXT = r"^[^\x00]*$"
 
-Name = Annotated[str, Field(min_length=1, max_length=200, description="Plain text.")]
-Title = Annotated[str, Field(max_length=200, description="In place of the page's own; empty: that one.")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_TEXT, description="Plain text.")]
+Title = Annotated[
+    str, Field(max_length=200, pattern=_TEXT, description="In place of the page's own; empty: that one.")
+]
 PageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="A published page.")]
 TileId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 PlaceRef = Annotated[

@@ -13,8 +13,9 @@ from typing import Literal, Protocol
 
 from ....errors import NotFound
 from ...library.query import Viewer
+from .model import Output
 
-__all__ = ["NoPages", "PageOutput", "PageShown", "Pages", "no_such_page"]
+__all__ = ["PageOutput", "PageShown", "Pages", "no_such_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,11 @@ class PageShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOutput:
-    """One output of a page; ``label`` says in plain text where it stands."""
+    """One output of a page: ``kind`` is ``picture``, ``table``, ``text`` …, ``label`` a few words of it."""
 
     cell_id: str
     index: int
-    kind: Literal["picture", "table", "text", "other"]
+    kind: str
     label: str
 
 
@@ -69,10 +70,8 @@ class Pages(Protocol):
             NotFound: not visible to the viewer.
         """
 
-    async def html(
-        self, viewer: Viewer, page_id: str, *, code: bool = True, only: tuple[str, int] | None = None
-    ) -> bytes:
-        """The page, inert, as ``html_page.page`` writes it; without its code, or one output only.
+    async def html(self, viewer: Viewer, page_id: str, only: Output | None = None) -> bytes:
+        """The page, inert, as ``html_page.page`` writes it; or one output of it.
 
         Raises:
             NotFound: not visible to the viewer, or no such output.
@@ -85,25 +84,3 @@ def no_such_page() -> NotFound:
         "There is no such page that you may see.",
         next_step="It may have been stopped, or show a notebook that openBIS does not show you.",
     )
-
-
-class NoPages:
-    """Where nothing is published."""
-
-    async def shown(self, viewer: Viewer, page_ids: Collection[str]) -> Mapping[str, PageShown]:
-        """None."""
-        return {}
-
-    async def outputs(self, viewer: Viewer, page_id: str) -> Sequence[PageOutput]:
-        """Raises:
-        NotFound: always.
-        """
-        raise no_such_page()
-
-    async def html(
-        self, viewer: Viewer, page_id: str, *, code: bool = True, only: tuple[str, int] | None = None
-    ) -> bytes:
-        """Raises:
-        NotFound: always.
-        """
-        raise no_such_page()

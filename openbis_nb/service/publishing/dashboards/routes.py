@@ -35,7 +35,9 @@ PageId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,64}$", examples=["3f0a9c5
 async def listing(
     caller: Caller,
     here: Here,
-    q: Annotated[str, Query(max_length=200, description="Words in name or place.")] = "",
+    q: Annotated[
+        str, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words in name or place.")
+    ] = "",
     stored_in: Annotated[str, Query(max_length=1000, description="Identifier or permId of a place.")] = "",
     kind: HomeKind | None = None,
     editable: Annotated[bool, Query(description="Only those that the caller may change.")] = False,

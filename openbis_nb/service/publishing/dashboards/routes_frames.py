@@ -17,7 +17,7 @@ from ...visitors import Visitor, page_visitor
 from . import contents
 from .contents import Part
 from .layout import reading_order
-from .model import Tile
+from .model import Output, Tile
 from .pages import PageShown
 
 __all__ = ["router"]
@@ -49,8 +49,9 @@ async def tile_frame(
     output: Annotated[int | None, Query(ge=0, le=100_000)] = None,
 ) -> Response:
     """A page, or one output of it; with ``?code=hidden`` there is no code in its bytes."""
-    only = (cell, output) if cell is not None and output is not None else None
-    html = (await here.dashboards.pages.html(guest, page_id, only=only)).decode("utf-8", "replace")
+    only = Output(cell, output) if cell is not None and output is not None else None
+    html = (await here.dashboards.pages.html(guest, page_id, only)).decode("utf-8", "replace")
+    here.metrics.page_views.labels("tile").inc()
     shown = html if code == "shown" else contents.without_code(html)
     return frame(contents.in_tile(shown, single=only is not None))
 
@@ -76,11 +77,10 @@ async def paper(
 
 
 async def _part(here: Service, guest: Visitor, tile: Tile, page: PageShown | None, room: int) -> Part:
-    only = (tile.output.cell_id, tile.output.index) if tile.output else None
-    single = only is not None
+    single = tile.output is not None
     if page is None:
         return Part(title="", about="", html=None, single=single, x=tile.x, y=tile.y, w=tile.w)
-    html = (await here.dashboards.pages.html(guest, page.id, only=only)).decode("utf-8", "replace")
+    html = (await here.dashboards.pages.html(guest, page.id, tile.output)).decode("utf-8", "replace")
     about = _about(page)
     if len(html) > room:
         html, about = "", f"{about} Too large to be printed with the others: print {page.link} by itself."

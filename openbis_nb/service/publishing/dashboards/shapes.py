@@ -122,10 +122,11 @@ class TileAdded:
 
 @dataclass(frozen=True, slots=True)
 class OutputRow:
-    """An output that a tile may show; ``frame``: path of its picture, for a frame."""
+    """An output that a tile may show: ``kind`` is ``picture``, ``table``, ``text`` …, ``label`` some words of
+    it, ``frame`` the path of its picture, for a frame."""
 
     cell_id: str
     index: int
-    kind: Literal["picture", "table", "text", "other"]
+    kind: str
     label: str
     frame: str
