@@ -5,18 +5,16 @@ Everything else is pybis as it is. Its printing and its HTTP are kept quiet in :
 
 from __future__ import annotations
 
-import atexit
 import functools
 import json
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CertificateProblem, NotLoggedIn, OpenBISUnreachable
 from .connection import Server
 from .failures import from_server_text
 from .secrets import Secret, scrub
+from .tls import merged_bundle
 
 if TYPE_CHECKING:
     from pybis import Openbis
@@ -71,7 +69,7 @@ def _connected(server: Server, token: Secret) -> Openbis:
     try:
         openbis: Openbis = _openbis_class()(
             server.url,
-            verify_certificates=_merged_bundle(server.ca_bundle) if server.ca_bundle else True,
+            verify_certificates=merged_bundle(server.ca_bundle) if server.ca_bundle else True,
             token=token.reveal(),
             allow_http_but_do_not_use_this_in_production_and_only_within_safe_networks=(
                 server.url.startswith("http://")
@@ -163,16 +161,3 @@ def _hear_downloads() -> None:
         return download(self, *args, **options)
 
     DataSet.download = reporting
-
-
-@functools.cache
-def _merged_bundle(site: Path) -> str:
-    """A PEM file with the site's CA beside the public ones: requests takes one file, and only that."""
-    import certifi
-
-    descriptor, name = tempfile.mkstemp(prefix="openbis-nb-ca-", suffix=".pem")
-    with open(descriptor, "wb") as bundle:
-        for source in (Path(certifi.where()), site):
-            bundle.write(source.read_bytes() + b"\n")
-    atexit.register(Path(name).unlink, missing_ok=True)
-    return name

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import ssl
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import certifi
 
 from ..errors import ConfigurationProblem
 
-__all__ = ["tls_context"]
+__all__ = ["merged_bundle", "tls_context"]
 
 
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
@@ -36,3 +38,22 @@ def _context(ca_bundle: Path | None, stamp: int) -> ssl.SSLContext:
                 next_step="Set OPENBIS_NB_CA_BUNDLE to a readable PEM file with the CA's certificate.",
             ) from error
     return context
+
+
+def merged_bundle(site: Path) -> str:
+    """A PEM file with the site's CA beside the public ones, for requests and git: they take one file only.
+
+    It is there as long as this process lives.
+    """
+    return _merged(site, site.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _merged(site: Path, stamp: int) -> str:
+    """The file for a bundle; *stamp* makes a renewed one count as another one."""
+    descriptor, name = tempfile.mkstemp(prefix="openbis-nb-ca-", suffix=".pem")
+    with open(descriptor, "wb") as bundle:
+        for source in (Path(certifi.where()), site):
+            bundle.write(source.read_bytes() + b"\n")
+    atexit.register(Path(name).unlink, missing_ok=True)
+    return name

@@ -13,14 +13,14 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...errors import ConfigurationProblem
+from ...errors import ConfigurationProblem, NoSpace, OpenbisNbError
 
-__all__ = ["Git", "GitFailed", "Told"]
+__all__ = ["FULL", "Git", "GitFailed", "Told", "check_version", "here"]
 
 #: One line that git says of its progress, or of what is wrong.
 Told = Callable[[str], None]
@@ -50,6 +50,8 @@ _QUIET: Mapping[str, str] = {
 }
 #: Of what git says, in bytes; the end of it is what counts.
 _KEPT = 8192
+#: What git says when nothing more can be written.
+FULL = ("No space left", "Disk quota exceeded", "File too large", "signal 25")
 _ENDS = re.compile(rb"[\r\n]")
 
 
@@ -193,6 +195,29 @@ class Git:
             **where,
             **self.environment,
         }
+
+
+@contextmanager
+def here(name: str) -> Iterator[None]:
+    """What goes wrong with git on this machine, as errors of ours.
+
+    Args:
+        name: Of the folder.
+
+    Raises:
+        NoSpace: the disk is full.
+        OpenbisNbError: git refused.
+    """
+    try:
+        yield
+    except GitFailed as error:
+        if any(words in error.said for words in FULL):
+            raise NoSpace(f"The disk is full: git could not write in {name}.") from error
+        raise OpenbisNbError(
+            f"git could not do its work in {name}.",
+            next_step="Look at it with `git status` in a terminal; your files are as they were.",
+            detail=error.said[-500:],
+        ) from error
 
 
 def program() -> str:

@@ -25,7 +25,7 @@ from ...errors import (
 )
 from ...openbis.secrets import Secret
 from ...web.git_refs import Refs
-from .git import Git, GitFailed, Told
+from .git import FULL, Git, GitFailed, Told
 
 __all__ = ["Credential", "Host", "Moved", "parse_refs"]
 
@@ -88,6 +88,7 @@ class Host:
         scheme, rest = self.url.split("://", 1)
         config = {
             f"protocol.{scheme}.allow": "always",
+            "fetch.unpackLimit": "1",
             "http.cookieFile": "",
             "http.curloptResolve": self.pin,
             "http.extraHeader": "",
@@ -189,7 +190,7 @@ def _no_credential(host: Host) -> OpenbisNbError:
 
 _Problems = Mapping[tuple[str, ...], Callable[[Host], OpenbisNbError]]
 _PROBLEMS: _Problems = {
-    ("No space left", "Disk quota exceeded", "File too large"): lambda _: NoSpace(
+    FULL: lambda _: NoSpace(
         "The repository does not fit on the disk; nothing was kept.",
         next_step="Free some space, then fetch it again.",
     ),

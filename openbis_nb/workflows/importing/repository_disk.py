@@ -101,6 +101,15 @@ class Disk:
                 return Found(Item("other"), ())
             raise disk_problem(error, f"{path} cannot be read") from error
 
+    def mark(self, path: str) -> tuple[int, ...] | None:
+        """The mark of what stands at *path* now, without reading it; ``None``: nothing that has one."""
+        *above, name = path.split("/")
+        try:
+            with self._enter(above) as parent:
+                return _mark(os.stat(name, dir_fd=parent, follow_symlinks=False))
+        except OSError:
+            return None
+
     def read(self, path: str, most: int) -> bytes | None:
         """A file that is not larger than *most* bytes; ``None`` for a larger one.
 
@@ -110,7 +119,7 @@ class Disk:
         *above, name = path.split("/")
         try:
             with self._enter(above) as parent, _reading(parent, name) as file:
-                content = os.read(file, 0)
+                content = b""
                 while piece := os.read(file, _PIECE):
                     content += piece
                     if len(content) > most:
@@ -203,7 +212,7 @@ class Disk:
 
     def _found(self, parent: int, name: str) -> Found:
         about = os.stat(name, dir_fd=parent, follow_symlinks=False)
-        mark = (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, about.st_mode)
+        mark = _mark(about)
         if stat.S_ISLNK(about.st_mode):
             target = os.fsencode(os.readlink(name, dir_fd=parent))
             return Found(Item("link", self._hash(len(target), [target])), mark)
@@ -230,6 +239,10 @@ class Disk:
         with os.fdopen(os.open(part, flags, mode, dir_fd=self._parts), "wb") as file:
             for piece in pieces:
                 file.write(piece)
+
+
+def _mark(about: os.stat_result) -> tuple[int, ...]:
+    return (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, about.st_mode)
 
 
 @contextmanager
