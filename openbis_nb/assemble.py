@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import replace
+from pathlib import Path
 
 from . import credentials
 from . import settings as settings_module
@@ -13,6 +14,7 @@ from .at_hub.hub import Hub
 from .at_hub.saves import SaveCounter
 from .connections import ConnectionBook
 from .errors import Forbidden
+from .host_credentials import HostCredentials
 from .models import Person
 from .notebooks.identity import same_server
 from .notebooks.library import TemplateLibrary
@@ -25,6 +27,9 @@ from .session_homes import SessionHomes
 from .settings import Settings
 from .web.guarded.rules import GuardRules
 from .workflows.evidence import SERVER_RUN, EvidenceBook
+from .workflows.importing.git_host import Credential
+from .workflows.importing.repositories import Repositories
+from .workflows.importing.repository_book import Book
 from .workflows.ledger import Ledger
 from .workflows.outbox import Outbox
 from .workflows.workplace import Limits, Workplace
@@ -34,9 +39,11 @@ __all__ = [
     "connections",
     "guard_rules",
     "homes",
+    "host_credentials",
     "ledger",
     "load_settings",
     "outbox",
+    "repositories",
     "server",
     "settings_for",
     "workplace",
@@ -185,6 +192,37 @@ def guard_rules(settings: Settings) -> GuardRules:
         max_bytes=settings.import_max_size,
         timeout=settings.import_timeout,
         ca_bundle=settings.ca_bundle,
+    )
+
+
+def host_credentials(settings: Settings) -> HostCredentials:
+    """What this account has for hosts of private repositories."""
+    return HostCredentials(settings.state_dir / "tokens" / "hosts")
+
+
+def repositories(settings: Settings, root: Path) -> Repositories:
+    """The repositories of this account.
+
+    Args:
+        settings: Of this account.
+        root: Nothing is written outside this folder.
+
+    Raises:
+        Forbidden: the admin switched imports off.
+    """
+    kept = host_credentials(settings)
+
+    def credential(host: str) -> Credential | None:
+        found = kept.get(host)
+        return Credential(found.user, found.token) if found is not None and found.token else None
+
+    return Repositories(
+        root=root,
+        book=Book(settings.state_dir / "state.sqlite3"),
+        rules=guard_rules(settings),
+        credential=credential,
+        max_size=settings.repository_max_size,
+        patience=settings.repository_timeout,
     )
 
 

@@ -237,6 +237,20 @@ class Settings:
         "Fetching one notebook takes no longer, from the first to the last byte.",
         "seconds",
     )
+    repository_max_size: int = setting(
+        2 * 2**30,
+        "OPENBIS_NB_REPOSITORY_MAX_SIZE",
+        parse_size,
+        "Largest repository that is fetched: its files, or what its host sends.",
+        "bytes",
+    )
+    repository_timeout: float = setting(
+        1800.0,
+        "OPENBIS_NB_REPOSITORY_TIMEOUT",
+        parse_seconds,
+        "Fetching one repository takes no longer.",
+        "seconds",
+    )
     data_set_type: str = setting(
         "ANALYSIS_NOTEBOOK", "OPENBIS_NB_DATA_SET_TYPE", str, "Data-set type of saved notebooks."
     )

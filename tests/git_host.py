@@ -1,4 +1,4 @@
-"""A host of git repositories on loopback: git's own smart HTTP over TLS, and the ways in which hosts misbehave.
+"""A host of git repositories on loopback: git's own smart HTTP over TLS, and ways in which hosts misbehave.
 
 It also serves plain files (notebooks) below ``/raw/``. ``misbehave`` names what the next requests meet.
 """

@@ -15,7 +15,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...errors import ConfigurationProblem, NoSpace, OpenbisNbError
@@ -52,6 +52,7 @@ _QUIET: Mapping[str, str] = {
 _KEPT = 8192
 #: What git says when nothing more can be written.
 FULL = ("No space left", "Disk quota exceeded", "File too large", "signal 25")
+_PROGRAMS = r"^(filter\..*\.(clean|smudge|process|required)|diff\..*\.(textconv|command))$"
 _ENDS = re.compile(rb"[\r\n]")
 
 
@@ -108,6 +109,15 @@ class Git:
             return self.line(*arguments)
         except GitFailed:
             return ""
+
+    def without_programs(self) -> Git:
+        """The same, past the programs that the settings in the folder name (filters, views of differences).
+
+        A notebook that was run there may have written them.
+        """
+        names = self.has("config", "--local", "--includes", "--name-only", "--get-regexp", _PROGRAMS)
+        none = {name: "false" if name.endswith(".required") else "" for name in names.splitlines()}
+        return replace(self, config={**self.config, **none})
 
     def open(self, *arguments: str) -> subprocess.Popen[bytes]:
         """git, to be spoken with: both its ends are pipes.

@@ -89,6 +89,8 @@ class Host:
         config = {
             f"protocol.{scheme}.allow": "always",
             "fetch.unpackLimit": "1",
+            # The longest match wins: whatever the settings in a folder say, the address stays what it is.
+            f"url.{self.url}.insteadOf": self.url,
             "http.cookieFile": "",
             "http.curloptResolve": self.pin,
             "http.extraHeader": "",

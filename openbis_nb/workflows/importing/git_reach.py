@@ -1,4 +1,4 @@
-"""The way to a host: its address and every IP address judged and pinned; redirects are judged the same way."""
+"""The way to a host: its address and every IP address judged and pinned, redirects judged in the same way."""
 
 from __future__ import annotations
 

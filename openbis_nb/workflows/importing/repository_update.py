@@ -68,7 +68,7 @@ async def update(
     host, refs = await ask(repositories, entry.url)
     choice = chosen(refs, ref or entry.ref)
     with locked(path) as lock:
-        git = host.git(path, lock)
+        git = host.git(path, lock).without_programs()
         await _fetched(repositories, host, git, choice, lock, stepped)
         work = _Work(repositories, git, entry, choice, host.url, stepped)
         running = asyncio.create_task(asyncio.to_thread(work.run))
@@ -134,7 +134,9 @@ class _Work:
             steps = [
                 (action, path)
                 for action, path in planned(
-                    base.items, {path: found.item if found else None for path, found in mine.items()}, theirs.items
+                    base.items,
+                    {path: found.item if found else None for path, found in mine.items()},
+                    theirs.items,
                 )
                 if action not in ("nothing", "leave")
             ]

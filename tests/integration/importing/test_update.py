@@ -1,24 +1,23 @@
-"""An update by nbgitpuller's rules (U-15, table row 81), one after the other; a rewritten history loses nothing."""
+"""An update by nbgitpuller's rules (U-15, table row 81), one by one; a rewritten history loses nothing."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
-from openbis_nb.errors import Conflict, NothingSuitable, NotFound
+from openbis_nb.errors import Conflict, NotFound, NothingSuitable
 from openbis_nb.workflows.importing.repositories import Repositories
 from openbis_nb.workflows.importing.repository_book import Entry, Note
 from openbis_nb.workflows.importing.repository_get import get
 from openbis_nb.workflows.importing.repository_update import update
 from tests.git_host import GitHost, Repository
 
-from .test_get import everything, status
+from .test_get import everything, own_git, status
 
 LINES = "".join(f"line {number}\n" for number in range(9))
 STAMP = re.compile(r"__[0-9]{14}")
@@ -27,15 +26,6 @@ STAMP = re.compile(r"__[0-9]{14}")
 def notes(entry: Entry) -> set[tuple[str, str]]:
     """What the person was told, kind and path."""
     return {(note.kind, note.path) for note in entry.report.notes}
-
-
-def own_git(folder: Path, *arguments: str) -> str:
-    """The person's own git in their own folder."""
-    who = ["-c", "user.name=Alice", "-c", "user.email=alice@example.org"]
-    done = subprocess.run(
-        ["git", "-C", str(folder), *who, *arguments], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -125,7 +115,7 @@ async def test_a_clashing_file_is_renamed(here: Repositories, made: Repository, 
 
 
 async def test_a_file_that_they_renamed_onto_mine(here: Repositories, made: Repository) -> None:
-    """What nbgitpuller 1.3 fails at: git calls it a rename, and the person's file is in its way all the same."""
+    """What nbgitpuller 1.3 fails at: git calls it a rename, and the person's file is in the way."""
     entry = await get(here, made.url)
     (entry.path / "moved").write_text("mine")
     made.git("mv", "lines", "moved")
@@ -280,7 +270,8 @@ async def test_a_merged_notebook_is_a_notebook(here: Repositories, host: GitHost
 async def test_only_what_was_fetched_here_is_updated(here: Repositories, tmp_path: Path) -> None:
     """A folder that somebody put there is none of ours, whatever its settings of git say."""
     strange = here.root / "strange"
-    subprocess.run(["git", "init", "-q", str(strange)], check=True)
+    strange.mkdir()
+    own_git(strange, "init", "-q")
     with pytest.raises(NotFound):
         await update(here, strange)
 

@@ -23,7 +23,7 @@ from openbis_nb.workflows.importing.repository_names import stays_inside, why_le
         b"git~1/config",
         b"GIT~1",
         ".g\u200cit/config".encode(),
-        "．git/config".encode(),
+        "\uff0egit/config".encode(),
         b".git::$INDEX_ALLOCATION/config",
         b"a\nb",
         b"a\rb",
