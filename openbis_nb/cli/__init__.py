@@ -29,6 +29,9 @@ main = CommandGroup(
         "download": Lazy("versions:download", "Fetch one saved version; never overwrites a file."),
         "library": Lazy("library:library", "Every notebook of the lab that you may see, and its versions."),
         "notebook": Lazy("notebook:notebook", "Keep a notebook file and its notebook in openBIS together."),
+        "repository": Lazy(
+            "repository:repository", "Repositories as folders that are kept up to date without losing edits."
+        ),
         "templates": Lazy("templates:templates", "List, show and check notebook templates."),
         "cache": Lazy("cache:cache", "List or clear the files fetched from openBIS."),
         "outbox": Lazy("outbox:outbox", "Versions that wait to be sent to openBIS."),
