@@ -1,4 +1,4 @@
-"""How saves end, counted by the hub's service: a figure for the admin, without names."""
+"""How saves end, told to the hub's service: for its figures, and for published pages that follow the notebook."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ class SaveCounter:
     def __init__(self, hub: Hub | None, ca_bundle: Path | None) -> None:
         self._hub, self._ca_bundle = hub, ca_bundle
 
-    async def __call__(self, outcome: str, code: str = "") -> None:
+    async def __call__(self, outcome: str, code: str = "", notebook_id: str = "") -> None:
         """One save ended. A service that is away misses it: no save fails for a figure.
 
         Args:
             outcome: The state of its result, or ``failed``.
             code: Of the error, if it failed.
+            notebook_id: Of which notebook, where a version was made.
         """
         if self._hub is None or not self._hub.service_api:
             return
@@ -44,7 +45,7 @@ class SaveCounter:
                 who="The service",
                 patience=_PATIENCE,
                 ca_bundle=self._ca_bundle,
-                body={"outcome": outcome, "code": code},
+                body={"outcome": outcome, "code": code, "notebook": notebook_id},
             )
         except OpenbisNbError as error:
             _log.info("A save was not counted: %s", error.message)

@@ -86,13 +86,13 @@ async def save(workplace: Workplace, request: SaveRequest, *, say: Say | None = 
     except OpenbisNbError as error:
         await _count(workplace, "failed", error.code)
         raise
-    await _count(workplace, result.state)
+    await _count(workplace, result.state, notebook_id=result.notebook_id)
     return result
 
 
-async def _count(workplace: Workplace, outcome: str, code: str = "") -> None:
+async def _count(workplace: Workplace, outcome: str, code: str = "", notebook_id: str = "") -> None:
     if workplace.count_save is not None:
-        await workplace.count_save(outcome, code)
+        await workplace.count_save(outcome, code, notebook_id)
 
 
 async def _save(workplace: Workplace, request: SaveRequest, say: Say | None) -> SaveResult:

@@ -22,7 +22,8 @@ __all__ = ["Limits", "Workplace"]
 #: A UUID, as we and the ELN give them: other ids need the name beside them in the address.
 _ORDINARY = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
-CountSave = Callable[[str, str], Awaitable[None]]
+#: Told outcome, code of the error, and notebook id where a version was made.
+CountSave = Callable[[str, str, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,12 @@ class SaveOutcome(BaseModel):
 
     outcome: Literal["saved", "unchanged", "outbox", "failed"]
     code: str = Field("", max_length=64, description="Of the error, if it failed.")
+    notebook: str = Field(
+        "",
+        max_length=500,
+        pattern=NO_NUL,
+        description="Notebook id: published pages that follow it show its newest version soon.",
+    )
 
 
 class Outcome(BaseModel):

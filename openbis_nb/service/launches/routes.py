@@ -167,11 +167,14 @@ async def outcome(
 
 
 @router.post("/saves", status_code=204, summary="Count how a save ended")
-async def saved(said: SaveOutcome, _: Annotated[Visitor, Depends(_by_token)], here: Here) -> None:
-    """From a person's own server, for the figures of an admin; nothing of whose or which is kept."""
+async def saved(said: SaveOutcome, caller: Annotated[Visitor, Depends(_by_token)], here: Here) -> None:
+    """From a person's own server, for the figures of an admin; nothing of whose or which is kept. Published
+    pages that follow the notebook are brought up to date with the person's session."""
     here.metrics.saves.labels(said.outcome).inc()
     if said.code:
         here.metrics.failure(said.code)
+    if said.notebook:
+        here.publications.came_to(caller, said.notebook)
 
 
 @router.post(

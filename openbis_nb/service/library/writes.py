@@ -56,6 +56,7 @@ async def write(request: Request, here: Service, caller: Asker, do: Write) -> Ma
 
     made = await here.once.run(request, await caller.openbis_user(), await request.body(), make)
     await tell_catalogue(here, caller, [made["version"]])
+    here.publications.came_to(caller, made["notebook"])
     return made
 
 
@@ -114,6 +115,7 @@ async def detail_answer(
     """
     async with caller.openbis() as client:
         details = await read_details(client, notebook)
+    here.publications.came_to(caller, details.notebook.notebook_id)
     shape = shape_of(details, here.links)
     answer = tagged(request, NotebookDetail, shape, notebook_state(details.notebook), status)
     if status == 201:

@@ -26,7 +26,7 @@ from . import audit, store
 from .judging import Judged, judge
 from .model import Page, Reason
 from .times import stamp
-from .writing import Writing
+from .writing import Writing, apply
 
 if TYPE_CHECKING:
     from ..people import Asker
@@ -69,9 +69,11 @@ class Publications(Writing):
         self._reviewed[user] = time.monotonic() + _REVIEWED_EVERY
         self.background.start(("review", user), lambda: self.review(caller))
 
-    def saved(self, caller: Asker, notebook_id: str) -> None:
-        """A person has just saved a version: pages that follow the notebook show it soon."""
-        self.background.start(("saved", notebook_id), lambda: self.refresh_notebook(caller, notebook_id))
+    def came_to(self, caller: Asker, notebook_id: str) -> None:
+        """A person has saved a version, or looks at the notebook: pages that follow it are brought up to date
+        soon, as far as that person may."""
+        name = ("notebook", notebook_id, id(caller))
+        self.background.start(name, lambda: self.refresh_notebook(caller, notebook_id))
 
     async def refresh_notebook(self, caller: Asker, notebook_id: str) -> None:
         """Let all pages of a notebook that follow it show its newest version, as far as the caller may.
@@ -83,6 +85,7 @@ class Publications(Writing):
             judged = await judge(self.here, caller, page)
             if judged.may["publish"].allowed:
                 await self._keep(caller, judged)
+        self.came_by(caller, await caller.openbis_user())
 
     async def refresh(self, caller: Asker, judged: Judged) -> Page:
         """Show the newest version, where a page follows it and the caller may take a snapshot of it.
@@ -90,6 +93,7 @@ class Publications(Writing):
         The author must be the one whom the page names: anybody may write a history id.
 
         Raises:
+            ChangedMeanwhile: somebody else has just changed the page.
             OpenbisNbError: it cannot be fetched, rendered or stored; the page stays as it is.
         """
         page, newest, notebook = judged.page, judged.newer, judged.notebook
@@ -104,9 +108,9 @@ class Publications(Writing):
         changed = replace(self._showing(page, shown.snapshot, judged.user), owner=newest.owner or page.owner)
 
         def store_all(connection: Connection) -> None:
-            if store.change_page(connection, changed):
-                facts = {"version": newest.perm_id, "snapshot": shown.snapshot.id}
-                audit.write(connection, self.now(), judged.user, "refresh", page.id, **facts)
+            apply(connection, changed)
+            facts = {"version": newest.perm_id, "snapshot": shown.snapshot.id}
+            audit.write(connection, self.now(), judged.user, "refresh", page.id, **facts)
 
         await self._store(shown, store_all)
         return changed

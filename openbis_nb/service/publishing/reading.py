@@ -217,6 +217,7 @@ class Reading(Core):
                     break
             if len(shown) == limit or len(rows) < _AT_ONCE:
                 break
+        self.came_by(caller, user)
         more = len(shown) == limit or len(rows) == _AT_ONCE
         cursor = cursors.encode(list(after)) if more and after is not None else None
         return PageList(await self._listed(caller, shown), cursor, asked.everything)
@@ -236,6 +237,9 @@ class Reading(Core):
 
     def visited(self, caller: Asker, judged: Judged) -> None:
         """Somebody has looked at a page; what may go on in the background begins."""
+
+    def came_by(self, caller: Asker, user: str) -> None:
+        """Somebody with a session is here; likewise."""
 
     def _refuse(self, judged: Judged) -> None:
         """Raises:

@@ -34,7 +34,7 @@ from .taking import Taken, new_id, prepare, taken
 if TYPE_CHECKING:
     from ..people import Asker
 
-__all__ = ["Writing"]
+__all__ = ["Writing", "apply"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Writing(Reading):
             facts = _facts(changed, shown.snapshot)
             audit.write(connection, self.now(), judged.user, "snapshot", page.id, **facts)
             if switch:
-                _change(connection, changed)
+                apply(connection, changed)
 
         await self._store(shown, store_all)
         return shown.snapshot
@@ -192,7 +192,7 @@ class Writing(Reading):
         changed = replace(changed, changed_at=now, owner=_owner(judged.version))
 
         def store_all(connection: Connection) -> None:
-            _change(connection, changed)
+            apply(connection, changed)
             for action in _acts(page, changed, now):
                 details = {"title": changed.title, "follow": changed.follow, "code": changed.code}
                 audit.write(connection, self.now(), judged.user, action, page.id, **details)
@@ -218,7 +218,7 @@ class Writing(Reading):
         changed = replace(page, state="stopped", reason="stopped", changed_at=self.clock())
 
         def store_all(connection: Connection) -> None:
-            _change(connection, changed)
+            apply(connection, changed)
             audit.write(connection, self.now(), judged.user, "stop", page.id, title=page.title)
 
         await self.here.database.run(store_all)
@@ -342,9 +342,11 @@ class Writing(Reading):
         return told
 
 
-def _change(connection: Connection, changed: Page) -> None:
-    """Raises:
-    ChangedMeanwhile: somebody was faster.
+def apply(connection: Connection, changed: Page) -> None:
+    """Store a page that was changed.
+
+    Raises:
+        ChangedMeanwhile: somebody was faster.
     """
     if not store.change_page(connection, changed):
         raise ChangedMeanwhile("Somebody has changed this page since you read it.")

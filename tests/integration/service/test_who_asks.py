@@ -27,7 +27,7 @@ OPEN = {
     "badge.svg",
     "eln",
 }
-FRAMES = ("library/frame/", "import/frame/", "published/frame/")
+FRAMES = ("library/frame/", "import/frame/", "published/frame/", "dashboards/frame/")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
