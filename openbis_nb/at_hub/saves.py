@@ -1,4 +1,4 @@
-"""How saves end, told to the hub's service: for its figures, and for published pages that follow the notebook."""
+"""How saves end, told to the hub's service: its figures, and published pages that follow the notebook."""
 
 from __future__ import annotations
 

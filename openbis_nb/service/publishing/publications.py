@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["Publications"]
 
 _log = logging.getLogger(__name__)
-#: Seconds between two looks at all that one person has published.
-_REVIEWED_EVERY = 60.0
 
 
 class Publications(Writing):
@@ -66,7 +64,7 @@ class Publications(Writing):
         """A person with a session is here: what they have published is looked at, now and then."""
         if time.monotonic() < self._reviewed.get(user, 0.0):
             return
-        self._reviewed[user] = time.monotonic() + _REVIEWED_EVERY
+        self._reviewed[user] = time.monotonic() + self.here.settings.confirmed_for
         self.background.start(("review", user), lambda: self.review(caller))
 
     def came_to(self, caller: Asker, notebook_id: str) -> None:

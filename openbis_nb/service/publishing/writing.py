@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from ...errors import ChangedMeanwhile, InvalidInput, NoSpace, NotFound
+from ...errors import ChangedMeanwhile, Conflict, InvalidInput, NoSpace, NotFound
 from ...models import Checkpoint, Entity
 from ...openbis.roles import known_roles, people_at
 from ...units import human_size
@@ -232,8 +232,12 @@ class Writing(Reading):
         if "ends_at" in named:
             self._check_end(wish.ends_at)
             changed = replace(changed, ends_at=wish.ends_at)
-        if wish.state == "live" and not page.is_live(self.clock()):
+            if page.reason == "ended":
+                changed = replace(changed, state="live", reason="")
+        if wish.state == "live":
             changed = replace(changed, state="live", reason="")
+            if changed.has_ended(self.clock()):
+                raise Conflict("Its end date has passed.", next_step="Set a later end date, or none.")
         if wish.snapshot_id is not None:
             judged.require("switch-snapshot")
             found = await self._own_snapshot(judged, wish.snapshot_id)
