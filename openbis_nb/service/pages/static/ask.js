@@ -15,7 +15,7 @@ export function ask({ title, about = "", parts = [], fields = [], confirm = "OK"
   const form = h(
     "form",
     { method: "dialog", novalidate: true },
-    h("header", {}, h("h2", { id: heading, text: title }), about ? h("p", { class: "muted", text: about }) : null),
+    h("header", { role: "none" }, h("h2", { id: heading, text: title }), about ? h("p", { class: "muted", text: about }) : null),
     h("div", { class: "fields" }, failed, ...parts.map((part) => (typeof part === "string" ? h("p", { text: part }) : part)), ...fields.map((field) => field.element)),
     h("footer", {}, go, cancel),
   );

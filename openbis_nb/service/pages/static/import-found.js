@@ -1,5 +1,4 @@
 // What is at an address: where it comes from, what it is, how it looks; and the button that imports it.
-import { badge } from "./chips.js";
 import { h, safeAddress } from "./dom.js";
 import { frame } from "./frame.js";
 import { importNotebook, importRepository } from "./import-dialog.js";
@@ -37,9 +36,8 @@ function ofNotebook({ url, source, contacted, notebook }) {
     ["Commit", notebook.commit ? h("code", { text: notebook.commit }) : h("span", { class: "muted", text: "not told by its host" })],
     ["Size", size(notebook.size)],
     ["Kernel", [notebook.kernel, notebook.language && notebook.language !== notebook.kernel ? `(${notebook.language})` : ""].filter(Boolean).join(" ") || "none named: JupyterLab asks"],
-    ["Cells", `${count(notebook.cells)}, ${notebook.outputs === 1 ? "1 of them" : `${count(notebook.outputs)} of them`} with outputs`],
+    ["Cells", `${count(notebook.cells)}, ${notebook.outputs ? count(notebook.outputs) : "none"} of them with outputs`],
     ["Fetched from", contacted.join(", ")],
-    ["Connection", notebook.http ? badge("not encrypted") : ""],
     ["SHA-256", h("code", { text: notebook.sha256 })],
   ];
 }
