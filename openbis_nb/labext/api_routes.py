@@ -24,6 +24,11 @@
 ``POST compare``           two versions, or a file and a version
 ``POST restore``           a version as a new file; ``POST download`` into a folder
 ``GET notebooks``          what the person may read, by project and name; ``GET projects``
+``POST imports/look``      what is at an address: a notebook with its page, or a repository
+``POST imports``           that notebook as a new file, which remembers its origin
+``GET repositories``       those that were fetched; ``?ask=1`` what is new at their hosts
+``POST repositories``      one more, into a new folder; ``POST repositories/update`` brings one up to date
+``GET credentials``        hosts that a token is kept for; ``POST``, ``DELETE``; no token is ever answered
 ``GET outbox``             versions that openBIS does not have yet
 ``POST outbox/<id>/send``  send one of them
 ``POST save-answers/<n>``  a front end says what it saved for a waiting cell (design D12)

@@ -28,6 +28,8 @@ from .kernel_metadata import KernelSpecs
 from .landing import Landing
 from .live_connection import LiveConnection
 from .live_connections import LiveConnections
+from .repository_landing import RepositoryLanding
+from .repository_work import RepositoryWork
 from .runs import Runs
 from .save_answers import SaveAnswers
 from .standings import Standings
@@ -48,12 +50,14 @@ class Surroundings:
         kernels: The kernels that it has.
         open_files: The notebooks that have a kernel now.
         document_url: The address of a notebook, from its path below *root*.
+        folder_url: The same of a folder, or of a file that is no notebook.
     """
 
     root: Path
     kernels: Callable[[], Awaitable[KernelSpecs]]
     open_files: Callable[[], Awaitable[Collection[Path]]]
     document_url: Callable[[str], str]
+    folder_url: Callable[[str], str]
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class Desk:
     runs: Runs = field(init=False)
     courier: Courier = field(init=False)
     drafts: DraftKeeper = field(init=False)
+    repositories: RepositoryWork = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     save_answers: SaveAnswers = field(default_factory=SaveAnswers)
     front_ends: FrontEnds = field(default_factory=FrontEnds)
@@ -90,8 +95,12 @@ class Desk:
         account = assemble.account_session(self.settings, self.hub)
         self.connections = LiveConnections(self.settings, self.hub)
         self.keeper = SessionKeeper(account, self.settings.session_refresh)
+        self.repositories = RepositoryWork(
+            self.jobs, lambda: assemble.repositories(self.settings, self.here.root)
+        )
         self.landing = Landing(
             service=LaunchService(self.hub, self.settings.max_notebook_size, self.settings.ca_bundle),
+            repositories=RepositoryLanding(self.repositories, self.here.root),
             root=self.here.root,
             ledger=Ledger(state),
             written=WrittenLaunches(state, self.here.root),

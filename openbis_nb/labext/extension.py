@@ -32,8 +32,10 @@ from . import (
     api_routes,
     connection_routes,
     draft_routes,
+    import_routes,
     landing_routes,
     log_in_routes,
+    repository_routes,
     run_routes,
     save_plan_routes,
     snippet_routes,
@@ -56,8 +58,10 @@ APIS = (
     api_routes,
     connection_routes,
     draft_routes,
+    import_routes,
     landing_routes,
     log_in_routes,
+    repository_routes,
     run_routes,
     save_plan_routes,
     snippet_routes,
@@ -132,6 +136,7 @@ class OpenbisExtension(ExtensionApp):
                 self.desk.runs.take_over(),
                 self.desk.courier.carry_on(),
                 self.desk.drafts.carry_on(min(self.desk.settings.session_refresh, _LOOK_EVERY)),
+                self.desk.repositories.sweep(),
                 self._watch_activity(self.desk),
             )
             self._tasks += [asyncio.create_task(work) for work in going_on]
@@ -180,6 +185,7 @@ class OpenbisExtension(ExtensionApp):
             kernels=self._kernels,
             open_files=self._open_files,
             document_url=self._document_url,
+            folder_url=self._folder_url,
         )
 
     async def _kernels(self) -> KernelSpecs:
@@ -193,10 +199,16 @@ class OpenbisExtension(ExtensionApp):
         return await asyncio.to_thread(lambda: [(root / path).resolve() for path in paths])
 
     def _document_url(self, path: str) -> str:
-        enabled = self.serverapp.extension_manager.extensions
-        lab = "jupyterlab" in enabled and enabled["jupyterlab"].enabled
-        page = "lab/tree" if lab else "notebooks"
+        page = "lab/tree" if self._has_lab() else "notebooks"
         return str(url_path_join(self.serverapp.base_url, page, quote(path)))
+
+    def _folder_url(self, path: str) -> str:
+        page = "lab/tree" if self._has_lab() else "tree"
+        return str(url_path_join(self.serverapp.base_url, page, quote(path)))
+
+    def _has_lab(self) -> bool:
+        enabled = self.serverapp.extension_manager.extensions
+        return "jupyterlab" in enabled and bool(enabled["jupyterlab"].enabled)
 
 
 def _offer_command() -> None:

@@ -52,6 +52,11 @@ class Job:
         if task.cancelled():
             self.error = OpenbisNbError("The server was stopped before this had ended.")
 
+    async def ended(self) -> None:
+        """Wait for its end, however long."""
+        if self.task is not None:
+            await asyncio.wait([self.task])
+
     async def wait(self, seconds: float) -> None:
         """Wait for its end, at most so long; it goes on in any case."""
         if self.task is not None:

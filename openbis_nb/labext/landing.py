@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -20,9 +20,11 @@ from ..notebooks import identity as identity_block
 from ..workflows.file_standing import note_written
 from ..workflows.launch import remember
 from ..workflows.ledger import Ledger
+from .jobs import Job
 from .kernel_metadata import KernelSpecs, as_opened
 from .launched import Launched, named, parse
 from .placing import place
+from .repository_landing import RepositoryLanding
 from .written import WrittenLaunches
 
 __all__ = ["Landing", "without_memory_if_need_be"]
@@ -51,6 +53,7 @@ class Landing:
 
     Args:
         service: Who is asked.
+        repositories: Fetches launches that are repositories.
         root: The folder that this server shows; nothing is written outside.
         ledger: Of this person: what we wrote needs no second question at a save.
         written: What has become of launches.
@@ -60,6 +63,7 @@ class Landing:
     """
 
     service: LaunchService
+    repositories: RepositoryLanding
     root: Path
     ledger: Ledger
     written: WrittenLaunches
@@ -70,11 +74,11 @@ class Landing:
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _reports: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def land(self, launch: str) -> PurePosixPath:
+    async def land(self, launch: str) -> PurePosixPath | Job:
         """The notebook of a launch: written now, or by an earlier visit.
 
         Returns:
-            Its path below the root.
+            Its path below the root; of a repository the job that fetches it, until it is there.
 
         Raises:
             NotFound: the launch is over or somebody else's; or its file was moved or removed since.
@@ -87,7 +91,7 @@ class Landing:
         async with lock:
             return await self._land(launch)
 
-    async def open(self, path: str) -> PurePosixPath:
+    async def open(self, path: str) -> PurePosixPath | Job:
         """The notebook that an address of the unmodified ELN names (O-94, contract 8.6).
 
         Its path is the one that was asked for at the launch; the newest launch for it decides.
@@ -112,13 +116,18 @@ class Landing:
             f"The launch of {file_name} is over, and no such file is there.", next_step=_AGAIN
         )
 
-    async def _land(self, launch: str) -> PurePosixPath:
+    async def _land(self, launch: str) -> PurePosixPath | Job:
         known = await asyncio.to_thread(self.written.get, launch)
         if known is not None:
             return self._still_there(known)
+        begun = await asyncio.to_thread(self.repositories.known, launch)
+        if begun is not None:
+            return begun if isinstance(begun, Job) else self._still_there(begun)
         content = await self.service.content(launch)
         if isinstance(content.get("path"), str):
             return self._still_there(PurePosixPath(content["path"]))
+        if isinstance(content.get("repository"), Mapping):
+            return self._fetch(launch, content["repository"])
         try:
             path = await self._write(content)
         except OpenbisNbError as error:
@@ -134,6 +143,25 @@ class Landing:
             await asyncio.to_thread(self.written.put, launch, path)
         await self._report(launch, {"state": "ready", "path": str(path)})
         return path
+
+    def _fetch(self, launch: str, asked: Mapping[str, Any]) -> Job:
+        job = self.repositories.begin(launch, asked)
+        task = asyncio.create_task(self._note_fetched(launch, job))
+        self._reports.add(task)
+        task.add_done_callback(self._reports.discard)
+        return job
+
+    async def _note_fetched(self, launch: str, job: Job) -> None:
+        """Say where it is, or why not, when its job has ended."""
+        await job.ended()
+        if job.error is not None:
+            await self._report(launch, {"state": "failed", "problem": job.error.problem()})
+            return
+        path = await asyncio.to_thread(self.repositories.known, launch)
+        assert isinstance(path, PurePosixPath)
+        with without_memory_if_need_be():
+            await asyncio.to_thread(self.written.put, launch, path)
+        await self._report(launch, {"state": "ready", "path": str(path)})
 
     async def _write(self, content: dict[str, Any]) -> PurePosixPath:
         launched = await asyncio.to_thread(parse, content, max_size=self.max_notebook)
@@ -167,7 +195,7 @@ class Landing:
 
     def _is_there(self, path: PurePosixPath) -> bool:
         full = (self.root / path).resolve()
-        return full.is_relative_to(self.root.resolve()) and full.is_file()
+        return full.is_relative_to(self.root.resolve()) and full.exists()
 
     async def _report(self, launch: str, outcome: dict[str, Any]) -> None:
         """Tell the service; the file is what counts, so a failure is tried again beside and never raised."""

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import PurePosixPath
 
+from jupyter_server.utils import url_path_join
 from tornado import web
 
 from ..errors import NotFound
 from .handlers import Page
+from .jobs import Job
+from .problems import progress_page
 
 __all__ = ["ROUTES"]
 
@@ -22,7 +26,7 @@ _SESSION_PATIENCE = 5.0
 
 
 class LaunchRoute(Page):
-    """A launch becomes a file, and the browser goes there; a repeat leads to the same file."""
+    """A launch becomes a file or a folder, and the browser goes there; a repeat leads to the same one."""
 
     @web.authenticated
     async def get(self, launch: str) -> None:
@@ -33,8 +37,22 @@ class LaunchRoute(Page):
         """
         if not _LAUNCH.fullmatch(launch):
             raise NotFound("There is no such launch.", next_step="Launch the notebook again from openBIS.")
-        path, _ = await asyncio.gather(self.desk.landing.land(launch), self.fresh_session())
-        self.redirect(self.desk.here.document_url(str(path)))
+        found, _ = await asyncio.gather(self.desk.landing.land(launch), self.fresh_session())
+        await self.arrive(found)
+
+    async def arrive(self, found: PurePosixPath | Job) -> None:
+        """302 to what is there; a page with the progress of what is on its way, which comes back here."""
+        if isinstance(found, Job):
+            jobs = url_path_join(self.base_url, "openbis/api/v1/jobs", found.id)
+            html, policy = progress_page(jobs)
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.set_header("Content-Security-Policy", policy)
+            self.finish(html)
+            return
+        here = self.desk.here
+        full = here.root / found
+        is_notebook = found.suffix == ".ipynb" and not await asyncio.to_thread(full.is_dir)
+        self.redirect((here.document_url if is_notebook else here.folder_url)(str(found)))
 
     async def fresh_session(self) -> None:
         """Have the session at hand before the first cell runs."""
@@ -56,7 +74,7 @@ class OpenRoute(LaunchRoute):
             OpenbisNbError: as ``Landing.open``.
         """
         found, _ = await asyncio.gather(self.desk.landing.open(path), self.fresh_session())
-        self.redirect(self.desk.here.document_url(str(found)))
+        await self.arrive(found)
 
 
 ROUTES = [(r"/openbis/launch/([^/]+)", LaunchRoute), (r"/openbis/open/(.+)", OpenRoute)]

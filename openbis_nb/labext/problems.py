@@ -15,7 +15,7 @@ from tornado.web import HTTPError
 from ..errors import OpenbisNbError
 from ..openbis.secrets import scrub
 
-__all__ = ["Route", "failure_page", "problem_of"]
+__all__ = ["Route", "failure_page", "problem_of", "progress_page"]
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def failure_page(error: OpenbisNbError, *, launcher: str, server: str) -> tuple[
         server: Path of the person's Jupyter server.
     """
     style = (_TEMPLATES / "failure.css").read_text(encoding="utf-8")
-    html = _template().render(
+    html = _template("failure.html").render(
         message=error.message,
         next_step=error.next_step,
         log_in=_link(error.extra.get("login_url")),
@@ -66,8 +66,25 @@ def failure_page(error: OpenbisNbError, *, launcher: str, server: str) -> tuple[
         server=server,
         style=style,
     )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return html, f"{_POLICY}; style-src 'sha256-{digest}'"
+    return html, f"{_POLICY}; style-src '{_digest(style)}'"
+
+
+def progress_page(job: str) -> tuple[str, str]:
+    """An HTML page that follows a job and loads itself again at its end, and its Content-Security-Policy.
+
+    Args:
+        job: Path of the job's route.
+    """
+    style = (_TEMPLATES / "failure.css").read_text(encoding="utf-8")
+    script = (_TEMPLATES / "progress.js").read_text(encoding="utf-8")
+    html = _template("progress.html").render(job=job, style=style, script=script)
+    allowed = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; connect-src 'self'"
+    return html, f"{_POLICY}; {allowed}"
+
+
+def _digest(text: str) -> str:
+    """As a policy names what stands in a page."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _link(address: object) -> str:
@@ -77,8 +94,8 @@ def _link(address: object) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, keep_trailing_newline=True
     )
-    return environment.get_template("failure.html")
+    return environment.get_template(name)
