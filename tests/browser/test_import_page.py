@@ -92,7 +92,6 @@ def test_a_link_fills_the_address_in_and_fetches_nothing(
         url,
         "python3",
         "3, none of them with outputs",
-        "not encrypted",
         host.url.removeprefix("http://"),
     ):
         expect(facts).to_contain_text(fact)
