@@ -105,11 +105,13 @@ class Blobs:
 
     def _keep(self, digest: str, content: bytes) -> None:
         path = self._path(digest)
-        if path.exists():
-            return
+        with contextlib.suppress(OSError):
+            if path.read_bytes() == content:  # else it is damaged, and mended now
+                return
         new = path.with_name(f"{digest}.{secrets.token_hex(6)}{_NEW}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
             handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)

@@ -39,10 +39,17 @@ __all__ = ["Writing", "apply"]
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A snapshot that a page is to show; with its bytes where it is a new one."""
+    """A snapshot that a page is to show.
+
+    Args:
+        snapshot: Which one.
+        taken: Its bytes, where they were made just now; those on the disk may be lost or damaged.
+        is_new: Whether the database does not know it yet.
+    """
 
     snapshot: Snapshot
-    new: Taken | None = None
+    taken: Taken | None = None
+    is_new: bool = False
 
 
 class Writing(Reading):
@@ -282,9 +289,9 @@ class Writing(Reading):
         new = taken(version, notebook.author, code, made, user, self.clock())
         same = await self.here.database.run(store.same_snapshot, new.snapshot)
         if same is not None:
-            return _Shown(same)
+            return _Shown(same, new)
         await self._check_room(new.snapshot.size)
-        return _Shown(new.snapshot, new)
+        return _Shown(new.snapshot, new, is_new=True)
 
     async def _check_room(self, more: int) -> None:
         """Raises:
@@ -299,14 +306,14 @@ class Writing(Reading):
 
     async def _store(self, shown: _Shown | None, work: Callable[[Connection], None]) -> None:
         """Bytes first, then all rows at once."""
-        new = shown.new if shown is not None else None
+        made = shown.taken if shown is not None else None
 
         def store_all(connection: Connection) -> None:
-            if new is not None:
-                store.add_snapshot(connection, new.snapshot)
+            if shown is not None and shown.is_new:
+                store.add_snapshot(connection, shown.snapshot)
             work(connection)
 
-        async with self.kept(*((new.page, new.outputs) if new is not None else ())):
+        async with self.kept(*((made.page, made.outputs) if made is not None else ())):
             await self.here.database.run(store_all)
 
     def _showing(self, page: Page, shown: Snapshot, user: str) -> Page:

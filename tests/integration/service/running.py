@@ -29,6 +29,9 @@ SERVICE_TOKEN = "the-token-of-the-service-itself"
 class RunningService:
     """One service. ``log`` is what it wrote; ``database`` the bytes of its SQLite file and journal."""
 
+    #: What is started; with another working folder than the project's a module of the tests needs its path.
+    module = "openbis_nb.service"
+
     def __init__(self, folder: Path, hub: FakeHub, sandbox: Sandbox, **settings: str) -> None:
         self.folder, self.hub, self.sandbox = folder, hub, sandbox
         self.origin = f"http://127.0.0.1:{free_port()}"
@@ -53,7 +56,7 @@ class RunningService:
     def start(self) -> RunningService:
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "openbis_nb.service"],
+                [sys.executable, "-m", self.module],
                 cwd=self.folder, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
 
