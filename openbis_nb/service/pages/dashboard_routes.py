@@ -21,7 +21,7 @@ Here = Annotated[Service, Depends(service_of)]
 
 @router.get("/dashboards")
 async def dashboards(guest: Guest, here: Here) -> Response:
-    """All that this person may see; ``?q=`` searches."""
+    """All that this person may see; ``?q=`` searches, ``?new=1`` asks for a new one."""
     return page("dashboards.html", here, guest, section="dashboards")
 
 

@@ -128,6 +128,13 @@ test('what both did is there: a tile of each, and the places of the one who save
   assert.deepEqual(found.told, []);
 });
 
+test('of a tile that one moved and the other resized, both stays', () => {
+  const mine = named('Growth', tiles('a 0 0 6 4', 'b 6 0 6 7'));
+  const theirs = named('Growth', tiles('a 6 0 6 4', 'b 0 0 6 4'));
+  const found = merge(BASE, mine, theirs);
+  assert.deepEqual(shown(found.tiles), ['a 6 0 6 4', 'b 0 0 6 7']);
+});
+
 test('what both changed is mine, and that is told; what they removed stays removed', () => {
   const mine = named('Mine', tiles('a 0 0 6 4', 'b 6 0 6 4'), { a: { title: 'My title' } });
   const theirs = named('Theirs', tiles('a 0 0 6 4'), { a: { title: 'Their title' } });

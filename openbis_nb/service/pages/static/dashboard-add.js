@@ -20,7 +20,7 @@ export async function addTile() {
     about: "A page that somebody published, or one of its outputs.",
     fields: [page, outputs, title, code],
     confirm: "Add it",
-    kind: "wide",
+    kind: "broad",
     act: () => ({ visible: true, page: page.value, output: outputs.value, title: title.value, code: code.value }),
   });
 }

@@ -72,7 +72,8 @@ export class Board {
 
   #equip(tile) {
     const { element, tools } = this.#views.get(tile.id);
-    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-describedby", "tile-help"]]) {
+    element.setAttribute("role", this.#toolsOf ? "group" : "article");
+    for (const [name, value] of [["tabindex", "0"], ["aria-describedby", "tile-help"]]) {
       if (this.#toolsOf) element.setAttribute(name, value);
       else element.removeAttribute(name);
     }

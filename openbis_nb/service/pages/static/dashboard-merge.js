@@ -30,7 +30,7 @@ export function merge(base, mine, theirs) {
   for (const tile of added) arranged = place([...arranged, tile], tile.id, {});
   for (const tile of mine.tiles) {
     const was = old.get(tile.id);
-    if (was && there.has(tile.id) && differs(was, tile, PLACE)) arranged = place(arranged, tile.id, pick(tile, PLACE));
+    if (was && there.has(tile.id) && differs(was, tile, PLACE)) arranged = place(arranged, tile.id, changed(was, tile, PLACE));
   }
   const renamed = mine.name !== base.name;
   if (renamed && theirs.name !== base.name && theirs.name !== mine.name) told.push(`Its name is yours; it had become “${theirs.name}”.`);
@@ -38,6 +38,5 @@ export function merge(base, mine, theirs) {
 }
 
 const byId = (tiles) => new Map(tiles.map((tile) => [tile.id, tile]));
-const pick = (tile, names) => Object.fromEntries(names.map((name) => [name, tile[name]]));
 const changed = (was, is, names) => Object.fromEntries(names.filter((name) => was[name] !== is[name]).map((name) => [name, is[name]]));
 const called = (tile) => (tile.title || tile.page?.title ? `“${tile.title || tile.page.title}”` : "A tile");

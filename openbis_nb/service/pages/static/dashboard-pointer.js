@@ -44,6 +44,7 @@ class Drag {
     document.addEventListener("keydown", (pressed) => this.#key(pressed), { signal, capture: true });
     board.mark(id, doing);
     board.grid.classList.add("dragging");
+    board.grid.style.minHeight = `${board.grid.offsetHeight}px`; // a page that gets shorter would scroll below the pointer
   }
 
   #move(event) {
@@ -85,6 +86,7 @@ class Drag {
     cancelAnimationFrame(this.#scrolling);
     this.#board.mark(this.#id, null);
     this.#board.grid.classList.remove("dragging");
+    this.#board.grid.style.minHeight = "";
     const after = this.#board.tiles;
     if (!keeps) this.#board.show(this.#before);
     else if (after !== this.#before) this.#board.keep(this.#before, after);

@@ -31,7 +31,7 @@ export class TileView {
   #body = h("div", { class: "tile-body" });
   #src = null;
   tools = h("div", { class: "tools" });
-  element = h("article", { class: "tile", "aria-labelledby": this.#heading }, h("header", {}, h("div", { class: "tile-title" }, this.#title, this.#about), this.tools), this.#body);
+  element = h("div", { class: "tile", role: "article", "aria-labelledby": this.#heading }, h("div", { class: "tile-head" }, h("div", { class: "tile-title" }, this.#title, this.#about), this.tools), this.#body);
 
   constructor(tile) {
     this.element.dataset.tile = tile.id;
@@ -44,7 +44,7 @@ export class TileView {
     this.element.classList.toggle("unseen", !tile.visible);
     this.element.classList.toggle("single", Boolean(tile.output));
     this.#title.replaceChildren(tile.visible ? link(tile.page.link, title) : title);
-    this.#about.replaceChildren(...(tile.visible ? about(tile.page) : []));
+    this.#about.replaceChildren(...(tile.visible ? about(tile.page, title) : []));
     this.#about.hidden = !tile.visible;
     const src = tile.visible ? frameOf(tile) : "";
     if (src !== this.#src) this.#body.replaceChildren(tile.visible ? contentOf(src, title) : unseen());
@@ -58,9 +58,9 @@ export class TileView {
   }
 }
 
-function about({ saved_at: when, saved_by: who, notebook, follow, newer }) {
-  const text = `Shows the version of ${when ? date(when) : "an unknown time"} by ${who} of “${notebook}”`;
-  return [text, follow === "latest" ? "; goes on with newer ones" : "", ". ", newer ? badge("newer version") : ""].filter(Boolean);
+function about({ saved_at: when, saved_by: who, notebook, newer }, title) {
+  const text = `Shows the version of ${when ? date(when) : "an unknown time"} by ${who}`;
+  return [newer ? badge("newer version") : "", newer ? " " : "", text, notebook === title ? "" : ` of “${notebook}”`].filter(Boolean);
 }
 
 const unseen = () => h("div", { class: "nothing" }, h("p", { text: "You do not see what is here." }), h("p", { class: "muted small-text", text: "Its page is gone, or openBIS does not show it to you." }));

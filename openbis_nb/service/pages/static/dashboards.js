@@ -79,8 +79,13 @@ byId("filters").addEventListener("submit", (event) => {
   event.preventDefault();
   search();
 });
-byId("new").addEventListener("click", newDashboard);
+byId("new").addEventListener("click", (event) => {
+  event.preventDefault();
+  newDashboard();
+});
 byId("further").addEventListener("click", () => load(true));
 byId("text").value = new URLSearchParams(location.search).get("q") ?? "";
 load();
 toastFromBefore();
+// Also for a click before this script was there.
+if (new URLSearchParams(location.search).has("new")) newDashboard();

@@ -34,14 +34,14 @@ main > .nb-output > img:only-child { display: block; width: 100%; height: calc(1
 _PAPER_STYLE = """
 @page { size: A4; margin: 16mm 14mm; }
 body { max-width: 60rem; }
-.sheet { margin: 0 0 1.8rem; }
-.sheet > header { border: 0; margin: 0 0 .6rem; padding: 0; break-after: avoid; }
+.sheet { margin: 0 0 1.8rem; break-inside: avoid; }
+.sheet > header { break-inside: avoid; border: 0; margin: 0 0 .6rem; padding: 0; break-after: avoid; }
 .sheet > header h2 { margin: 0; font-size: 1.25rem; } .sheet > header p { margin: 0; color: var(--soft);
   font-size: .82rem; }
 .sheet + .sheet { border-top: 1px solid var(--line); padding-top: 1rem; }
 .row { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 1rem; }
 .row > .sheet { border: 0; padding: 0; margin: 0; } .row { margin-bottom: 1.8rem; }
-.sheet .nb-output { margin-left: 0; } .sheet.single { break-inside: avoid; }
+.sheet .nb-output { margin-left: 0; }
 .row { break-inside: avoid; } .sheet.single img { max-height: 230mm; object-fit: contain; }
 .hint { padding: .6rem .9rem; border-left: 4px solid var(--accent); background: var(--code); }
 pre { white-space: pre-wrap; } .nb-output { overflow: visible; }
@@ -54,7 +54,7 @@ class Part:
     """A tile on paper.
 
     Args:
-        title: Plain text.
+        title: Plain text; empty where the page has none of its own.
         about: One line on what it shows, plain text.
         html: Its page; ``None``: it is not shown to this person.
         single: Whether it is one output.
@@ -138,7 +138,5 @@ def _sheet(part: Part) -> str:
     found = _MAIN.search(part.html)
     about = f"<p>{escape(part.about)}</p>" if part.about else ""
     kind = "sheet single" if part.single else "sheet"
-    return (
-        f'<section class="{kind}"><header><h2>{escape(part.title)}</h2>{about}</header>'
-        f"{found[1] if found else ''}</section>"
-    )
+    head = f"<header><h2>{escape(part.title)}</h2>{about}</header>" if part.title else ""
+    return f'<section class="{kind}">{head}{found[1] if found else ""}</section>'

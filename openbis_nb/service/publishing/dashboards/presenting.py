@@ -26,7 +26,7 @@ from .shapes import (
     TileShape,
 )
 
-__all__ = ["Presenting", "dashboard_state"]
+__all__ = ["Presenting", "dashboard_state", "instant"]
 
 
 def dashboard_state(dashboard: Dashboard) -> str:
@@ -63,9 +63,9 @@ class Presenting:
             ),
             tile_count=len(dashboard.tiles),
             created_by=dashboard.created_by,
-            created_at=_instant(dashboard.created_at),
+            created_at=instant(dashboard.created_at),
             changed_by=dashboard.changed_by,
-            changed_at=_instant(dashboard.changed_at),
+            changed_at=instant(dashboard.changed_at),
             link=self.page(dashboard.id),
         )
 
@@ -129,5 +129,6 @@ class Presenting:
         return f"{self.links.prefix}dashboards/frame/{quote(page_id, safe='')}?{urlencode(query)}"
 
 
-def _instant(milliseconds: int) -> datetime:
+def instant(milliseconds: int) -> datetime:
+    """A moment of the tables."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,4 +1,4 @@
-"""``dashboards/frame/…`` (what tiles hold) and ``dashboards/…/print`` (everything, for paper).
+"""``dashboards/frame/…`` (what tiles hold), ``dashboards/…/print``, ``published/…/print`` (for paper).
 
 Both are inert and have no origin, whoever shows them (decision 0028). What is printed is a page of its own
 with the same policy, since a browser prints of a frame no more than the screen shows.
@@ -6,6 +6,8 @@ with the same policy, since a browser prints of a frame no more than the screen 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -18,7 +20,8 @@ from . import contents
 from .contents import Part
 from .layout import reading_order
 from .model import Output, Tile
-from .pages import PageShown
+from .pages import PageShown, no_such_page
+from .presenting import instant
 
 __all__ = ["router"]
 
@@ -69,11 +72,34 @@ async def paper(
         part = await _part(here, guest, tile, pages.get(tile.page_id), room)
         room -= len(part.html or "")
         parts.append(part)
-    name, place = seen.dashboard.name, seen.place
-    facts = [f"Dashboard of the {place.kind} {place.identifier}, as {await guest.openbis_user()} sees it."]
-    html = contents.paper(name, facts, parts, _POLICY.removeprefix("sandbox; "))
+    row, place = seen.dashboard, seen.place
+    facts = [
+        f"Dashboard of the {place.kind} {place.identifier}, changed {_date(instant(row.changed_at))} by "
+        f"{row.changed_by}.",
+        await _printed(guest),
+    ]
+    return _paper(row.name, facts, parts)
+
+
+@router.get("/published/{page_id}/print")
+async def page_paper(guest: Guest, here: Here, page_id: PageId) -> Response:
+    """A published page by itself, whole."""
+    page = (await here.dashboards.pages.shown(guest, [page_id])).get(page_id)
+    if page is None:
+        raise no_such_page()
+    html = (await here.dashboards.pages.html(guest, page_id)).decode("utf-8", "replace")
+    part = Part(title="", about="", html=html, single=False, x=0, y=0, w=12)
+    return _paper(page.title, [_about(page), await _printed(guest)], [part])
+
+
+def _paper(title: str, facts: Sequence[str], parts: Sequence[Part]) -> Response:
+    html = contents.paper(title, facts, parts, _POLICY.removeprefix("sandbox; "))
     headers = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors 'none'", "X-Frame-Options": "DENY"}
     return HTMLResponse(html, headers=headers)
+
+
+async def _printed(guest: Visitor) -> str:
+    return f"Made {_date(datetime.now(UTC))} as {await guest.openbis_user()} sees it."
 
 
 async def _part(here: Service, guest: Visitor, tile: Tile, page: PageShown | None, room: int) -> Part:
@@ -96,11 +122,15 @@ async def _part(here: Service, guest: Visitor, tile: Tile, page: PageShown | Non
 
 
 def _about(page: PageShown) -> str:
-    when = f" of {page.saved_at:%-d %B %Y, %H:%M} UTC" if page.saved_at else ""
+    when = f" of {_date(page.saved_at)}" if page.saved_at else ""
     newer = " There is a newer version." if page.newer else ""
     return (
         f"Version {page.version}{when}, saved by {page.saved_by}, of the notebook “{page.notebook}”.{newer}"
     )
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
 
 
 router.include_router(_frames)
