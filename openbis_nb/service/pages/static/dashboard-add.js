@@ -124,7 +124,7 @@ function outputChoice() {
       try {
         const found = await get(`pages/${encodeURIComponent(page.id)}/outputs`, {}, signal);
         cards.lastChild.remove();
-        cards.append(...found.map((one) => card(page, { cell_id: one.cell_id, index: one.index }, one.label || sentence(one.kind), false)));
+        cards.append(...found.map((one) => card(page, { cell_id: one.cell_id, index: one.index }, sentence(one.label || one.kind), false)));
       } catch (problem) {
         if (!signal.aborted) cards.lastChild.replaceWith(failure(problem, () => choice.show(page)));
       }
