@@ -12,10 +12,12 @@ REMOVED = "[secret removed]"
 #: What a Tornado application logs with, beside its own logger; a failed request is logged with its address.
 WEB_SERVER_LOGGERS = ("tornado.access", "tornado.application", "tornado.general")
 
-# Order matters: a personal access token contains the form of a session token.
+# Order matters: a personal access token contains the form of a session token. The last one is the key of a
+# link for the world, which the service makes (``service.publishing.link_keys``) and the hub may see pass by.
 _TOKENS = re.compile(
     r"(?:\$|%24)pat-[^\s'\"&<>,;)\]}\\]+"
     r"|[^\s'\"/=&?<>\[({,;:]+-[0-9]{15}x[0-9A-Fa-f]{32}"
+    r"|nbp_[0-9A-Za-z_-]{40,}"
 )
 _SESSION_PARAMETER = re.compile(r"(?i)\b(sessionID|sessionToken|userSessionId)(=|%3D)[^&\s'\"<>]+")
 

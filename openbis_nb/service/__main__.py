@@ -47,6 +47,7 @@ async def _serve(place: Place, settings: ServiceSettings, core: Settings) -> Non
         access_log=False,
         log_config=None,
         server_header=False,
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=10,
         lifespan="on",
     )

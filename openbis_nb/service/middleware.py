@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..errors import InvalidInput, OpenbisNbError, TooLarge
 from .logs import request_id
 
-__all__ = ["MAX_JSON", "BadBody", "Requests"]
+__all__ = ["EMBEDDABLE", "MAX_JSON", "BadBody", "Requests"]
 
 _log = logging.getLogger("openbis_nb.service.requests")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+#: In the request's state: the answer's own policy says who may frame it. ``X-Frame-Options`` knows no list.
+EMBEDDABLE = "embeddable"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; object-src 'none'",
@@ -109,6 +111,8 @@ class Requests:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if scope["state"].get(EMBEDDABLE):
+                    del headers["X-Frame-Options"]
                 if body.is_too_large:
                     headers["Connection"] = "close"  # else the rest would be read, to be thrown away
             await send(message)

@@ -18,14 +18,28 @@ class RateLimits:
         reads: A minute, and at once after a minute of silence.
         writes: The same of requests that change something.
         clock: Seconds that only grow.
+        kinds: What reads and writes are called in a refusal.
     """
 
-    def __init__(self, reads: int, writes: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        reads: int,
+        writes: int,
+        clock: Callable[[], float] = time.monotonic,
+        kinds: tuple[str, str] = ("reads", "changes"),
+    ) -> None:
         self._most = {False: float(reads), True: float(writes)}
-        self._clock = clock
+        self._clock, self._kinds = clock, kinds
         #: Who and whether it writes → tokens at a time.
         self._buckets: dict[tuple[str, bool], tuple[float, float]] = {}
         self._swept = clock()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def knows(self, who: str) -> bool:
+        """Whether somebody has asked lately."""
+        return (who, False) in self._buckets or (who, True) in self._buckets
 
     def take(self, who: str, *, writes: bool) -> None:
         """Count one request.
@@ -33,14 +47,27 @@ class RateLimits:
         Raises:
             TooFast: the bucket is empty.
         """
+        self._buckets[who, writes] = (self.require(who, writes=writes) - 1, self._clock())
+
+    def require(self, who: str, *, writes: bool) -> float:
+        """What is left, without counting anything.
+
+        Raises:
+            TooFast: nothing is.
+        """
         now, most = self._clock(), self._most[writes]
         self._sweep(now)
         left = self._left((who, writes), now)
         if left < 1:
             wait = math.ceil((1 - left) * 60 / most)
-            kind = "changes" if writes else "reads"
+            kind = self._kinds[writes]
             raise TooFast(f"That are more than {most:.0f} {kind} in a minute.", extra={"retry_after": wait})
-        self._buckets[who, writes] = (left - 1, now)
+        return left
+
+    def spend(self, who: str, *, writes: bool) -> None:
+        """Count what has happened already; the bucket gets no emptier than empty."""
+        now = self._clock()
+        self._buckets[who, writes] = (max(0.0, self._left((who, writes), now) - 1), now)
 
     def _left(self, key: tuple[str, bool], now: float) -> float:
         most = self._most[key[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,16 @@ def _path(text: str) -> Path:
 
 def _codes(text: str) -> frozenset[str]:
     return frozenset(code.strip().upper() for code in text.split(",") if code.strip())
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    found = tuple(text.replace(",", " ").split())
+    try:
+        for one in found:
+            ipaddress.ip_network(one, strict=False)
+    except ValueError as error:
+        raise ValueError("is not a list of addresses and networks such as 10.1.2.3, 10.1.0.0/16") from error
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +247,77 @@ class ServiceSettings:
         parse_seconds,
         "Time between two looks for published pages that are over, and for bytes that nobody names.",
         "seconds",
+    )
+    public_links: bool = _setting(
+        False,
+        "OPENBIS_NB_SERVICE_PUBLIC_LINKS",
+        parse_bool,
+        "Let who may publish a page make links for the world: whoever has such a link reads the page without "
+        "a log-in, and can pass it on. What has been seen cannot be taken back. Off: no link opens, those "
+        "made before included.",
+    )
+    public_fids: bool = _setting(
+        False,
+        "OPENBIS_NB_SERVICE_PUBLIC_FIDS",
+        parse_bool,
+        "With links for the world on: what somebody makes world_readable by the v2 API is read by its fid "
+        "alone, without a key. A fid names the author, and can be guessed.",
+    )
+    link_life: float = _setting(
+        90 * 24 * 3600.0,
+        "OPENBIS_NB_SERVICE_LINK_LIFE",
+        parse_seconds,
+        "Longest life of a link for the world; its maker names its end.",
+        "seconds",
+    )
+    link_confirmed_for: float = _setting(
+        7 * 24 * 3600.0,
+        "OPENBIS_NB_SERVICE_LINK_CONFIRMED_FOR",
+        parse_seconds,
+        "Links for the world open nothing when so long nobody was here who may publish the page: only their "
+        "session shows that the notebook and the right to publish it are still there.",
+        "seconds",
+    )
+    link_views: int = _setting(
+        120,
+        "OPENBIS_NB_SERVICE_LINK_VIEWS",
+        parse_count,
+        "How often one address may ask for what needs no log-in in a minute.",
+        "requests",
+    )
+    link_misses: int = _setting(
+        20,
+        "OPENBIS_NB_SERVICE_LINK_MISSES",
+        parse_count,
+        "How often one address may ask in a minute with a key that opens nothing.",
+        "requests",
+    )
+    link_addresses: bool = _setting(
+        False,
+        "OPENBIS_NB_SERVICE_LINK_ADDRESSES",
+        parse_bool,
+        "Keep the network address of who views a page by a link for the world in the audit; it is personal "
+        "data in many places.",
+    )
+    views_kept_for: float = _setting(
+        90 * 24 * 3600.0,
+        "OPENBIS_NB_SERVICE_VIEWS_KEPT_FOR",
+        parse_seconds,
+        "The audit forgets views by links for the world after this time; how many there were is kept.",
+        "seconds",
+    )
+    lab_name: str = _setting(
+        "",
+        "OPENBIS_NB_SERVICE_LAB_NAME",
+        str.strip,
+        "Name of the lab, at the top of pages that are read by a link for the world.",
+    )
+    proxies: tuple[str, ...] = _setting(
+        ("127.0.0.1", "::1"),
+        "OPENBIS_NB_SERVICE_PROXIES",
+        _networks,
+        "Addresses or networks of the proxies before the service, separated by commas: only their word on who "
+        "asks is believed (X-Forwarded-For). Name the hub's proxy where it runs on another machine or in a pod.",
     )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 

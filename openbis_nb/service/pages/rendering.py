@@ -16,7 +16,7 @@ from ..service import Service
 from ..visitors import Visitor
 from .assets import Assets
 
-__all__ = ["ASSETS", "page", "problem_page"]
+__all__ = ["ASSETS", "page", "problem_page", "public_page"]
 
 ASSETS = Assets.read()
 
@@ -53,6 +53,12 @@ def page(template: str, service: Service, visitor: Visitor, **values: Any) -> HT
 def problem_page(place: Place, problem: Mapping[str, Any]) -> str:
     """A failure as a page of its own: what happened, and what to do. Names nobody."""
     return _templates.get_template("problem.html").render(place=place, problem=problem, asset=_address(place))
+
+
+def public_page(template: str, service: Service, **values: Any) -> str:
+    """A page for somebody who is not logged in. Names nobody but what *values* name."""
+    lab = service.settings.lab_name
+    return _templates.get_template(template).render(lab=lab, asset=_address(service.place), **values)
 
 
 def _address(place: Place) -> Callable[[str], str]:

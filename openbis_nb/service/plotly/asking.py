@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from ...models import Entity
 from ...openbis.client import OpenBIS
+from ..own_address import origin_for
 from ..people import Asker, person
 from ..service import Service, service_of
 from .addresses import BASE, METHODS, Addresses, standing_headers
@@ -53,7 +54,7 @@ async def _asking(request: Request, caller: Annotated[Asker, Depends(person)]) -
     if caller.by_token:
         check_platform(request.headers)
     service = service_of(request)
-    return _Asking(caller, service, _origin(request, service))
+    return _Asking(caller, service, origin_for(request, service))
 
 
 def _fid(fid: Annotated[str, Path(max_length=300)]) -> str:
@@ -95,12 +96,3 @@ def at(router: APIRouter, path: str, *methods: str) -> Callable[[_Endpoint], _En
         return endpoint
 
     return register
-
-
-def _origin(request: Request, service: Service) -> str:
-    """Origin of the addresses in answers: the hub's public one, else what the caller used."""
-    if service.place.public_origin:
-        return service.place.public_origin
-    said = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip()
-    scheme = said if said in ("http", "https") else request.url.scheme
-    return f"{scheme}://{request.headers.get('Host', '')}"

@@ -1,0 +1,205 @@
+"""Links for the world: who has one reads a published page without a log-in (decision 0037).
+
+A link opens the bytes that are stored for its page, and nothing else. Nobody's session takes part, so what
+sessions showed lately counts: see ``link_model.standing``. A key that is wrong, ended, revoked, paused or
+switched off is answered alike, after the same work.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ...errors import Forbidden, InvalidInput, NotFound
+from ...openbis.secrets import Secret
+from ..database import Database
+from ..settings import ServiceSettings
+from . import link_store
+from .link_keys import new_key
+from .link_model import LinkState, NewLink, PublicLink, Shown, standing
+from .view_limits import ViewLimits
+
+__all__ = ["PublicLinks"]
+
+#: Seconds between two looks for views that are to be forgotten.
+_SWEEP = 3600.0
+_OFF = "Links for the world are off here."
+_ASK = (
+    "The admin can allow them with OPENBIS_NB_SERVICE_PUBLIC_LINKS; within the lab, share the page's address."
+)
+
+
+class PublicLinks:
+    """All links.
+
+    Args:
+        database: With the tables of ``tables`` and ``link_tables``.
+        settings: The admin's switches.
+        clock: Seconds since 1970.
+    """
+
+    def __init__(
+        self, database: Database, settings: ServiceSettings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database, self._settings, self._clock = database, settings, clock
+        self.limits = ViewLimits(settings.link_views, settings.link_misses)
+        self._swept = 0.0
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the admin allows any."""
+        return self._settings.public_links
+
+    @property
+    def longest(self) -> datetime:
+        """When a link that is made now ends at the latest."""
+        return self._now() + timedelta(seconds=self._settings.link_life)
+
+    def standing(self, link: PublicLink) -> LinkState:
+        """Whether a link opens now."""
+        confirmed_for = timedelta(seconds=self._settings.link_confirmed_for)
+        return standing(link, self._now(), enabled=self.enabled, confirmed_for=confirmed_for)
+
+    def require_enabled(self) -> None:
+        """Raises:
+        Forbidden: the admin allows no links.
+        """
+        if not self.enabled:
+            raise Forbidden(_OFF, next_step=_ASK)
+
+    async def make(
+        self, page_id: str, new: NewLink, *, made_by: str, link_id: str
+    ) -> tuple[PublicLink, Secret]:
+        """A link with its key, which is known this once. Who may make one, the caller has asked.
+
+        Args:
+            page_id: Of a page that is there.
+            new: What its maker says.
+            made_by: User id.
+            link_id: The same for a repeat, which gets another key: nobody has read the first answer.
+
+        Raises:
+            Forbidden: the admin allows no links.
+            InvalidInput: it would live too long, or has ended already.
+        """
+        self.require_enabled()
+        self._check_end(new.ends_at)
+        key = new_key()
+
+        def keep(db: Connection) -> PublicLink | None:
+            now = self._milliseconds()
+            link_store.add(db, link_id, key, page_id, new, made_by=made_by, now=now)
+            made = link_store.find(db, link_id)
+            if made is not None:
+                link_store.note(db, made, "make-link", who=made_by, now=now)
+            return made
+
+        made = await self._database.run(keep)
+        if made is None:
+            raise NotFound("There is no such page.", next_step="Publish it again.")
+        return made, key
+
+    async def open(self, key: str, address: str) -> Shown:
+        """What a key opens; counted, and written down as a view.
+
+        Args:
+            key: As somebody sent it.
+            address: Network address of who sent it.
+
+        Raises:
+            NotFound: it opens nothing, whatever the reason.
+            TooFast: this address has asked too often.
+        """
+        return await self._open(key, address, counts=True)
+
+    async def look(self, key: str, address: str) -> Shown:
+        """The same for what stands around the content: no view of its own. Raises what :meth:`open` does."""
+        return await self._open(key, address, counts=False)
+
+    async def _open(self, key: str, address: str, *, counts: bool) -> Shown:
+        self.limits.take(address)
+        shown = await self._database.run(
+            self._read, key, address if self._settings.link_addresses else "", counts
+        )
+        if shown is None:
+            self.limits.missed(address)
+            raise NotFound("This link leads nowhere.", next_step="")
+        return shown
+
+    def _read(self, db: Connection, key: str, address: str, counts: bool) -> Shown | None:
+        link = link_store.by_key(db, key)
+        if link is None or self.standing(link) != "live":
+            return None
+        if counts:
+            now = self._milliseconds()
+            link_store.viewed(db, link.id, now)
+            link_store.note(db, link, "view-by-link", who="", now=now, address=address)
+            self._forget_views(db)
+        return link_store.shown(db, link)
+
+    def _forget_views(self, db: Connection) -> None:
+        now = self._clock()
+        if now - self._swept >= _SWEEP:
+            self._swept = now
+            link_store.forget_views(db, round((now - self._settings.views_kept_for) * 1000))
+
+    async def of_pages(self, page_ids: Collection[str]) -> list[PublicLink]:
+        """All links of these pages, also those that are over."""
+        return await self._database.run(link_store.of_pages, page_ids)
+
+    async def live_of_notebook(self, notebook_id: str) -> list[PublicLink]:
+        """Those that open something now, of all pages of a notebook."""
+        found = await self._database.run(link_store.of_notebook, notebook_id)
+        return [link for link in found if self.standing(link) == "live"]
+
+    async def find(self, link_id: str) -> PublicLink:
+        """One link.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = await self._database.run(link_store.find, link_id)
+        if found is None:
+            raise NotFound("There is no such link.", next_step="Look at the links of the page.")
+        return found
+
+    async def search(self, text: str, limit: int, offset: int) -> tuple[list[PublicLink], int]:
+        """For admins: links by title, maker or note, the newest first; and how many there are."""
+        return await self._database.run(link_store.search, text, limit, offset)
+
+    async def revoke(self, link_ids: Sequence[str] | None, *, by: str) -> list[PublicLink]:
+        """Take links back at once and for good.
+
+        Args:
+            link_ids: ``None``: all that there are.
+            by: User id.
+        """
+
+        def take_back(db: Connection) -> list[PublicLink]:
+            now = self._milliseconds()
+            found = link_store.revoke(db, link_ids, by=by, now=now)
+            for link in found:
+                link_store.note(db, link, "revoke-link", who=by, now=now)
+            return found
+
+        return await self._database.run(take_back)
+
+    def _check_end(self, ends_at: datetime) -> None:
+        if ends_at <= self._now():
+            raise InvalidInput("The link would have ended already.", next_step="Name a later end.")
+        if ends_at > self.longest + timedelta(minutes=5):  # since the dialog asked for the longest life
+            days = self._settings.link_life / 86400
+            raise InvalidInput(
+                f"A link for the world lives for {days:.3g} days at the longest here.",
+                next_step=f"Name an end before {self.longest:%Y-%m-%d %H:%M} UTC.",
+                extra={"field": "ends_at"},
+            )
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+    def _milliseconds(self) -> int:
+        return round(self._clock() * 1000)
