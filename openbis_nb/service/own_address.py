@@ -10,7 +10,7 @@ __all__ = ["origin_for"]
 
 
 def origin_for(request: Request, service: Service) -> str:
-    """``scheme://host[:port]`` of the addresses in answers: the hub's public one, else what the caller used."""
+    """``scheme://host[:port]`` of addresses in answers: the hub's public one, else what the caller used."""
     if service.place.public_origin:
         return service.place.public_origin
     said = request.headers.get("X-Forwarded-Proto", "").split(",")[0].strip()

@@ -46,6 +46,7 @@ from .publishing.dashboards.keeper import Dashboards
 from .publishing.dashboards.presenting import Presenting
 from .publishing.dashboards.published import PublishedPages
 from .publishing.publications import Publications
+from .publishing.links import PublicLinks
 from .rate_buckets import RateLimits
 from .remembered import Remembered
 from .settings import ServiceSettings
@@ -99,6 +100,8 @@ class Service:
             self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache, core.url)
         self.dashboards = Dashboards(self.database, PublishedPages(self), settings.confirmed_for)
+        self.dashboards = Dashboards(self.database, NoPages(), settings.confirmed_for)
+        self.public_links = PublicLinks(self.database, settings)
         self.launches = Launches(self.database, settings, self.metrics)
         self.imports = Imports(self.database, self.launches, settings.import_preview_life)
         self.publications = Publications(self)

@@ -316,8 +316,8 @@ class ServiceSettings:
         ("127.0.0.1", "::1"),
         "OPENBIS_NB_SERVICE_PROXIES",
         _networks,
-        "Addresses or networks of the proxies before the service, separated by commas: only their word on who "
-        "asks is believed (X-Forwarded-For). Name the hub's proxy where it runs on another machine or in a pod.",
+        "Addresses or networks of the proxies before the service, separated by commas: only their word on "
+        "who asks is believed (X-Forwarded-For). Name the hub's proxy where it is on another machine.",
     )
     log_level: str = _setting("INFO", "OPENBIS_NB_SERVICE_LOG_LEVEL", str, "DEBUG, INFO, WARNING or ERROR.")
 

@@ -18,7 +18,7 @@ from .addresses import BASE, METHODS, Addresses, standing_headers
 from .parents import owner_of
 from .said import Where, check_platform
 
-__all__ = ["Asking", "Fid", "Here", "at", "new_router"]
+__all__ = ["Asking", "Fid", "Here", "Route", "at", "new_router"]
 
 _Endpoint = Callable[..., Any]
 
@@ -68,7 +68,7 @@ Fid = Annotated[str, Depends(_fid)]
 Asking = _Asking
 
 
-class _Route(APIRoute):
+class Route(APIRoute):
     """Puts ``Allow`` and ``Vary`` on what is answered (P-15)."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -83,9 +83,9 @@ class _Route(APIRoute):
         return answer
 
 
-def new_router() -> APIRouter:
+def new_router(kind: type[APIRoute] = Route) -> APIRouter:
     """A router for addresses below the service's prefix; they stand in the hand-written reference."""
-    return APIRouter(prefix=f"/{BASE}", route_class=_Route, include_in_schema=False)
+    return APIRouter(prefix=f"/{BASE}", route_class=kind, include_in_schema=False)
 
 
 def at(router: APIRouter, path: str, *methods: str) -> Callable[[_Endpoint], _Endpoint]:

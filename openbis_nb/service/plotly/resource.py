@@ -37,6 +37,9 @@ class Facts:
         referencers: PermIds of what was made from it.
         seen: What stands in it; not known in lists.
         content: The ``.ipynb`` as a string; ``None`` in lists (P-17).
+        world_readable: Whether it is published, and a link is open that was made with this very field (P-05).
+        share_key_enabled: The same for a key (P-35).
+        share_key: The key, in the answer to the request that made it.
     """
 
     fid: str
@@ -51,6 +54,9 @@ class Facts:
     referencers: Sequence[str] = ()
     seen: Seen = _NOT_SEEN
     content: str | None = None
+    world_readable: bool = False
+    share_key_enabled: bool = False
+    share_key: str | None = None
 
 
 def filename_of(name: str) -> str:
@@ -59,8 +65,8 @@ def filename_of(name: str) -> str:
 
 
 def resource(facts: Facts, addresses: Addresses) -> dict[str, Any]:
-    """The JSON object. What openBIS has no counterpart for is there, and says so: nothing is counted, starred
-    or public; there are no pictures, themes and templates of plots."""
+    """The JSON object. What openBIS has no counterpart for is there, and says so: nothing is counted or
+    starred; there are no pictures, themes and templates of plots."""
     title = title_of(facts.seen.heading, facts.name)
     parent = number_of(facts.owner) if facts.owner else -1
     found: dict[str, Any] = {
@@ -74,7 +80,7 @@ def resource(facts: Facts, addresses: Addresses) -> dict[str, Any]:
         "parent": parent,
         "parent_path": path_of(facts.owner) if facts.owner else "/",
         "parented": facts.owner is not None,
-        "world_readable": False,
+        "world_readable": facts.world_readable,
         "current_user_permission": facts.permission,
         "collaborators": _list([{"username": name} for name in sorted(facts.co_authors)]),
         "comments": _list([]),
@@ -100,7 +106,11 @@ def resource(facts: Facts, addresses: Addresses) -> dict[str, Any]:
         "content": facts.content,
     }
     if facts.permission == "admin":  # P-35: nobody else is told
-        found |= {"deleted": False, "share_key": None, "share_key_enabled": False}
+        found |= {
+            "deleted": False,
+            "share_key": facts.share_key,
+            "share_key_enabled": facts.share_key_enabled,
+        }
     return found
 
 

@@ -22,5 +22,11 @@ async def options(_: Here) -> Response:
 
 for address in METHODS:
     at(_options, address, "OPTIONS")(options)
-for part in (_options, routes_reading.router, routes_writing.router, routes_trash.router):
+for part in (
+    _options,
+    routes_reading.router,
+    routes_reading.open_router,
+    routes_writing.router,
+    routes_trash.router,
+):
     router.include_router(part)

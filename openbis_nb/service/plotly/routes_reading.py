@@ -14,11 +14,14 @@ from .answering import as_file, as_html, in_full, json_answer
 from .asking import Fid, Here, at, new_router
 from .finding import visible
 from .parents import path_of
+from .public_reading import PublicRoute
 from .resource import filename_of
 
-__all__ = ["router"]
+__all__ = ["open_router", "router"]
 
 router = new_router()
+#: Those that answer somebody without a log-in, too, where they may.
+open_router = new_router(PublicRoute)
 
 
 @at(router, "", "GET", "HEAD")
@@ -62,14 +65,14 @@ async def external(here: Here) -> Response:
     )
 
 
-@at(router, "/{fid}", "GET", "HEAD")
+@at(open_router, "/{fid}", "GET", "HEAD")
 async def one(fid: Fid, here: Here) -> Response:
     """One notebook, with its content (P-07, P-16)."""
     async with here.person.openbis() as client:
         return await in_full(here, client, await visible(client, fid))
 
 
-@at(router, "/{fid}/html", "GET", "HEAD")
+@at(open_router, "/{fid}/html", "GET", "HEAD")
 async def html(fid: Fid, here: Here) -> Response:
     """Its rendering (P-08)."""
     async with here.person.openbis() as client:

@@ -22,6 +22,7 @@ class NewLink:
 
     Args:
         ends_at: Aware, as all times here.
+        fid: Of the notebook, where a client of the v2 API asks.
         note: For the list: whom it is for.
         sites: Who may embed it, as ``embedding.embedders`` gives them.
         names_author: Whether visitors read who wrote the notebook.
@@ -29,6 +30,7 @@ class NewLink:
 
     ends_at: datetime
     kind: Kind = "page"
+    fid: str = ""
     note: str = ""
     sites: Sequence[str] = ()
     names_author: bool = False
@@ -41,6 +43,7 @@ class PublicLink:
     id: str
     page_id: str
     kind: Kind
+    fid: str
     note: str
     sites: tuple[str, ...]
     names_author: bool
@@ -67,6 +70,7 @@ class Shown:
     """
 
     title: str
+    kind: Kind
     author: str
     made_at: datetime
     sites: tuple[str, ...]

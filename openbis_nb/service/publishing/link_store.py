@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
 from ...openbis.secrets import Secret
+from ..library.store import storable
 from .link_keys import hash_of
 from .link_model import NewLink, PublicLink, Shown
 from .link_tables import links
 from .tables import audit, pages, snapshots
+from .times import moment, stamp
 
 __all__ = [
-    "add", "by_key", "find", "forget_views", "milliseconds", "moment", "note", "of_notebook", "of_pages",
-    "revoke", "search", "shown", "viewed",
+    "add", "by_fid", "by_key", "find", "forget", "of_fids", "of_pages", "revoke", "search", "shown", "viewed",
 ]  # fmt: skip
 
 _PAGE = (
@@ -43,12 +42,13 @@ def add(
         "key_hash": key_hash,
         "page_id": page_id,
         "kind": new.kind,
-        "note": new.note,
+        "fid": storable(new.fid),
+        "note": storable(new.note),
         "sites": json.dumps(list(new.sites)),
         "names_author": new.names_author,
-        "made_by": made_by,
+        "made_by": storable(made_by),
         "made_at": now,
-        "ends_at": milliseconds(new.ends_at),
+        "ends_at": stamp(new.ends_at),
         "revoked_by": "",
         "views": 0,
     }
@@ -67,15 +67,21 @@ def by_key(db: Connection, key: str) -> PublicLink | None:
     return _link(row) if row is not None else None
 
 
+def by_fid(db: Connection, fid: str) -> list[PublicLink]:
+    """The links by which the notebook of a ``fid`` is world readable, the newest first."""
+    query = _query().where(links.c.fid == fid, links.c.kind == "world-readable")
+    return [_link(row) for row in db.execute(query.order_by(links.c.made_at.desc(), links.c.id))]
+
+
 def of_pages(db: Connection, page_ids: Collection[str]) -> list[PublicLink]:
     """All links of these pages, the newest first."""
     query = _query().where(links.c.page_id.in_(list(page_ids))).order_by(links.c.made_at.desc(), links.c.id)
     return [_link(row) for row in db.execute(query)]
 
 
-def of_notebook(db: Connection, notebook_id: str) -> list[PublicLink]:
-    """All links of all pages of a notebook, the newest first."""
-    query = _query().where(pages.c.notebook_id == notebook_id).order_by(links.c.made_at.desc(), links.c.id)
+def of_fids(db: Connection, fids: Collection[str]) -> list[PublicLink]:
+    """All links that the v2 API made for these notebooks, the newest first."""
+    query = _query().where(links.c.fid.in_(list(fids))).order_by(links.c.made_at.desc(), links.c.id)
     return [_link(row) for row in db.execute(query)]
 
 
@@ -110,7 +116,7 @@ def revoke(db: Connection, link_ids: Sequence[str] | None, *, by: str, now: int)
         query = query.where(links.c.id.in_(list(link_ids)))
     found = [_link(row) for row in db.execute(query)]
     changed = update(links).where(links.c.id.in_([link.id for link in found]), links.c.revoked_at.is_(None))
-    db.execute(changed.values(revoked_at=now, revoked_by=by))
+    db.execute(changed.values(revoked_at=now, revoked_by=storable(by)))
     return found
 
 
@@ -119,25 +125,11 @@ def viewed(db: Connection, link_id: str, now: int) -> None:
     db.execute(update(links).where(links.c.id == link_id).values(views=links.c.views + 1, viewed_at=now))
 
 
-def note(db: Connection, link: PublicLink, action: str, *, who: str, now: int, address: str = "") -> None:
-    """A line in the audit.
-
-    Args:
-        db: A connection.
-        link: What it is about.
-        action: ``make-link``, ``revoke-link`` or ``view-by-link``.
-        who: User id; empty where nobody is logged in.
-        now: Milliseconds since 1970.
-        address: Network address, where that is kept.
-    """
-    details = {"link": link.id} | ({"address": address} if address else {})
-    line = {"id": uuid.uuid4().hex, "at": now, "who": who, "action": action, "page_id": link.page_id}
-    db.execute(audit.insert().values(**line, details=json.dumps(details)))
-
-
-def forget_views(db: Connection, before: int) -> None:
-    """Lines about views by links; the number of views stays with the link."""
+def forget(db: Connection, before: int) -> None:
+    """Lines about views before *before* (the number of views stays with the link), and links of pages that
+    are not there any more."""
     db.execute(delete(audit).where(audit.c.action == "view-by-link", audit.c.at < before))
+    db.execute(delete(links).where(links.c.page_id.not_in(select(pages.c.id))))
 
 
 def shown(db: Connection, link: PublicLink) -> Shown | None:
@@ -148,6 +140,7 @@ def shown(db: Connection, link: PublicLink) -> Shown | None:
         return None
     return Shown(
         title=link.page_title,
+        kind=link.kind,
         author=row.author if link.names_author else "",
         made_at=moment(row.made_at),
         sites=link.sites,
@@ -159,19 +152,9 @@ def _query() -> Select[Any]:
     return select(links, *_PAGE).join(pages, pages.c.id == links.c.page_id)
 
 
-def milliseconds(moment: datetime) -> int:
-    """As the tables have it."""
-    return round(moment.timestamp() * 1000)
-
-
-def moment(milliseconds: int) -> datetime:
-    """The other way round; aware, UTC."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
 def _link(row: Row[Any]) -> PublicLink:
     known = dict(row._mapping)
     for name in _TIMES:
-        known[name] = None if known[name] is None else moment(known[name])
+        known[name] = moment(known[name])
     del known["key_hash"]
     return PublicLink(**{**known, "sites": tuple(json.loads(row.sites))})

@@ -17,8 +17,9 @@ links = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("key_hash", String(64), nullable=False, unique=True),
-    Column("page_id", String(64), ForeignKey("nb_page.id"), nullable=False),
+    Column("page_id", String(64), ForeignKey("nb_page.id", ondelete="CASCADE"), nullable=False),
     Column("kind", String(16), nullable=False),  # link_model.Kind
+    Column("fid", Text, nullable=False),  # of the notebook, where the v2 API made the link; else empty
     Column("note", Text, nullable=False),
     Column("sites", Text, nullable=False),  # JSON list: who may embed it
     Column("names_author", Boolean, nullable=False),
@@ -30,5 +31,6 @@ links = Table(
     Column("views", BigInteger, nullable=False, default=0),
     Column("viewed_at", BigInteger),
     Index("nb_public_link_page", "page_id", "made_at"),
+    Index("nb_public_link_fid", "fid"),
     info=KEPT,
 )

@@ -8,7 +8,8 @@ switched off is answered alike, after the same work.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from ...errors import Forbidden, InvalidInput, NotFound
 from ...openbis.secrets import Secret
 from ..database import Database
 from ..settings import ServiceSettings
-from . import link_store
+from . import audit, link_store
 from .link_keys import new_key
 from .link_model import LinkState, NewLink, PublicLink, Shown, standing
 from .view_limits import ViewLimits
@@ -27,6 +28,7 @@ __all__ = ["PublicLinks"]
 #: Seconds between two looks for views that are to be forgotten.
 _SWEEP = 3600.0
 _OFF = "Links for the world are off here."
+_NOWHERE = "This link leads nowhere."
 _ASK = (
     "The admin can allow them with OPENBIS_NB_SERVICE_PUBLIC_LINKS; within the lab, share the page's address."
 )
@@ -94,7 +96,7 @@ class PublicLinks:
             link_store.add(db, link_id, key, page_id, new, made_by=made_by, now=now)
             made = link_store.find(db, link_id)
             if made is not None:
-                link_store.note(db, made, "make-link", who=made_by, now=now)
+                audit.write(db, now, made_by, "link", page_id, link=link_id, kind=new.kind)
             return made
 
         made = await self._database.run(keep)
@@ -113,47 +115,75 @@ class PublicLinks:
             NotFound: it opens nothing, whatever the reason.
             TooFast: this address has asked too often.
         """
-        return await self._open(key, address, counts=True)
+        return await self._open(_by_key(key), address)
 
     async def look(self, key: str, address: str) -> Shown:
         """The same for what stands around the content: no view of its own. Raises what :meth:`open` does."""
-        return await self._open(key, address, counts=False)
+        return await self._open(_by_key(key), address, counts=False)
 
-    async def _open(self, key: str, address: str, *, counts: bool) -> Shown:
+    async def open_fid(self, fid: str, key: str, address: str) -> Shown:
+        """The same for a notebook of the v2 API (P-02, P-35).
+
+        Args:
+            fid: Of the notebook.
+            key: A key of just this notebook; empty: what is world readable by its ``fid`` alone, where the
+                admin allows that.
+            address: Network address of who asks.
+
+        Raises:
+            NotFound, TooFast: as :meth:`open`.
+        """
+
+        if not key and not self._settings.public_fids:
+            raise NotFound(_NOWHERE, next_step="")  # nothing is looked for, so nothing is counted
+
+        def find(db: Connection) -> PublicLink | None:
+            if key:
+                link = link_store.by_key(db, key)
+                return link if link is not None and link.fid == fid else None
+            known = link_store.by_fid(db, fid)
+            return next((link for link in known if self.standing(link) == "live"), None)
+
+        return await self._open(find, address)
+
+    async def _open(
+        self, find: Callable[[Connection], PublicLink | None], address: str, *, counts: bool = True
+    ) -> Shown:
         self.limits.take(address)
-        shown = await self._database.run(
-            self._read, key, address if self._settings.link_addresses else "", counts
-        )
+        shown = await self._database.run(self._read, find, address, counts)
         if shown is None:
             self.limits.missed(address)
-            raise NotFound("This link leads nowhere.", next_step="")
+            raise NotFound(_NOWHERE, next_step="")
         return shown
 
-    def _read(self, db: Connection, key: str, address: str, counts: bool) -> Shown | None:
-        link = link_store.by_key(db, key)
+    def _read(
+        self, db: Connection, find: Callable[[Connection], PublicLink | None], address: str, counts: bool
+    ) -> Shown | None:
+        link = find(db)
         if link is None or self.standing(link) != "live":
             return None
         if counts:
-            now = self._milliseconds()
+            now, kept = self._milliseconds(), address if self._settings.link_addresses else None
             link_store.viewed(db, link.id, now)
-            link_store.note(db, link, "view-by-link", who="", now=now, address=address)
-            self._forget_views(db)
+            audit.write(db, now, "", "view-by-link", link.page_id, link=link.id, address=kept)
+            self._forget(db)
         return link_store.shown(db, link)
 
-    def _forget_views(self, db: Connection) -> None:
+    def _forget(self, db: Connection) -> None:
         now = self._clock()
         if now - self._swept >= _SWEEP:
             self._swept = now
-            link_store.forget_views(db, round((now - self._settings.views_kept_for) * 1000))
+            link_store.forget(db, round((now - self._settings.views_kept_for) * 1000))
 
     async def of_pages(self, page_ids: Collection[str]) -> list[PublicLink]:
         """All links of these pages, also those that are over."""
         return await self._database.run(link_store.of_pages, page_ids)
 
-    async def live_of_notebook(self, notebook_id: str) -> list[PublicLink]:
-        """Those that open something now, of all pages of a notebook."""
-        found = await self._database.run(link_store.of_notebook, notebook_id)
-        return [link for link in found if self.standing(link) == "live"]
+    async def switched_on(self, fids: Collection[str]) -> Mapping[str, Sequence[PublicLink]]:
+        """``fid`` → the links that the v2 API made for it and that open something now."""
+        found = await self._database.run(link_store.of_fids, fids)
+        live = [link for link in found if self.standing(link) == "live"]
+        return {fid: [link for link in live if link.fid == fid] for fid in fids}
 
     async def find(self, link_id: str) -> PublicLink:
         """One link.
@@ -165,6 +195,13 @@ class PublicLinks:
         if found is None:
             raise NotFound("There is no such link.", next_step="Look at the links of the page.")
         return found
+
+    async def counts(self, page_ids: Sequence[str]) -> Mapping[str, int]:
+        """Page → how many links open it now."""
+        found = Counter(
+            link.page_id for link in await self.of_pages(page_ids) if self.standing(link) == "live"
+        )
+        return {page_id: found[page_id] for page_id in page_ids}
 
     async def search(self, text: str, limit: int, offset: int) -> tuple[list[PublicLink], int]:
         """For admins: links by title, maker or note, the newest first; and how many there are."""
@@ -182,7 +219,7 @@ class PublicLinks:
             now = self._milliseconds()
             found = link_store.revoke(db, link_ids, by=by, now=now)
             for link in found:
-                link_store.note(db, link, "revoke-link", who=by, now=now)
+                audit.write(db, now, by, "link-revoke", link.page_id, link=link.id)
             return found
 
         return await self._database.run(take_back)
@@ -203,3 +240,7 @@ class PublicLinks:
 
     def _milliseconds(self) -> int:
         return round(self._clock() * 1000)
+
+
+def _by_key(key: str) -> Callable[[Connection], PublicLink | None]:
+    return lambda db: link_store.by_key(db, key)

@@ -23,7 +23,12 @@ class LinkBody(BaseModel):
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"ends_at": "2027-01-31T22:59:59Z", "note": "For the reviewers", "sites": [], "names_author": False}
+                {
+                    "ends_at": "2027-01-31T22:59:59Z",
+                    "note": "For the reviewers",
+                    "sites": [],
+                    "names_author": False,
+                }
             ]
         },
     )
@@ -92,9 +97,10 @@ class LinkList:
     longest_life: float
 
 
+_NOT_TOLD = ("fid", "page_title", "page_state", "page_ends_at", "page_confirmed_at")
+
+
 def shape_of(link: PublicLink, state: LinkState) -> LinkShape:
     """A link as it is told."""
-    known = {name: value for name, value in asdict(link).items() if not name.startswith("page_")}
-    return LinkShape(
-        **{**known, "sites": list(link.sites)}, page_id=link.page_id, title=link.page_title, state=state
-    )
+    known = {name: value for name, value in asdict(link).items() if name not in _NOT_TOLD}
+    return LinkShape(**{**known, "sites": list(link.sites)}, title=link.page_title, state=state)
