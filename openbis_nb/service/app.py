@@ -26,6 +26,9 @@ from .plotly import routes as plotly_routes
 from .plotly.slashes import TrailingSlashes
 from .publishing import routes as publishing_routes
 from .publishing import routes_frames as publishing_frames
+from .publishing import routes_admin as published_admin_routes
+from .publishing import routes_links as link_routes
+from .publishing import routes_public as public_routes
 from .publishing.dashboards import routes as dashboard_routes
 from .publishing.dashboards import routes_frames as dashboard_frames
 from .service import Service
@@ -46,6 +49,9 @@ _PARTS = (
     dashboard_routes,
     publishing_frames,
     publishing_routes,
+    public_routes,
+    link_routes,
+    published_admin_routes,
     browse,
     description,
     plotly_routes,

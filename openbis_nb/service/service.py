@@ -100,7 +100,6 @@ class Service:
             self.catalogue.keep_complete(Observer(settings.observer_token_file, self.openbis))
         self.renderings = Renderings(core.state_dir / "renderings", settings.rendering_cache, core.url)
         self.dashboards = Dashboards(self.database, PublishedPages(self), settings.confirmed_for)
-        self.dashboards = Dashboards(self.database, NoPages(), settings.confirmed_for)
         self.public_links = PublicLinks(self.database, settings)
         self.launches = Launches(self.database, settings, self.metrics)
         self.imports = Imports(self.database, self.launches, settings.import_preview_life)

@@ -6,10 +6,26 @@ Everything that openBIS says is text: templates escape, scripts set ``textConten
 
 from fastapi import APIRouter
 
-from . import dashboard_routes, fid_routes, import_routes, library_more_routes, library_routes, routes
+from . import (
+    dashboard_routes,
+    fid_routes,
+    import_routes,
+    library_more_routes,
+    library_routes,
+    published_admin_routes,
+    routes,
+)
 
 __all__ = ["router"]
 
 router = APIRouter()
-for part in (routes, import_routes, library_more_routes, library_routes, dashboard_routes, fid_routes):
+for part in (
+    routes,
+    import_routes,
+    library_more_routes,
+    library_routes,
+    dashboard_routes,
+    published_admin_routes,
+    fid_routes,
+):
     router.include_router(part.router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +14,11 @@ from fastapi import Response
 from ...identifiers import safe_file_name
 from ...openbis.client import OpenBIS
 from ...workflows.library.model import Notebook
+from . import visibility
 from .asking import Asking
 from .finding import facts_of
 from .resource import resource
+from .visibility import Visibility
 
 __all__ = ["as_file", "as_html", "in_full", "json_answer"]
 
@@ -27,7 +30,13 @@ _INERT = (
 
 
 async def in_full(
-    here: Asking, client: OpenBIS, notebook: Notebook, status: int = 200, *, messages: Sequence[str] = ()
+    here: Asking,
+    client: OpenBIS,
+    notebook: Notebook,
+    status: int = 200,
+    *,
+    messages: Sequence[str] = (),
+    seen: Visibility | None = None,
 ) -> Response:
     """The whole resource of one notebook (P-16); with 201 also where it is.
 
@@ -37,13 +46,22 @@ async def in_full(
         notebook: Which.
         status: Of the answer.
         messages: What the person is to know of a write, e.g. that a secret was taken out.
+        seen: Whether it can be read without a log-in, if that was just changed.
 
     Raises:
         OpenbisNbError: as ``facts_of``.
     """
     addresses = here.addresses(notebook.fid)
     facts = await facts_of(client, notebook, here.max_notebook)
-    told = {"messages": list(messages)} if messages else {}
+    known = seen or (await visibility.of(here, [notebook.fid]))[notebook.fid]
+    facts = replace(
+        facts,
+        world_readable=known.world_readable,
+        share_key_enabled=known.share_key_enabled,
+        share_key=known.share_key,
+    )
+    said = [*messages, *known.told]
+    told = {"messages": said} if said else {}
     body = await asyncio.to_thread(_dumps, resource(facts, addresses) | told)
     headers = {"Location": addresses.api} if status == 201 else {}
     return Response(body, status, headers, "application/json")

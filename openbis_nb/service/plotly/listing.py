@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +11,12 @@ from starlette.datastructures import QueryParams
 from ...errors import InvalidInput
 from ...workflows.library.model import fid_of
 from ..library.query import Page, Query, Row, Sort
+from . import visibility
 from .addresses import BASE
 from .asking import Asking
 from .resource import Facts, resource
 from .said import Where, integer
+from .visibility import Visibility
 
 __all__ = ["answer", "query_of", "where_in"]
 
@@ -67,7 +70,7 @@ def where_in(params: QueryParams) -> Where | None:
     return Where(integer(number, "parent") if number is not None else None, params.get("parent_path"))
 
 
-def answer(here: Asking, params: QueryParams, page: Page, me: str) -> dict[str, Any]:
+async def answer(here: Asking, params: QueryParams, page: Page, me: str) -> dict[str, Any]:
     """``results``, ``count`` (null while the number is not known for this person) and the address of the
     next page, with an opaque ``cursor`` in it."""
     following = None
@@ -75,14 +78,15 @@ def answer(here: Asking, params: QueryParams, page: Page, me: str) -> dict[str, 
         kept = [(name, value) for name, value in params.multi_items() if name in _KNOWN - {"cursor"}]
         query = urlencode([*kept, ("cursor", page.cursor)])
         following = f"{here.origin}{here.service.place.prefix}{BASE}?{query}"
+    seen = await visibility.of(here, [fid_of(row.author, row.first_perm_id) for row in page.rows])
     return {
-        "results": [_result(here, row, me) for row in page.rows],
+        "results": [_result(here, row, me, seen) for row in page.rows],
         "count": page.matching,
         "next": following,
     }
 
 
-def _result(here: Asking, row: Row, me: str) -> dict[str, Any]:
+def _result(here: Asking, row: Row, me: str, seen: Mapping[str, Visibility]) -> dict[str, Any]:
     """What openBIS would have to be asked for one by one is left to :func:`finding.facts_of`."""
     fid = fid_of(row.author, row.first_perm_id)
     facts = Facts(
@@ -93,5 +97,7 @@ def _result(here: Asking, row: Row, me: str) -> dict[str, Any]:
         created=row.created,
         modified=row.updated,
         permission="admin" if row.author == me else "read",
+        world_readable=seen[fid].world_readable,
+        share_key_enabled=seen[fid].share_key_enabled,
     )
     return resource(facts, here.addresses(fid))

@@ -58,7 +58,7 @@ async def _public(request: Request, service: Service) -> Response:
     address = request.client.host if request.client else ""
     shown = await service.public_links.open_fid(fid, key, address)
     if request.url.path.endswith(_HTML):
-        response = as_html(await service.publications.read(shown.digest))
+        response = as_html(await service.publications.bytes_of(shown.digest))
     else:
         response = json_answer(
             _told(shown, Addresses(origin_for(request, service), service.place.prefix, fid))

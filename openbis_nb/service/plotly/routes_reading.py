@@ -34,7 +34,7 @@ async def several(request: Request, here: Here) -> Response:
             owner = await here.owner(client, where)
         query = replace(query, place=(owner.kind, owner.perm_id))
     page = await here.service.catalogue.page(here.person, query)
-    return json_answer(listing.answer(here, params, page, await here.person.openbis_user()))
+    return json_answer(await listing.answer(here, params, page, await here.person.openbis_user()))
 
 
 @at(router, "/lookup", "GET", "HEAD")

@@ -13,13 +13,14 @@ from ...workflows.library import reading, writing
 from ...workflows.workplace import Workplace
 from ..idempotency import HEADER, Try
 from ..library.notebook_limit import check_room
+from . import visibility
 from .answering import in_full
 from .asking import Asking, Fid, Here, at, new_router
 from .changing import change
 from .finding import visible
 from .repeats import once
 from .said import upload_headers
-from .writable import body_of, changes_in, copy_wish
+from .writable import Changes, body_of, changes_in, copy_wish
 
 __all__ = ["router"]
 
@@ -37,6 +38,8 @@ async def upload(request: Request, here: Here) -> Response:
     if request.headers.get("Content-Type", "").lower().startswith("multipart/"):
         raise HTTPException(415, "The body of an upload is the file itself, not a form.")
     headers = upload_headers(request.headers)
+    wish = Changes(world_readable=True) if headers.world_readable else Changes()
+    visibility.check(here, wish)
     body = await request.body()
     if not body.strip():
         raise InvalidInput("The body is empty.", next_step="Send the .ipynb as the body.")
@@ -55,7 +58,10 @@ async def upload(request: Request, here: Here) -> Response:
             )
             return _told(written)
 
-        return await _made(here, request, workplace, [headers.name, owner.perm_id, body], do)
+        parts: list[str | bytes] = [headers.name, owner.perm_id, body]
+        if headers.world_readable:
+            parts.append("public")
+        return await _made(here, request, workplace, parts, do, wish)
 
 
 @at(router, "/{fid}", "PUT")
@@ -100,12 +106,19 @@ async def _change(fid: str, request: Request, here: Asking, *, whole: bool) -> R
     changes = changes_in(await asyncio.to_thread(body_of, body), whole=whole)
     async with here.person.workplace() as workplace:
         notebook = await visible(workplace.client, fid)
+        await visibility.allow(here, notebook, changes)
         changed, messages = await change(here, request, workplace, notebook, changes)
-        return await in_full(here, workplace.client, changed, messages=messages)
+        seen = await visibility.change(here, changed, changes)
+        return await in_full(here, workplace.client, changed, messages=messages, seen=seen)
 
 
 async def _made(
-    here: Asking, request: Request, workplace: Workplace, parts: Sequence[str | bytes], do: Any
+    here: Asking,
+    request: Request,
+    workplace: Workplace,
+    parts: Sequence[str | bytes],
+    do: Any,
+    wish: Changes | None = None,
 ) -> Response:
     """The answer to a request that has made a notebook. What an earlier one made may have been trashed since:
     then this one is no repeat."""
@@ -118,7 +131,11 @@ async def _made(
             raise
         made = await once(here, request, [*parts, made["version"]], do)
         notebook = await reading.read_notebook(workplace.client, made["notebook"])
-    return await in_full(here, workplace.client, notebook, 201, messages=made["messages"])
+    seen = None
+    if wish is not None:
+        await visibility.allow(here, notebook, wish)
+        seen = await visibility.change(here, notebook, wish)
+    return await in_full(here, workplace.client, notebook, 201, messages=made["messages"], seen=seen)
 
 
 def _told(written: writing.Written) -> Mapping[str, Any]:

@@ -53,6 +53,7 @@ class UploadHeaders:
 
     name: str
     where: Where
+    world_readable: bool = False
 
 
 def check_platform(headers: Mapping[str, str]) -> None:
@@ -71,10 +72,7 @@ def upload_headers(headers: Mapping[str, str]) -> UploadHeaders:
 
     Raises:
         InvalidInput: no file name, or a value that cannot be right.
-        Forbidden: the notebook is to be public.
     """
-    if truth(headers.get("Plotly-World-Readable", "false"), "Plotly-World-Readable"):
-        raise not_public()
     name = name_of_file(_text(headers.get("X-File-Name", "")), "X-File-Name")
     number, path = headers.get("Plotly-Parent"), headers.get("Plotly-Parent-Path")
     return UploadHeaders(
@@ -83,6 +81,7 @@ def upload_headers(headers: Mapping[str, str]) -> UploadHeaders:
             _integer(number, "Plotly-Parent") if number is not None else None,
             _text(path) if path is not None else None,
         ),
+        world_readable=truth(headers.get("Plotly-World-Readable", "false"), "Plotly-World-Readable"),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import InvalidInput
-from .said import Where, name_of_file, not_public
+from .said import Where, name_of_file
 
 __all__ = ["Changes", "body_of", "changes_in", "copy_wish"]
 
@@ -23,6 +23,8 @@ class Changes:
     name: str | None = None
     where: Where | None = None
     content: bytes | None = field(default=None, repr=False)
+    world_readable: bool | None = None
+    share_key_enabled: bool | None = None
 
 
 def body_of(data: bytes) -> dict[str, Any]:
@@ -47,7 +49,6 @@ def changes_in(body: Mapping[str, Any], *, whole: bool) -> Changes:
 
     Raises:
         InvalidInput: a field that is not writable, of the wrong type, or (PUT) missing; all at once.
-        Forbidden: it is to become public, or readable by a link.
     """
     findings = [_finding(name, "is not writable") for name in body if name not in _WRITABLE]
     findings += [_finding(name, what) for name, what in _wrong_types(body)]
@@ -59,13 +60,13 @@ def changes_in(body: Mapping[str, Any], *, whole: bool) -> Changes:
         raise InvalidInput(
             f"{len(findings)} of the fields cannot be taken.", next_step=_STEP, extra={"findings": findings}
         )
-    if body.get("world_readable") or body.get("share_key_enabled"):
-        raise not_public()
     content = body.get("content")
     return Changes(
         name=name_of_file(body["filename"], "filename") if "filename" in body else None,
         where=_where(body),
         content=content.encode("utf-8", "surrogatepass") if content is not None else None,
+        world_readable=body.get("world_readable"),
+        share_key_enabled=body.get("share_key_enabled"),
     )
 
 

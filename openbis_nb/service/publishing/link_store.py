@@ -85,21 +85,24 @@ def of_fids(db: Connection, fids: Collection[str]) -> list[PublicLink]:
     return [_link(row) for row in db.execute(query)]
 
 
-def search(db: Connection, text: str, limit: int, offset: int) -> tuple[list[PublicLink], int]:
-    """Links whose page, maker or note holds *text*, the newest first; and how many there are.
+def search(db: Connection, text: str, *, open_at: int | None, limit: int, offset: int) -> list[PublicLink]:
+    """Links whose page, maker or note holds each word of *text*, the newest first.
 
     Args:
         db: A connection.
-        text: Empty: all.
+        text: Words.
+        open_at: Only those that are neither taken back nor ended at this time, in milliseconds since 1970.
         limit: At most so many.
         offset: Without the first so many.
     """
-    looked_at = (pages.c.title, links.c.made_by, links.c.note, links.c.page_id)
-    fits = or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in looked_at))
-    query = _query().where(fits)
-    count = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    query = _query()
+    for word in storable(text).lower().split():
+        looked_at = (pages.c.title, pages.c.owner_identifier, links.c.made_by, links.c.note, links.c.page_id)
+        query = query.where(or_(*(func.lower(one).contains(word, autoescape=True) for one in looked_at)))
+    if open_at is not None:
+        query = query.where(links.c.revoked_at.is_(None), links.c.ends_at > open_at)
     ordered = query.order_by(links.c.made_at.desc(), links.c.id).limit(limit).offset(offset)
-    return [_link(row) for row in db.execute(ordered)], count
+    return [_link(row) for row in db.execute(ordered)]
 
 
 def revoke(db: Connection, link_ids: Sequence[str] | None, *, by: str, now: int) -> list[PublicLink]:

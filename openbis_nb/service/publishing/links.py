@@ -203,9 +203,11 @@ class PublicLinks:
         )
         return {page_id: found[page_id] for page_id in page_ids}
 
-    async def search(self, text: str, limit: int, offset: int) -> tuple[list[PublicLink], int]:
-        """For admins: links by title, maker or note, the newest first; and how many there are."""
-        return await self._database.run(link_store.search, text, limit, offset)
+    async def search(self, text: str, *, live: bool, limit: int, offset: int) -> Sequence[PublicLink]:
+        """For admins: links by words of title, place, maker or note, the newest first; with *live* only those
+        that are neither taken back nor ended."""
+        open_at = self._milliseconds() if live else None
+        return await self._database.run(link_store.search, text, open_at=open_at, limit=limit, offset=offset)
 
     async def revoke(self, link_ids: Sequence[str] | None, *, by: str) -> list[PublicLink]:
         """Take links back at once and for good.

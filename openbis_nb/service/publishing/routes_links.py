@@ -13,15 +13,13 @@ from ..idempotency import Try
 from ..library.answering import KEYED, ROUTER, Caller, Here
 from ..library.shapes import Allowed
 from ..own_address import origin_for
-from ..people import Asker
 from ..service import Service
-from . import store
 from .embedding import code, embedders
-from .judging import Judged, judge, no_page
+from .judging import Judged
 from .link_model import NewLink, PublicLink
 from .shapes_links import LinkBody, LinkList, LinkShape, MadeLink, shape_of
 
-__all__ = ["PageRef", "judged_page", "router", "told"]
+__all__ = ["PageRef", "router", "told"]
 
 router = APIRouter(tags=["links"], **ROUTER)
 
@@ -32,7 +30,8 @@ LinkRef = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Id of a lin
 @router.get("/pages/{page}/links", summary="Links for the world")
 async def of_page(caller: Caller, here: Here, page: PageRef) -> LinkList:
     """Of one page, also those that are over. Their addresses are told once, when they are made."""
-    judged = await judged_page(here, caller, page)
+    judged = await here.publications.judged(caller, page)
+    here.publications.visited(caller, judged)
     found = await here.public_links.of_pages([page])
     return LinkList(
         entries=[told(here, link) for link in found if _may_see(judged, link)],
@@ -59,8 +58,9 @@ async def make(request: Request, body: LinkBody, caller: Caller, here: Here, pag
     async def do(this: Try) -> dict[str, Any]:
         return {"link": uuid.uuid5(uuid.NAMESPACE_OID, this.attempt.save_id).hex}
 
-    judged = await judged_page(here, caller, page)
+    judged = await here.publications.judged(caller, page)
     judged.require("make-link")
+    here.publications.visited(caller, judged)  # the link is open at once, and so is a page that was paused
     made_as = await here.once.run(request, judged.user, await request.body(), do)
     link, key = await here.public_links.make(page, new, made_by=judged.user, link_id=made_as["link"])
     url = f"{origin_for(request, here)}{here.place.prefix}public/{key.reveal()}"
@@ -78,25 +78,9 @@ async def take_back(caller: Caller, here: Here, page: PageRef, link: LinkRef) ->
         raise NotFound("There is no such link.", next_step="Look at the links of the page.")
     user = await caller.openbis_user()
     if found.made_by != user:
-        (await judged_page(here, caller, page)).require("stop")
+        (await here.publications.judged(caller, page)).require("stop")
     await here.public_links.revoke([link], by=user)
     return told(here, await here.public_links.find(link))
-
-
-async def judged_page(here: Service, caller: Asker, page_id: str) -> Judged:
-    """A page, and what the caller may do with it; that they may publish it is noted, as at any visit.
-
-    Raises:
-        NotFound: there is none that they see.
-        NotLoggedIn, Forbidden, OpenBISFailure: openBIS cannot be asked.
-    """
-    page = await here.database.run(store.page, page_id)
-    if page is None:
-        raise no_page()
-    judged = await judge(here, caller, page)
-    if judged.version is None and not judged.may["stop"].allowed:
-        raise no_page()
-    return judged
 
 
 def told(here: Service, link: PublicLink) -> LinkShape:

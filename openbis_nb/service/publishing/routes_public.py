@@ -38,7 +38,7 @@ async def page(key: str, request: Request, here: Here) -> Response:
 async def embed(key: str, request: Request, here: Here) -> Response:
     """What the page holds and nothing else, for the frame of our page, and of sites that the link names."""
     shown = await here.public_links.open(key, address_of(request))
-    return bare(request, await here.publications.blobs.read(shown.digest), shown.sites)
+    return bare(request, await here.publications.bytes_of(shown.digest), shown.sites)
 
 
 router = APIRouter()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from openbis_nb.errors import Forbidden, InvalidInput, OpenbisNbError
+from openbis_nb.errors import InvalidInput, OpenbisNbError
 from openbis_nb.models import Entity
 from openbis_nb.service.plotly import said, times, titles, writable
 from openbis_nb.service.plotly.addresses import METHODS, Addresses, standing_headers
@@ -91,7 +91,6 @@ def test_minus_one_and_nothing_and_the_root_are_home(where: said.Where, home: bo
         ({"X-File-Name": "a" * 513}, InvalidInput, "X-File-Name cannot be"),
         ({"X-File-Name": "a", "Plotly-World-Readable": "True"}, InvalidInput, "lower case"),
         ({"X-File-Name": "a", "Plotly-World-Readable": "1"}, InvalidInput, "lower case"),
-        ({"X-File-Name": "a", "Plotly-World-Readable": "true"}, Forbidden, "Public pages are off"),
         ({"X-File-Name": "a", "Plotly-Parent": "home"}, InvalidInput, "Plotly-Parent is not a number"),
         ({"X-File-Name": "a", "Plotly-Parent": "-2"}, InvalidInput, "Plotly-Parent is not a number"),
         ({"X-File-Name": "a", "Plotly-Parent": "٣"}, InvalidInput, "Plotly-Parent is not a number"),
@@ -110,7 +109,7 @@ WHOLE = {"filename": "a.ipynb", "parent": -1, "world_readable": False, "content"
 
 def test_a_put_names_all_writable_fields_and_a_patch_some() -> None:
     """P-09, P-10: ``share_key_enabled`` may be sent as it is: clients send back what they got (P-35)."""
-    assert writable.changes_in(WHOLE, whole=True) == writable.Changes("a", said.Where(-1), b"{}")
+    assert writable.changes_in(WHOLE, whole=True) == writable.Changes("a", said.Where(-1), b"{}", False)
     for name in WHOLE:
         some = {key: value for key, value in WHOLE.items() if key != name}
         with pytest.raises(InvalidInput) as caught:
@@ -147,10 +146,15 @@ def test_nothing_else_is_writable(body: dict[str, Any], field: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["world_readable", "share_key_enabled"])
-def test_nothing_becomes_public(field: str) -> None:
-    """P-02, P-05, P-35."""
-    with pytest.raises(Forbidden, match="Public pages are off"):
-        writable.changes_in({field: True}, whole=False)
+@pytest.mark.parametrize("on", [True, False])
+def test_visibility_is_switched_or_left_alone(field: str, on: bool) -> None:
+    """P-02, P-05, P-35: whether one may is asked later."""
+    assert getattr(writable.changes_in({field: on}, whole=False), field) is on
+    assert getattr(writable.changes_in({"filename": "a"}, whole=False), field) is None
+    for said_, wanted in (("true", True), ("false", False)):
+        headers = {"X-File-Name": "a", "Plotly-World-Readable": said_}
+        assert said.upload_headers(headers).world_readable is wanted
+    assert not said.upload_headers({"X-File-Name": "a"}).world_readable
 
 
 @pytest.mark.parametrize("data", [b"[]", b"a=1", b'"x"', b"\xff", b"[" * 100_000])
