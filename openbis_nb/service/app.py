@@ -25,8 +25,8 @@ from .place import Place
 from .plotly import routes as plotly_routes
 from .plotly.slashes import TrailingSlashes
 from .publishing import routes as publishing_routes
-from .publishing import routes_frames as publishing_frames
 from .publishing import routes_admin as published_admin_routes
+from .publishing import routes_frames as publishing_frames
 from .publishing import routes_links as link_routes
 from .publishing import routes_public as public_routes
 from .publishing.dashboards import routes as dashboard_routes

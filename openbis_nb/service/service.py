@@ -47,6 +47,7 @@ from .publishing.dashboards.presenting import Presenting
 from .publishing.dashboards.published import PublishedPages
 from .publishing.publications import Publications
 from .publishing.links import PublicLinks
+from .publishing.publications import Publications
 from .rate_buckets import RateLimits
 from .remembered import Remembered
 from .settings import ServiceSettings
@@ -105,6 +106,7 @@ class Service:
         self.imports = Imports(self.database, self.launches, settings.import_preview_life)
         self.publications = Publications(self)
         self.publications.boards = Boards(self.dashboards, Presenting(self.links))
+        self.publications.links = self.public_links
         self.publications.start()
         self._sweeping = asyncio.create_task(self.launches.sweep())
 

@@ -96,7 +96,7 @@ class PublicLinks:
             link_store.add(db, link_id, key, page_id, new, made_by=made_by, now=now)
             made = link_store.find(db, link_id)
             if made is not None:
-                audit.write(db, now, made_by, "link", page_id, link=link_id, kind=new.kind)
+                audit.write(db, now, made_by, "make-link", page_id, link=link_id, kind=new.kind)
             return made
 
         made = await self._database.run(keep)
@@ -221,7 +221,7 @@ class PublicLinks:
             now = self._milliseconds()
             found = link_store.revoke(db, link_ids, by=by, now=now)
             for link in found:
-                audit.write(db, now, by, "link-revoke", link.page_id, link=link.id)
+                audit.write(db, now, by, "revoke-link", link.page_id, link=link.id)
             return found
 
         return await self._database.run(take_back)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -37,13 +36,14 @@ router = APIRouter(tags=["published"], **ROUTER | {"prefix": "/api/v1/published"
 
 @router.get("/pages", summary="All published pages")
 async def all_pages(
-    _: Admin, here: Here, q: Words = "", live: Live = True, cursor: Cursor = ""
+    _: Admin, caller: Caller, here: Here, q: Words = "", live: Live = True, cursor: Cursor = ""
 ) -> AdminPages:
     """With who published them, where they lie and stand, and their state; not what they hold."""
-    here.publications.overseen(caller)
+    # What an admin sees of versions and roles says which pages are to go.
+    here.publications.background.start(("review", ""), lambda: here.publications.review_all(caller))
     offset = int(cursor or 0)
     rows = await here.database.run(
-        admin_store.found, q, live=live, now=_now(), limit=_AT_ONCE + 1, offset=offset
+        admin_store.found, q, live=live, now=here.publications.now(), limit=_AT_ONCE + 1, offset=offset
     )
     some = rows[:_AT_ONCE]
     links = await here.public_links.counts([row.id for row in some])
@@ -56,7 +56,9 @@ async def all_pages(
 async def stop(user: Admin, here: Here, body: StopBody) -> Done:
     """At once. Nobody sees them, and no link opens them, until somebody who may publishes them again."""
     _one_of_both(body.pages, body.all, "pages")
-    count = await here.database.run(admin_store.stop, None if body.all else body.pages, who=user, now=_now())
+    count = await here.database.run(
+        admin_store.stop, None if body.all else body.pages, who=user, now=here.publications.now()
+    )
     return Done(count)
 
 
@@ -136,7 +138,3 @@ def _one_of_both(some: Sequence[str] | None, everything: bool, name: str) -> Non
         raise InvalidInput(
             f"Name {name}, or say all.", next_step=f'Send {{"{name}": […]}} or {{"all": true}}.'
         )
-
-
-def _now() -> int:
-    return round(time.time() * 1000)

@@ -14,8 +14,9 @@ from ..library.answering import KEYED, ROUTER, Caller, Here
 from ..library.shapes import Allowed
 from ..own_address import origin_for
 from ..service import Service
+from . import store
 from .embedding import code, embedders
-from .judging import Judged
+from .judging import Judged, no_page
 from .link_model import NewLink, PublicLink
 from .shapes_links import LinkBody, LinkList, LinkShape, MadeLink, shape_of
 
@@ -31,6 +32,8 @@ LinkRef = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Id of a lin
 async def of_page(caller: Caller, here: Here, page: PageRef) -> LinkList:
     """Of one page, also those that are over. Their addresses are told once, when they are made."""
     judged = await here.publications.judged(caller, page)
+    if judged.version is None and not judged.may["stop"].allowed:
+        raise no_page()
     here.publications.visited(caller, judged)
     found = await here.public_links.of_pages([page])
     return LinkList(
@@ -60,7 +63,8 @@ async def make(request: Request, body: LinkBody, caller: Caller, here: Here, pag
 
     judged = await here.publications.judged(caller, page)
     judged.require("make-link")
-    here.publications.visited(caller, judged)  # the link is open at once, and so is a page that was paused
+    # Their right has just been seen: the link is open at once, also where others were paused.
+    await here.database.run(store.confirm, [page], judged.user, here.publications.now())
     made_as = await here.once.run(request, judged.user, await request.body(), do)
     link, key = await here.public_links.make(page, new, made_by=judged.user, link_id=made_as["link"])
     url = f"{origin_for(request, here)}{here.place.prefix}public/{key.reveal()}"

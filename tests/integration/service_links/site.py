@@ -84,7 +84,7 @@ class LinkSite:
         """A new notebook, published; the page."""
         who = self.who(user)
         stored = who.store(content or notebook("1 + 1", "secret_recipe()"), name="Growth curves")
-        wish = {"notebook": stored["id"], "follow": "latest", "code": "shown", **body}
+        wish = {"notebook": stored["notebook"]["id"], "follow": "latest", "code": "shown", **body}
         return who.made("POST", "pages", json=wish, headers={"Idempotency-Key": uuid.uuid4().hex})
 
     def link(self, page: dict[str, Any], user: str = "alice", **body: Any) -> dict[str, Any]:
@@ -96,6 +96,10 @@ class LinkSite:
         """Somebody who has nothing but an address."""
         sent = {"Accept": "text/html", **{name.replace("_", "-"): value for name, value in headers.items()}}
         return requests.get(address, headers=sent, allow_redirects=False, timeout=60)
+
+    def settled(self) -> None:
+        """Wait until nothing goes on beside the requests: it would see a page with a later clock."""
+        self.loop.run(self.service.publications.background.settled())
 
     def audit(self, page: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
         """Who did what to a page, the first first."""

@@ -20,9 +20,8 @@ const ACTIONS = {
   gone: "gone by itself",
   removed: "removed",
   import: "imported",
-  dashboard: "dashboard changed",
-  link: "link made",
-  "link-revoke": "link taken back",
+  "make-link": "link made",
+  "revoke-link": "link taken back",
   "view-by-link": "viewed by link",
 };
 const one = encodeURIComponent;
