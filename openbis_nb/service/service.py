@@ -45,7 +45,6 @@ from .publishing.dashboards.boards import Boards
 from .publishing.dashboards.keeper import Dashboards
 from .publishing.dashboards.presenting import Presenting
 from .publishing.dashboards.published import PublishedPages
-from .publishing.publications import Publications
 from .publishing.links import PublicLinks
 from .publishing.publications import Publications
 from .rate_buckets import RateLimits

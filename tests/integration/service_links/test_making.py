@@ -136,6 +136,7 @@ def test_an_admin_finds_and_stops_one(linked: LinkSite) -> None:
     [listed] = admin.get("published/links", q="REVIEWERS 17")["entries"]
     assert (listed["id"], listed["title"], listed["sites"]) == (link["id"], "Growth of the plate 17", ["*"])
     assert admin.get("published/pages", q="%")["entries"] == []
+    linked.clock.now += 1
     assert admin.made("POST", "published/pages/stop", status=200, json={"pages": [page["id"]]}) == {
         "count": 1
     }

@@ -92,7 +92,7 @@ const day = (moment) => `${moment.getFullYear()}-${String(moment.getMonth() + 1)
 function siteFields() {
   const id = freshId("sites");
   const choice = h("select", { id }, ...SITES.map(([value, text]) => h("option", { value, text })));
-  const named = textField({ name: "sites", label: "Sites", counted: false, most: 2000, help: "Origins, e.g. https://www.example.org, separated by blanks." });
+  const named = textField({ name: "sites", label: "Sites", counted: false, most: 2000, help: "Scheme and host of each, as in the address of its pages, separated by blanks." });
   named.element.hidden = true;
   choice.addEventListener("change", () => (named.element.hidden = choice.value !== "some"));
   const value = () => ({ none: [], any: ["*"], some: named.value.split(/[\s,]+/).filter(Boolean) })[choice.value];
