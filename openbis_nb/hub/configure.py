@@ -118,6 +118,7 @@ def configure(
     c.Spawner.environment = {
         **openbis,
         **certificates.environment(ca_bundle_in_servers or bundle),
+        **_imports(),
         **_service_for_servers(service_url),
     }
 
@@ -187,6 +188,11 @@ def _openbis(
         "OPENBIS_NB_ALLOW_HTTP": "true" if allow_http else "",
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _imports() -> dict[str, str]:
+    """What may be imported, for people's servers as for the service: these fetch repositories."""
+    return {name: value for name, value in os.environ.items() if name.startswith("OPENBIS_NB_IMPORT")}
 
 
 def _service_for_servers(url: str) -> _Environment:

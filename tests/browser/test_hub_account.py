@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -70,6 +71,17 @@ def log_in_elsewhere(page: Page, hub: Hub, name: str) -> None:
     page.fill("#password_input", "of the institute")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{hub.url}/hub/home")
+
+
+def test_a_badge_leads_to_its_import_through_another_log_in(context: BrowserContext, linked_hub: Hub) -> None:
+    """B-25, row 77: also where something else than openBIS logs people in; linking can wait."""
+    address = "https://github.com/growth-lab/models/blob/main/fit.ipynb"
+    page = context.new_page()
+    page.goto(f"{linked_hub.url}/services/openbis/import?url={quote(address, safe='')}")
+    page.fill("#username_input", "b.jones")
+    page.fill("#password_input", "of the institute")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Address of a notebook or repository")).to_have_value(address)
 
 
 def test_an_account_is_linked_by_single_sign_on_and_no_page_elsewhere_changes_that(

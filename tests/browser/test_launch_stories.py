@@ -1,16 +1,19 @@
-"""From the log-in form to a saved version: with the person's server down and up, in a real Chromium."""
+"""From the log-in form, or from a badge, to a saved version: in a real Chromium, with real servers."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
+from tests.foreign_host import ForeignHost, notebook
 from tests.hub.running import Hub
 
 from .lab import SHOWN, Lab, at, picture
@@ -26,8 +29,16 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def hub(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    hub = Hub(tmp_path_factory.mktemp("hub"), sandbox)
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForeignHost]:
+    """A host on the web, as the admin allows it."""
+    host = ForeignHost(tmp_path_factory.mktemp("host"))
+    yield host
+    host.stop()
+
+
+@pytest.fixture(scope="module")
+def hub(sandbox: Sandbox, host: ForeignHost, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    hub = Hub(tmp_path_factory.mktemp("hub"), sandbox, environment=host.allowed)
     try:
         yield hub.wait_until_ready()
     finally:
@@ -105,6 +116,69 @@ def test_from_the_log_in_to_saved_versions(context: BrowserContext, hub: Hub) ->
         assert version.registrator == "alice"
         assert [file for file in version.file_list if file.endswith(f"/{name}.ipynb")]
     assert "window_hours = 3.0" in "".join(code_of(home(hub) / second.path))
+
+
+def looked(page: Page, title: str) -> None:
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=60_000)
+
+
+def test_from_a_badge_to_what_it_leads_to(context: BrowserContext, hub: Hub, host: ForeignHost) -> None:
+    """B-01, B-06, B-08, B-11, B-22, B-25, B-30, B-32, rows 74, 77, 78, 80: the log-in comes first and loses
+    nothing; the notebook runs, is saved where it was said, and remembers where it comes from; a repository
+    gets a folder, with a number if the name is taken."""
+    model = notebook("# Growth of yeast", "window = 2", "print(f'{window} h')")
+    url = host.put("/models/Growth%20of%20yeast.ipynb", model)
+    page = context.new_page()
+    page.goto(f"{hub.url}/services/openbis/import?url={quote(url, safe='')}")
+    page.fill("#username", "alice")
+    page.fill("#password", hub.sandbox.users["alice"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Address of a notebook or repository")).to_have_value(url, timeout=60_000)
+    picture(page, "import-brought")
+    assert host.asked == []
+    looked(page, "Growth of yeast")
+    expect(page.frame_locator("iframe").locator("body")).to_contain_text("window = 2")
+    picture(page, "import-found")
+    page.get_by_role("button", name="Import & run …").click()
+    box = page.get_by_role("dialog", name="Import & run")
+    box.get_by_label("Directory Name (*)").fill("models")
+    box.get_by_label("Stored in").fill("growth curves at")
+    page.locator(".pop [role=option]").first.click()
+    expect(box.locator(".data-sets input:checked")).to_have_count(3)
+    picture(page, "import-dialog")
+    with context.expect_page() as new:
+        box.get_by_role("button", name="Import & run").click()
+    lab = Lab(new.value, "models/Growth of yeast.ipynb")
+    assert lab.run_all().strip() == "2 h"
+    picture(new.value, "import-in-lab")
+    save = "import openbis_nb; openbis_nb.notebook().save()"
+    assert "Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1" in lab.run_new(save)
+    block = json.loads((home(hub) / lab.path).read_text(encoding="utf-8"))["metadata"]["openbis"]
+    assert (block["name"], len(block["inputs"])) == ("Growth of yeast", 3)
+    assert url in json.dumps(block)
+    new.value.close()
+
+    clone = host.repository("yeast-models", {"fit.ipynb": model, "README.md": b"Fits of growth"})
+    (home(hub) / "yeast-models").mkdir()
+    page.get_by_label("Address of a notebook or repository").fill(clone)
+    looked(page, "yeast-models")
+    page.get_by_role("button", name="Get to a folder …").click()
+    with context.expect_page() as new:
+        page.get_by_role("button", name="Get to the folder").click()
+    new.value.wait_for_url(re.compile(r"/user/alice/lab.*/yeast-models_1"), timeout=120_000)
+    assert (home(hub) / "yeast-models_1" / "fit.ipynb").read_bytes() == model
+    new.value.close()
+    page.reload()
+    mine = page.locator("#mine tbody tr")
+    expect(mine).to_have_count(2)
+    expect(mine.nth(0)).to_contain_text("yeast-models_1")
+    expect(mine.nth(1)).to_contain_text("models/Growth of yeast.ipynb")
+    expect(mine.filter(has_text="In your files")).to_have_count(2)
+    page.locator("#mine").scroll_into_view_if_needed()
+    picture(page, "imports")
+    page.goto(f"{hub.url}/hub/home")
+    expect(page.locator("#start")).to_contain_text("My Server")
 
 
 def identity_of(notebook: Path) -> dict[str, Any]:

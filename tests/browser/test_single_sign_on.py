@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
@@ -59,6 +60,31 @@ def test_a_person_without_a_password_comes_in(context: BrowserContext, hub: Hub)
     page.reload()  # Playwright serves the plugin to what a page asks for, not to where an answer redirects
     page.wait_for_url(re.compile(rf"{hub.url}/hub/spawn.*a\.ipynb"))
     assert page.evaluate("window.jhdata.user") == "sso-2euser"
+
+
+def test_a_badge_leads_to_its_import_through_the_single_sign_on(context: BrowserContext, hub: Hub) -> None:
+    """B-22, B-25, row 77: with a session in the ELN it takes one click, without one the log-in there; the
+    address in the badge comes through both as it was, and nothing is fetched for it."""
+    serve_plugin(context, hub, hub.sandbox)
+    address = "https://github.com/growth-lab/models/blob/v1..v2/Growth%20of%20yeast.ipynb?plain=1"
+    target = f"{hub.url}/services/openbis/import?url={quote(address, safe='')}"
+    page = context.new_page()
+    page.goto(target)
+    page.click("#sso")
+    page.click("#sign-on")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{hub.sandbox.url}{PATH}?**")
+    page.reload()  # Playwright serves the plugin to what a page asks for, not to where an answer redirects
+    field = page.get_by_label("Address of a notebook or repository")
+    expect(field).to_have_value(address)
+    assert page.url == target
+    expect(page.get_by_text("Nothing has been fetched yet.")).to_be_visible()
+
+    page.goto(f"{hub.url}/hub/logout")
+    page.goto(target)
+    page.click("#sso")  # the session in openBIS is still there
+    expect(field).to_have_value(address)
+    assert page.url == target
 
 
 def test_the_page_hands_over_to_the_hub_of_its_settings_only(context: BrowserContext, hub: Hub) -> None:

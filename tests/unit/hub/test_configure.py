@@ -186,6 +186,17 @@ def test_people_and_service_know_every_address(tmp_path: Path) -> None:
         assert where.items() >= expected.items()
 
 
+def test_what_may_be_imported_holds_in_peoples_servers_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 78: the service looks at a repository, and the person's own server fetches it."""
+    monkeypatch.setenv("OPENBIS_NB_IMPORT_HOSTS", "git.inside")
+    monkeypatch.setenv("OPENBIS_NB_IMPORTS", "on")
+    config = configured(tmp_path / "data")
+    for where in (people(config), service(config)["environment"]):
+        assert where.items() >= {"OPENBIS_NB_IMPORT_HOSTS": "git.inside", "OPENBIS_NB_IMPORTS": "on"}.items()
+
+
 @pytest.mark.parametrize("base", ["/", "/jupyter/"])
 def test_peoples_servers_find_the_service(tmp_path: Path, base: str) -> None:
     found = people(configured(tmp_path / "data", service_url="http://127.0.0.1:9/"), base)
