@@ -98,7 +98,7 @@ def _name(text: str) -> str:
     written with characters that stand for others, is a disguise.
     """
     name = text.lower()
-    if "%" in name or unicodedata.normalize("NFKC", name) != name:
+    if not all(map(_is_of_a_name, name)) or unicodedata.normalize("NFKC", name) != name:
         raise ForbiddenAddress("The host in the address is written with characters that stand for others.")
     plain = (name if name.isascii() else _international(name)).removesuffix(".")
     labels = plain.split(".")
@@ -110,6 +110,11 @@ def _name(text: str) -> str:
         return str(IPv4Address(plain))
     except AddressValueError as error:
         raise ForbiddenAddress("The host in the address is a number in disguise.") from error
+
+
+def _is_of_a_name(character: str) -> bool:
+    """A letter, mark or number of any script; no sign that only looks like a dot or slash."""
+    return character in "-._" or unicodedata.category(character)[0] in "LMN"
 
 
 def _international(name: str) -> str:
