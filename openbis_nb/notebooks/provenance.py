@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ..errors import InvalidInput
+from ..models import WebOrigin
 
 __all__ = ["FILE_NAME", "SCHEMA", "Forked", "Observed", "Provenance", "ResultFile", "is_shallow", "loads"]
 
@@ -91,6 +92,8 @@ class Provenance:
     based_on: str | None = None
     """The version whose inputs, evidence and environment this one goes on with, when no kernel ran for it:
     restored, renamed, forked or uploaded. Its results are there."""
+    imported_from: WebOrigin | None = None
+    """Where on the web the notebook came from; every later version says it, too."""
     missing: tuple[str, ...] = ()
     """Inputs of that version that openBIS did not take as parents any more: trashed, deleted, frozen, or not
     visible to who saved."""
@@ -112,6 +115,8 @@ class Provenance:
         content = {spec.name: getattr(self, spec.name) for spec in fields(self)}
         if self.based_on is None:  # as every save in a kernel has written it
             del content["based_on"], content["missing"]
+        if self.imported_from is None:
+            del content["imported_from"]
         content |= {"schema": SCHEMA, "parents": self.parents, "never_attached": self.never_attached}
         text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, default=_plain)
         return (text + "\n").encode("utf-8", "backslashreplace")
@@ -172,6 +177,8 @@ def _member(name: str, value: Any) -> Any:
         return tuple(_record(ResultFile, item) for item in _typed(name, value, list))
     if name == "forked_from":
         return None if value is None else _record(Forked, value)
+    if name == "imported_from":
+        return None if value is None else _record(WebOrigin, value)
     if name in ("owner", "parameters", "environment") or (name == "template" and value is not None):
         return _typed(name, value, dict)
     if name == "takeover":
@@ -203,6 +210,6 @@ def _record(kind: Any, value: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (Observed, ResultFile, Forked)):
+    if isinstance(value, (Observed, ResultFile, Forked, WebOrigin)):
         return asdict(value)
     raise TypeError(f"a value of type {type(value).__name__} is not JSON")

@@ -96,6 +96,7 @@ async def adopted(workplace: Workplace, notebook_id: str, said: Identity | None)
         owner_identifier=home.identifier,
         inputs=inputs,
         checkpoint_id=notebook.newest.perm_id,
+        imported_from=said.imported_from if said else None,
     )
     entry = replace(known, inputs=inputs) if known is not None else LedgerEntry.of(identity)
     workplace.ledger.remember(entry)

@@ -6,13 +6,15 @@ The ledger notes it, so that the next save asks no question about what this pers
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import Conflict, InvalidInput, NotFound
-from ..models import Checkpoint, Entity, Identity
+from ..errors import Conflict, InvalidInput, NotFound, UserMistake
+from ..models import Checkpoint, Entity, Identity, WebOrigin
+from ..notebooks import document, web_origin
 from ..notebooks.identity import MAX_INPUTS, clean_name
 from ..openbis import checkpoints
 from ..openbis.together import together
@@ -95,6 +97,9 @@ async def change_place(
     check_not_frozen(place)
     await check_may_add(workplace, place)
     changed = _placed(workplace, identity, path, place, as_new=as_new)
+    if identity is None:
+        limit = workplace.limits.max_notebook
+        changed = replace(changed, imported_from=await asyncio.to_thread(_imported_from, path, limit))
     if identity is not None and changed.inputs:
         await _confirm(workplace, identity, owner_given=True, confirmed=confirmed)
     workplace.ledger.learn(LedgerEntry.of(changed))
@@ -131,6 +136,14 @@ def _placed(
         origin_id=identity.checkpoint_id if own else None,
     )
     return _at(fresh, place)
+
+
+def _imported_from(path: Path, max_size: int) -> WebOrigin | None:
+    """Where on the web a notebook without an owner came from; a file that cannot be read says nothing."""
+    try:
+        return web_origin.read(document.read(path, max_size=max_size))
+    except UserMistake:
+        return None
 
 
 def _at(identity: Identity, place: Entity) -> Identity:

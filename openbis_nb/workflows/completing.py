@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ..models import EntityKind, Identity
-from ..notebooks import document, provenance
+from ..models import EntityKind, Identity, WebOrigin
+from ..notebooks import document, provenance, web_origin
 from ..notebooks import identity as identity_block
 from ..notebooks.provenance import Forked, Observed, Provenance, ResultFile
 from .checking import Checked
@@ -60,6 +60,7 @@ def _identity(workplace: Workplace, entry: OutboxEntry, owner_kind: EntityKind) 
         inputs=tuple(dict.fromkeys((*entry.declared, *entry.attached))),
         template_slug=template.get("slug"),
         template_version=template.get("version"),
+        imported_from=_imported_from(entry),
     )
 
 
@@ -92,7 +93,12 @@ def _provenance(workplace: Workplace, entry: OutboxEntry, checked: Checked) -> P
         takeover=checked.standing.takeover,
         results=tuple(ResultFile(file.path, file.size, file.sha256) for file in results),
         redacted=len(entry.redactions),
+        imported_from=_imported_from(entry),
     )
+
+
+def _imported_from(entry: OutboxEntry) -> WebOrigin | None:
+    return web_origin.from_origin(entry.facts.get("imported_from") or {})
 
 
 def _co_authors(entry: OutboxEntry, checked: Checked) -> tuple[str, ...]:

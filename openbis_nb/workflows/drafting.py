@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..identifiers import free_name, safe_file_name
 from ..models import Identity
-from ..notebooks import digest, document, parameter_cell
+from ..notebooks import digest, document, parameter_cell, web_origin
 from ..notebooks import identity as identity_block
 from ..notebooks.environment import Environment
 from ..notebooks.redact import Redactor, Report
@@ -100,7 +101,7 @@ def make_draft(
         unused=inputs.unused,
         content=content_digest(made, files),
         digest="",
-        facts=_facts(request, clean, identity, evidence, environment),
+        facts=_facts(request, clean, identity, evidence, environment) | _imported_from(redactor, notebook),
         redactions=_findings(report + in_files + in_name + in_notes + in_properties),
         source=str(request.path.resolve()),
         source_block=_id_in(notebook),
@@ -187,6 +188,17 @@ def _facts(
             for o in evidence.observed
         ],
     }
+
+
+def _imported_from(redactor: Redactor, notebook: NotebookNode) -> dict[str, Any]:
+    """Where on the web it came from; of an address in which the site's patterns find a secret, the host."""
+    origin = web_origin.read(notebook)
+    if origin is None:
+        return {}
+    if redactor.redact_text(origin.url)[0] != origin.url:
+        parts = urlsplit(origin.url)
+        origin = replace(origin, url=f"{parts.scheme}://{parts.netloc}/")
+    return {"imported_from": web_origin.to_origin(origin)}
 
 
 def _id_in(notebook: NotebookNode) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import UserMistake
 from ..models import Identity
-from ..notebooks import document
+from ..notebooks import document, web_origin
 from ..notebooks import identity as identity_block
 from .ledger import FileRecord, Ledger
 from .workplace import Workplace
@@ -34,7 +34,7 @@ def identity_of_file(workplace: Workplace, notebook: Mapping[str, Any], path: Pa
             checkpoint_id=record.checkpoint_id or block.checkpoint_id,
             digest=record.entry.digest or block.digest,
         )
-    return _from_record(record, block)
+    return replace(_from_record(record, block), imported_from=web_origin.read(notebook))
 
 
 def server_of_file(ledger: Ledger, block: Identity | None, path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Conflict
 from ..models import Identity
-from ..notebooks import document
+from ..notebooks import document, web_origin
 from ..notebooks import identity as identity_block
 from .save_request import SaveRequest
 from .save_result import SaveResult
@@ -62,6 +62,7 @@ def block_of(workplace: Workplace, notebook: NotebookNode, result: SaveResult) -
         saved_at=known.saved_at,
         saved_by=result.saved_by or _who_saved(workplace, before, result),
         digest=known.digest,
+        imported_from=web_origin.read(notebook),
     )
 
 

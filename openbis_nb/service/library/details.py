@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ...errors import NotFound
 from ...foreign import as_text, plain
 from ...identifiers import is_perm_id
 from ...models import DataSet, Entity
+from ...notebooks import web_origin
 from ...notebooks.provenance import Provenance
 from ...openbis.client import OpenBIS
 from ...openbis.together import together
@@ -18,7 +19,7 @@ from ...workflows.library.reading import notebook_of, read_provenance
 from ...workflows.library.rights import Action, Permission, permissions
 from .links import Links
 from .rows import Rows, allowed, project_of
-from .shapes import Fork, InputState, NotebookDetail
+from .shapes import Fork, ImportedFrom, InputState, NotebookDetail
 
 __all__ = ["Details", "read_details", "removable_versions", "shape_of"]
 
@@ -92,6 +93,7 @@ def shape_of(details: Details, links: Links) -> NotebookDetail:
         template=plain(said.template) if said and said.template else None,
         environment=plain(said.environment) if said else {},
         forkedFrom=_fork(details, links),
+        importedFrom=_imported_from(said),
         permissions=allowed(details.may),
     )
 
@@ -126,6 +128,15 @@ def _fork(details: Details, links: Links) -> Fork | None:
     notebook_id = as_text(origin.notebook_id)
     page = links.notebook_page(notebook_id, version.name, version.perm_id) if version else ""
     return Fork(notebook_id, plain(origin.checkpoint_id), plain(origin.author), page)
+
+
+def _imported_from(said: Provenance | None) -> ImportedFrom | None:
+    """A stranger may have written it: what has not the form of an origin is none."""
+    try:
+        origin = web_origin.from_origin(asdict(said.imported_from)) if said and said.imported_from else None
+    except ValueError:
+        return None
+    return ImportedFrom(origin.url, origin.sha256, origin.fetched_at, origin.commit) if origin else None
 
 
 def _named_elsewhere(provenance: Provenance | None) -> set[str]:

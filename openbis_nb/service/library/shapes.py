@@ -171,6 +171,16 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedFrom:
+    """Where on the web a notebook came from: address, digest of the bytes, time, commit where it is known."""
+
+    url: str
+    sha256: str
+    fetchedAt: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InputState:
     """An input of a notebook, and whether there is a newer version of it."""
 
@@ -185,6 +195,7 @@ class NotebookDetail:
 
     ``permissions``: action → whether this person may; see the table of rights. ``environment``: what was
     recorded at the newest save (packages, kernel …). ``forkedFrom``: its origin, if it is a fork.
+    ``importedFrom``: its origin on the web, as its newest version says it.
     """
 
     notebook: NotebookRow
@@ -195,6 +206,7 @@ class NotebookDetail:
     template: dict[str, str] | None
     environment: dict[str, Any]
     forkedFrom: Fork | None
+    importedFrom: ImportedFrom | None
     permissions: dict[str, Allowed]
     etag: str = ""
 

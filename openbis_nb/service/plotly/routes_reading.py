@@ -12,6 +12,7 @@ from ..library.frames import version_html
 from . import listing, lookup
 from .answering import as_file, as_html, in_full, json_answer
 from .asking import Fid, Here, at, new_router
+from .external import external_html
 from .finding import visible
 from .parents import path_of
 from .public_reading import PublicRoute
@@ -53,16 +54,9 @@ async def by_path(request: Request, here: Here) -> Response:
 
 
 @at(router, "/external", "GET", "HEAD")
-async def external(here: Here) -> Response:
-    """P-14. It is not there yet, and 404 says so: clients repeat what answers 5xx (P-40).
-
-    Raises:
-        NotFound: always.
-    """
-    raise NotFound(
-        "Notebooks of other places are not rendered here yet.",
-        next_step="Fetch the notebook yourself, and POST it to upload.",
-    )
+async def external(request: Request, here: Here) -> Response:
+    """The rendering of a notebook of another place (P-14)."""
+    return as_html(await external_html(here, request.query_params.get("source", "")))
 
 
 @at(open_router, "/{fid}", "GET", "HEAD")

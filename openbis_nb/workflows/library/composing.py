@@ -6,13 +6,13 @@ Content may be a stranger's (an upload), and so is a base version's provenance: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import InvalidNotebook
 from ...identifiers import safe_file_name
 from ...models import DataSet, Entity, Identity
-from ...notebooks import digest, document, parameter_cell
+from ...notebooks import digest, document, parameter_cell, web_origin
 from ...notebooks import identity as identity_block
 from ...notebooks.provenance import Forked, Provenance
 from ...notebooks.redact import Redactor, Report
@@ -98,6 +98,7 @@ def compose(workplace: Workplace, new: NewVersion, *, save_id: str, saved_at: st
     notes, in_notes = redactor.redact_text(new.notes, "notes", markup=True)
     report = report + in_name + in_notes
     record = _provenance(new, clean, claimed, name, notes, report, save_id, saved_at, person)
+    record = replace(record, imported_from=web_origin.read(read))
     identity = _identity(workplace, new, record)
     return Composed(
         name=name,
@@ -187,4 +188,5 @@ def _identity(workplace: Workplace, new: NewVersion, record: Provenance) -> Iden
         inputs=tuple(dict.fromkeys((*record.declared, *record.attached)))[: identity_block.MAX_INPUTS],
         template_slug=template.get("slug") or None,
         template_version=template.get("version"),
+        imported_from=record.imported_from,
     )

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ...errors import DataNotAvailable, InvalidInput, NotFound
 from ...models import DataSet, Entity, Identity
-from ...notebooks import document, eln_notebook, reuse
+from ...notebooks import document, eln_notebook, reuse, web_origin
 from ...notebooks import identity as identity_block
 from ...openbis import checkpoints
 from ...openbis.availability import Availability, of_data_set
@@ -147,6 +147,7 @@ async def _continued(workplace: Workplace, source: DataSet) -> Reopened:
         checkpoint_id=source.perm_id,
         saved_at=_utc(source.registered_at),
         saved_by=source.registrator.user_id if source.registrator else None,
+        imported_from=web_origin.read(stored),
     )
     written = identity_block.write(reuse.with_kernel(stored), identity)
     if identity_block.read(written) is None:
@@ -180,6 +181,7 @@ async def _as_template(workplace: Workplace, source: DataSet, asked: Reopening) 
         template_version=said.template_version if said else None,
         origin_notebook=origin,
         origin_id=source.perm_id,
+        imported_from=web_origin.read(stored),
     )
     made = reuse.as_template(stored, identity.notebook_id, (*inputs, source.perm_id))
     written = identity_block.write(reuse.with_kernel(made), identity)

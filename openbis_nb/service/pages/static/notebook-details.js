@@ -27,6 +27,7 @@ export function showDetails(region, page) {
         ["Template", detail.template ? [detail.template.slug, detail.template.version].filter(Boolean).join(" ") : muted("none")],
         ["Parameters", parameters(detail.parameters)],
         ["Fork of", detail.forkedFrom ? origin(detail.forkedFrom) : null],
+        ["Imported from", detail.importedFrom ? imported(detail.importedFrom) : null],
         ["Environment", environment(detail.environment)],
         ["Id", h("code", { text: notebook.id })],
         ["Number", h("code", { text: notebook.fid })],
@@ -66,6 +67,16 @@ function parameters(values) {
 function origin({ page, owner, notebookId }) {
   const text = owner ? `a notebook of ${owner}` : "another notebook";
   return page ? link(page, text) : h("span", {}, text, " that openBIS does not show you, ", h("code", { text: notebookId }));
+}
+
+function imported({ url, commit, sha256, fetchedAt }) {
+  return h(
+    "div",
+    {},
+    h("p", {}, link(url, url, { target: "_blank", rel: "noreferrer" }), ", ", stamp(fetchedAt)),
+    commit ? h("p", {}, "Commit ", h("code", { text: commit })) : null,
+    h("p", {}, "SHA-256 ", h("code", { text: sha256 })),
+  );
 }
 
 function environment(recorded) {
