@@ -22,6 +22,7 @@ main = CommandGroup(
         "whoami": Lazy("session:whoami", "Say who is logged in, and where."),
         "tree": Lazy("tree:tree", "List spaces, projects, experiments, objects and data sets."),
         "new": Lazy("new:new", "Make a notebook for an experiment or object from a template."),
+        "import": Lazy("import_url:import_url", "Fetch a notebook from a URL into a new file."),
         "attach": Lazy("attach:attach", "Fetch the inputs of a notebook into the cache, verified."),
         "save": Lazy("save:save", "Save a notebook as a new version in openBIS."),
         "run": Lazy("run:run", "Run a notebook without a browser and save the result."),

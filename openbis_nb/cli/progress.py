@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from .terminal import visible
 if TYPE_CHECKING:
     from ..workflows.run import RunProgress  # brings nbformat, which most commands need not wait for
 
-__all__ = ["counting", "saying", "transferring"]
+__all__ = ["counting", "fetching", "saying", "transferring"]
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,19 @@ def counting(title: str) -> Iterator[Callable[[RunProgress], None]]:
     with bars.Progress(*columns, console=Console(stderr=True)) as shown:
         task = shown.add_task(title, total=None)
         yield lambda event: shown.update(task, completed=event.cell, total=event.cells)
+
+
+@contextmanager
+def fetching(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar of bytes of one file; gives the function that takes how many have come, and how many there are
+    (0: nobody knows)."""
+    begun = time.monotonic()
+    with transferring(title) as show:
+
+        def tell(done: int, total: int) -> None:
+            show(Progress(done, max(done, total), 0, 1, done / max(time.monotonic() - begun, 1e-3)))
+
+        yield tell
 
 
 @contextmanager

@@ -6,22 +6,24 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import InvalidInput, NotFound
+from ...errors import InvalidInput, NotFound, disk_problem
 from ...models import Entity, Identity, WebOrigin
 from ...notebooks import document, web_origin
 from ...notebooks import identity as identity_block
 from ...openbis.client import OpenBIS
 from ...openbis.together import together
-from ..ledger import LedgerEntry
+from ..launch import remember
+from ..ledger import Ledger, LedgerEntry
 from ..library.continuing import that_takes
 from ..workplace import Workplace
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Imported", "imported"]
+__all__ = ["Imported", "imported", "unowned", "write_imported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,14 @@ async def imported(
         InvalidInput: the owner is a space or project, or there are inputs without one.
         EntityFrozen, Forbidden: nothing could be saved in the owner.
     """
-    read = await asyncio.to_thread(document.loads, notebook, max_size=len(notebook))
     if owner is None:
         if inputs:
             raise InvalidInput(
                 "Data sets can be attached only to a notebook that is stored somewhere.",
                 next_step="Choose where it is stored, or no data sets.",
             )
-        return Imported(web_origin.write_only(read, origin), None, None)
+        return await asyncio.to_thread(unowned, notebook, origin)
+    read = await asyncio.to_thread(document.loads, notebook, max_size=len(notebook))
     async with together() as group:
         owning = group.create_task(_owner(workplace, owner))
         chosen = group.create_task(_chosen(workplace.client, inputs))
@@ -88,6 +90,34 @@ async def imported(
         imported_from=origin,
     )
     return Imported(identity_block.write(read, identity), identity, LedgerEntry.of(identity))
+
+
+def unowned(notebook: bytes, origin: WebOrigin) -> Imported:
+    """:func:`imported` without an owner: openBIS is not asked, so nobody need be logged in. Blocks."""
+    read = document.loads(notebook, max_size=len(notebook))
+    return Imported(web_origin.write_only(read, origin), None, None)
+
+
+def write_imported(made: Imported, name: str, folder: Path, ledger: Ledger | None = None) -> Path:
+    """Write the notebook into *folder*, beside what is there (O-15). Blocks.
+
+    Args:
+        made: From :func:`imported` or :func:`unowned`.
+        name: Of the file.
+        folder: An existing folder.
+        ledger: Where it is remembered as this person's own choice; needed where it has an owner.
+
+    Raises:
+        NoSpace: the disk is full; nothing was written.
+        OpenbisNbError: the folder cannot be written to.
+    """
+    try:
+        path = document.write_new(folder, name, made.notebook)
+    except OSError as error:
+        raise disk_problem(error, f"The notebook could not be written into {folder}") from error
+    if made.remember is not None and ledger is not None:
+        remember(ledger, made.remember, path, block_id=made.remember.notebook_id)
+    return path
 
 
 async def _owner(workplace: Workplace, wanted: str) -> Entity:

@@ -204,8 +204,3 @@ def test_head_and_options_say_the_same_without_a_body(alice: PlotlyClient, name:
         assert options.status_code == 204
         assert "OPTIONS" in options.headers["Allow"]
     assert head.headers["Allow"] == "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
-
-
-def test_notebooks_of_other_places_are_not_rendered_yet(alice: PlotlyClient) -> None:
-    """P-14 is not met yet: 404, because clients repeat what answers 5xx (P-40)."""
-    assert "not rendered here yet" in message_of(alice.get("/external", source="https://x.org/a.ipynb"), 404)

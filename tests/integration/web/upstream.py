@@ -94,6 +94,7 @@ class Upstream:
         give("/lost", self._lost)
         give("/nowhere", self._nowhere)
         give("/cookie", self._cookie)
+        give("/empty", self._empty)
         give("/lab/{repo}.git/info/refs", self._refs)
         give("/lab/{repo}/-/raw/{commit}/{path:.*}", self._raw)
         return application
@@ -177,6 +178,9 @@ class Upstream:
 
     async def _cookie(self, _: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": "/a.ipynb", "Set-Cookie": "who=you; Path=/"})
+
+    async def _empty(self, _: web.Request) -> web.Response:
+        return web.Response(text="\n", content_type="text/plain")
 
     async def _refs(self, request: web.Request) -> web.Response:
         """git's own ``http-backend``, as a web server runs it."""
