@@ -5,6 +5,7 @@ import { connectionPlugins } from './connection/index.js';
 import { documentPlugins } from './documents/index.js';
 import { downloadPlugins } from './download/index.js';
 import { guardPlugins } from './guards/index.js';
+import { importPlugins } from './imports/index.js';
 import { inputPlugins } from './inputs/index.js';
 import { panelPlugins } from './panel/index.js';
 import { runPlugins } from './runs/index.js';
@@ -20,6 +21,7 @@ export default [
   ...documentPlugins,
   ...downloadPlugins,
   ...guardPlugins,
+  ...importPlugins,
   ...inputPlugins,
   ...panelPlugins,
   ...runPlugins,

@@ -9,6 +9,7 @@ import { iconOf } from '../tree/icons.js';
 import type { CardDocument } from '../tree/shapes.js';
 import { useAsked, useNews } from '../ui/asked.js';
 import { humanTime } from '../ui/format.js';
+import { Origin } from '../imports/origin.js';
 import { Empty, PageLink, Picture, Skeleton, TextButton, Trouble } from '../ui/parts.js';
 
 const SAVE = 'openbis:save';
@@ -45,7 +46,12 @@ export function StoredIn({ parts, notebook }: Props): React.ReactElement {
     return <Skeleton lines={3} label={trans.__('Asking openBIS…')} />;
   }
   if (owner === null) {
-    return <Nowhere parts={parts} />;
+    return (
+      <>
+        <Nowhere parts={parts} />
+        <Origin notebook={notebook} openbis={openbis} />
+      </>
+    );
   }
   if (asked.error !== undefined) {
     return (
@@ -58,7 +64,10 @@ export function StoredIn({ parts, notebook }: Props): React.ReactElement {
   return asked.value === null ? (
     <Skeleton lines={4} label={trans.__('Asking openBIS…')} />
   ) : (
-    <Place card={asked.value} details={details} parts={parts} />
+    <>
+      <Place card={asked.value} details={details} parts={parts} />
+      <Origin notebook={notebook} openbis={openbis} />
+    </>
   );
 }
 
