@@ -1,4 +1,4 @@
-"""Alice and others at a sandbox: real sockets, TLS with the sandbox's own CA, short time-outs."""
+"""Alice and others at a sandbox: real sockets, TLS with the sandbox's own CA."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from openbis_nb.openbis.checkpoints import CheckpointDraft
 from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.openbis.creation import NewDataSet, create_data_set
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
+from tests.silence import meets_silence
 
 Login = Callable[[str], Awaitable[OpenBIS]]
 
 
-def server_of(sandbox: Sandbox) -> Server:
+def server_of(sandbox: Sandbox, *, hasty: bool = False) -> Server:
     return Server(
         sandbox.url,
         ca_bundle=sandbox.ca_bundle,
-        request_timeout=2,
-        transfer_timeout=1,
+        request_timeout=2 if hasty else 30,
+        transfer_timeout=1 if hasty else 30,
         parallel=4,
         retry_pause=0.02,
     )
 
 
 @pytest.fixture
-def server(openbis_sandbox: Sandbox) -> Server:
-    return server_of(openbis_sandbox)
+def server(openbis_sandbox: Sandbox, request: pytest.FixtureRequest) -> Server:
+    return server_of(openbis_sandbox, hasty=meets_silence(request))
 
 
 @pytest.fixture

@@ -53,9 +53,10 @@ async def test_a_refusal_is_not_repeated(openbis_sandbox: Sandbox, alice: OpenBI
     assert len(openbis_sandbox.faults.struck()) == 1
 
 
-async def test_silence_ends_with_the_time_out(openbis_sandbox: Sandbox, alice: OpenBIS) -> None:
+@pytest.mark.parametrize("fault", ["silence"])
+async def test_silence_ends_with_the_time_out(openbis_sandbox: Sandbox, alice: OpenBIS, fault: str) -> None:
     """O-82, contract 10.4 trap 30: pybis waits for ever."""
-    openbis_sandbox.faults.add("silence", "getServerInformation", count=0)
+    openbis_sandbox.faults.add(fault, "getServerInformation", count=0)
     with pytest.raises(OpenBISTimeout, match="2 seconds"):
         await alice.server_information()
     assert len(openbis_sandbox.faults.struck()) == 1

@@ -27,6 +27,7 @@ from openbis_nb.workflows.launch import prepare, write_notebook
 from openbis_nb.workflows.ledger import Ledger
 from openbis_nb.workflows.outbox import Outbox
 from openbis_nb.workflows.workplace import Workplace
+from tests.silence import meets_silence
 
 #: So that a lost answer is settled in a moment, and a call that nobody answered is over at once.
 HASTY = Patience(looks=(0.05, 0.2), over_after=0)
@@ -39,20 +40,22 @@ class Lab:
     sandbox: Sandbox
     folder: Path
     clients: list[OpenBIS] = field(default_factory=list)
+    #: Seconds that everybody waits for openBIS.
+    seconds: float = 30.0
 
     def server(self, **changes: Any) -> Server:
-        settings: dict[str, Any] = {"request_timeout": 2.0, "transfer_timeout": 2.0, "parallel": 4}
-        settings["ca_bundle"] = self.sandbox.ca_bundle
+        settings: dict[str, Any] = {"request_timeout": self.seconds, "transfer_timeout": self.seconds}
+        settings |= {"parallel": 4, "ca_bundle": self.sandbox.ca_bundle}
         return Server(self.sandbox.url, **(settings | changes))
 
     async def person(
-        self, user: str, machine: str = "laptop", *, seconds: float = 2.0, **changes: Any
+        self, user: str, machine: str = "laptop", *, seconds: float | None = None, **changes: Any
     ) -> Workplace:
         """Somebody logged in, on a machine of that name, who waits so many seconds for an answer.
 
         *changes* are fields of the workplace.
         """
-        client = OpenBIS(self.server(request_timeout=seconds))
+        client = OpenBIS(self.server(request_timeout=seconds or self.seconds))
         self.clients.append(client)
         await client.login(user, self.sandbox.users[user])
         await client.whoami()
@@ -175,8 +178,10 @@ def hand_out(workplace: Workplace, path: Path, perm_ids: list[str]) -> None:
 
 
 @pytest.fixture
-async def lab(openbis_sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Lab]:
+async def lab(openbis_sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Lab]:
     lab = Lab(openbis_sandbox, tmp_path)
+    if meets_silence(request):
+        lab.seconds = 2.0
     yield lab
     openbis_sandbox.faults.clear()
     for client in lab.clients:
