@@ -33,6 +33,7 @@ main = CommandGroup(
         "repository": Lazy(
             "repository:repository", "Repositories as folders that are kept up to date without losing edits."
         ),
+        "service": Lazy("service:service", "Take published pages along, for admins of a hub."),
         "templates": Lazy("templates:templates", "List, show and check notebook templates."),
         "cache": Lazy("cache:cache", "List or clear the files fetched from openBIS."),
         "outbox": Lazy("outbox:outbox", "Versions that wait to be sent to openBIS."),

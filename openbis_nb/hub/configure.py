@@ -111,6 +111,7 @@ def configure(
             url=service_url,
             environment=environment,
             database=_database(service_data_dir or folder, database_url),
+            published=_published(service_data_dir or folder),
             token=service_token,
             user=service_user,
             extend=_extend,
@@ -143,6 +144,11 @@ def _database(folder: Path | str | None, database_url: str) -> str:
     if database_url:
         return keeping.database_url(database_url)
     return f"sqlite:///{Path(folder) / 'service.sqlite'}" if folder else ""
+
+
+def _published(folder: Path | str | None) -> str:
+    """Where the bytes of published pages are kept: in what an admin backs up."""
+    return str(Path(folder) / "published") if folder else ""
 
 
 def _trust(

@@ -36,6 +36,7 @@ def register(
     url: str,
     environment: Mapping[str, str],
     database: str,
+    published: str = "",
     token: str = "",
     user: str = "",
     extend: Any,
@@ -50,12 +51,14 @@ def register(
         token: Of a service that something else starts, with this token and an environment of its own.
         user: Account under which the hub starts the service, where the hub itself is root.
         database: SQLAlchemy URL, unless ``OPENBIS_NB_SERVICE_DATABASE_URL`` names another one.
+        published: Folder of published pages, unless ``OPENBIS_NB_SERVICE_PUBLISHED_DIR`` names another one.
         extend: Adds items to a list of the configuration.
     """
     given = {name: value for name, value in os.environ.items() if name.startswith("OPENBIS_NB_")}
     # The hub's own may hold the password of its database, by which roles could be given.
     given = {name: value for name, value in given.items() if not name.startswith("OPENBIS_NB_HUB_")}
-    kept = {"OPENBIS_NB_SERVICE_DATABASE_URL": database} if database else {}
+    kept = {"OPENBIS_NB_SERVICE_DATABASE_URL": database, "OPENBIS_NB_SERVICE_PUBLISHED_DIR": published}
+    kept = {name: value for name, value in kept.items() if value}
     by_hub = {
         "command": [sys.executable, "-m", "openbis_nb.service"],
         "environment": {**kept, **given, **environment},

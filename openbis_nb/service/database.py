@@ -14,6 +14,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
@@ -55,6 +56,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether it is a file of our own."""
         return self._engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of SQLite; ``None`` where it is none."""
+        return Path(self._file) if self._file else None
 
     async def run(
         self,

@@ -51,7 +51,7 @@ from .rate_buckets import RateLimits
 from .remembered import Remembered
 from .settings import ServiceSettings
 
-__all__ = ["Service", "service_of"]
+__all__ = ["Service", "metadata", "own_file", "service_of"]
 
 #: Calls of openBIS at the same time.
 _CONNECTIONS = 64
@@ -88,9 +88,7 @@ class Service:
         self._types: dict[str, DataSetType] = {}
         self._types_until = 0.0
         self._connections = MeasuredTransport(self._server, self.metrics.openbis.observe)
-        self.database = Database(
-            settings.database_url or _own_file(core), metadata, settings.database_timeout
-        )
+        self.database = Database(settings.database_url or own_file(core), metadata, settings.database_timeout)
         self._scratch = Path(tempfile.mkdtemp(prefix="openbis-nb-service-"))
         self._workplace = self._scratch_workplace()
         self.health: Remembered[str, dict[str, Any]] = Remembered(_HEALTH_REMEMBERED)
@@ -158,7 +156,8 @@ class Service:
         )
 
 
-def _own_file(core: Settings) -> str:
+def own_file(core: Settings) -> str:
+    """The address of the database where nobody names one."""
     core.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return f"sqlite:///{core.state_dir / 'service.sqlite'}"
 

@@ -219,6 +219,13 @@ class ServiceSettings:
         "Codes of openBIS authorization groups, separated by commas: only their members may publish and take "
         "snapshots. Empty: everybody who may store a version there.",
     )
+    published_dir: Path | None = _setting(
+        None,
+        "OPENBIS_NB_SERVICE_PUBLISHED_DIR",
+        _path,
+        "Folder of the bytes of published pages, which are nowhere else. Default: `published` beside the "
+        "SQLite file of the service, else in the state folder.",
+    )
     snapshot_limit: int = _setting(
         64 * 2**20,
         "OPENBIS_NB_SERVICE_SNAPSHOT_LIMIT",
@@ -230,7 +237,7 @@ class ServiceSettings:
         None,
         "OPENBIS_NB_SERVICE_PUBLISHED_LIMIT",
         parse_size,
-        "Most that all published pages may take in the state folder. Default: no limit.",
+        "Most that all published pages may take on the disk. Default: no limit.",
         "bytes",
     )
     stopped_kept_for: float = _setting(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from . import api, cli, errors, library_rights, rules, sandbox, service_api, settings
+from . import api, cli, errors, library_rights, publishing_rights, rules, sandbox, service_api, settings
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 PAGES: dict[str, Callable[[], str]] = {
@@ -18,6 +18,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors.page,
     "openapi.json": service_api.openapi,
     "library-rights.md": library_rights.page,
+    "publishing-rights.md": publishing_rights.page,
     "sandbox.md": sandbox.page,
     "service-api.md": service_api.page,
     "settings.md": settings.page,

@@ -7,6 +7,7 @@ in between leaves bytes that nobody names; a sweep removes those.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import logging
 import os
@@ -24,7 +25,7 @@ __all__ = ["Blobs"]
 
 _log = logging.getLogger(__name__)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_NEW = ".new"
+_NEW, _LOCK = ".new", "lock"
 
 
 class Blobs:
@@ -80,6 +81,34 @@ class Blobs:
             _log.error("The bytes of a published page are damaged: %s", digest)
             raise _lost()
         return content
+
+    @contextmanager
+    def alone(self, *, wait: bool) -> Iterator[bool]:
+        """Nobody else sweeps this folder or brings pages into it meanwhile, not even another process.
+
+        Args:
+            wait: Until it is so.
+
+        Yields:
+            Whether it is so; true with *wait*.
+
+        Raises:
+            NoSpace, OpenbisNbError: the folder cannot be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _for_people(disk_problem(error, "The folder of published pages cannot be used")) from error
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(handle)
 
     def begin_sweep(self) -> list[Path]:
         """All files that nobody is writing now. Afterwards the database is asked which of them it names."""

@@ -7,9 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...openbis.roles import is_instance_admin
+from ...settings import Settings
+from ..database import Database
+from ..settings import ServiceSettings
 from . import audit, store
 from .blobs import Blobs
 from .documents import Addresses, Documents
@@ -22,11 +26,18 @@ if TYPE_CHECKING:
     from ..people import Asker
     from ..service import Service
 
-__all__ = ["Core"]
+__all__ = ["Core", "folder_of"]
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def folder_of(settings: ServiceSettings, core: Settings, database: Database) -> Path:
+    """Where the bytes are: with the database, which is as hard to lose."""
+    if settings.published_dir is not None:
+        return settings.published_dir
+    return (database.file.parent if database.file else core.state_dir) / "published"
 
 
 class Core:
@@ -41,7 +52,7 @@ class Core:
         self.here, self.clock = here, clock
         self.boards: Boards = NoBoards()
         self.links: Links = NoLinks()
-        self.blobs = Blobs(here.core.state_dir / "published")
+        self.blobs = Blobs(folder_of(here.settings, here.core, here.database))
         self.documents = Documents(here.links, Addresses(here.place.prefix))
 
     async def stored(self, page_id: str) -> Page | None:

@@ -175,10 +175,13 @@ class Publications(Writing):
                 audit.write(connection, stamp(now), "", "removed", page_id)
 
         await self.here.database.run(remove)
-        found = await asyncio.to_thread(self.blobs.begin_sweep)
-        named = await self.here.database.run(store.digests)
-        if removed := await asyncio.to_thread(self.blobs.end_sweep, found, named):
-            _log.info("%d files of published pages that nothing names were removed.", removed)
+        with self.blobs.alone(wait=False) as alone:
+            if not alone:
+                return
+            found = await asyncio.to_thread(self.blobs.begin_sweep)
+            named = await self.here.database.run(store.digests)
+            if removed := await asyncio.to_thread(self.blobs.end_sweep, found, named):
+                _log.info("%d files of published pages that nothing names were removed.", removed)
 
     async def _keep(self, caller: Asker, judged: Judged) -> None:
         """A page is confirmed by somebody who may publish it, and follows its notebook."""

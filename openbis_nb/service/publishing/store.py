@@ -30,7 +30,7 @@ from ...models import Entity
 from ..launches.tables import metadata
 from ..library.store import key_of, storable
 from .model import Contents, Output, Page, Redaction, Snapshot
-from .tables import pages, snapshots
+from .tables import byte_columns, kept_tables, pages, snapshots
 from .times import moment, stamp
 
 __all__ = [
@@ -244,8 +244,9 @@ def digests(connection: Connection) -> set[str]:
     """All bytes that something names."""
     return {
         digest
-        for row in connection.execute(select(snapshots.c.digest, snapshots.c.outputs))
-        for digest in row
+        for table in kept_tables()
+        for column in byte_columns(table)
+        for digest in connection.execute(select(column).distinct()).scalars()
     }
 
 

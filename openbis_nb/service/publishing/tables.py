@@ -12,10 +12,11 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 
 from ..launches.tables import metadata
 
-__all__ = ["KEPT", "audit", "pages", "snapshots"]
+__all__ = ["BYTES", "KEPT", "audit", "byte_columns", "kept_tables", "pages", "snapshots"]
 
-#: ``info`` of a table that is a part of what is published.
+#: ``info`` of a table that is a part of what is published, and of a column that names bytes in the folder.
 KEPT: dict[str, Any] = {"published": True}
+BYTES: dict[str, Any] = {"bytes": True}
 
 #: The bytes of one version, as they were taken once; several for a notebook (D-05).
 snapshots = Table(
@@ -32,9 +33,9 @@ snapshots = Table(
     Column("code", String(16), nullable=False),  # shown, hidden
     Column("made_by", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
-    Column("digest", String(64), nullable=False),  # of the page, in the folder of bytes
+    Column("digest", String(64), nullable=False, info=BYTES),  # of the page
     Column("size", BigInteger, nullable=False),
-    Column("outputs", String(64), nullable=False),  # digest of what single outputs are made of
+    Column("outputs", String(64), nullable=False, info=BYTES),  # what single outputs are made of
     Column("facts", Text, nullable=False),  # JSON: see ``model.Contents``
     Index("nb_snapshot_key", "key", "made_at"),
     Index("nb_snapshot_version", "version"),
@@ -88,3 +89,13 @@ audit = Table(
     Index("nb_audit_at", "at"),
     info=KEPT,
 )
+
+
+def kept_tables() -> list[Table]:
+    """All tables of what is published, dashboards and links too; none before one that it refers to."""
+    return [table for table in metadata.sorted_tables if table.info.get("published")]
+
+
+def byte_columns(table: Table) -> list[Column[Any]]:
+    """Those that name bytes in the folder."""
+    return [column for column in table.columns if column.info.get("bytes")]
