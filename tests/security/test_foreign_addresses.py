@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 
 from openbis_nb.errors import ForbiddenAddress, InvalidInput, OpenbisNbError, UpstreamFailure
-from openbis_nb.web.guarded.fetching import fetch
+from openbis_nb.web.guarded.addresses import target_of
+from openbis_nb.web.guarded.fetching import _next, fetch
 from openbis_nb.web.guarded.networks import kind_of
 from openbis_nb.web.guarded.pinned import _is_own
 from openbis_nb.web.guarded.rules import GuardRules
@@ -133,6 +134,17 @@ async def test_what_an_admin_allows_is_that_very_host_port_and_scheme(inside: In
             with pytest.raises(ForbiddenAddress):
                 await fetch(url, rules)
     assert wire.connected == []
+
+
+def test_no_public_host_sends_anybody_to_an_allowed_one() -> None:
+    """A person who names a public address does not mean a host of the own network."""
+    rules = GuardRules(allowed_hosts=("https://files.lab.internal:8443", "git.lab.internal"))
+    public = target_of("https://example.org/a.ipynb", rules)
+    for location in ("https://files.lab.internal:8443/x", "//git.lab.internal/x"):
+        with pytest.raises(ForbiddenAddress, match="a host of the own network"):
+            _next(public, location, [public.url], rules)
+    inside = target_of("https://git.lab.internal/x", rules)
+    assert _next(inside, "https://files.lab.internal:8443/x", [inside.url], rules).inside
 
 
 @pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "0.0.0.0", "224.0.0.1", "fd00:ec2::254"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ _WEB_PAGES = ("text/html", "application/xhtml+xml")
 _MOVED = (301, 302, 303, 307, 308)
 _NOT_FOR_EVERYBODY = (401, 403, 407)
 _TOO_FAST = 429
+_log = logging.getLogger(__name__)
 _HEADERS = {"User-Agent": "openbis-nb", "Accept": "*/*", "Accept-Encoding": "gzip"}
 
 
@@ -111,6 +113,7 @@ async def _followed(
                 if response.status not in _MOVED:
                     kind = _checked_type(response, target, accept)
                     content = await read_body(response, rules.max_bytes, progress)
+                    _log.info("Fetched %d bytes from %s", len(content), target.netloc)
                     return Fetched(target.url, asked, content, kind, tuple(passed))
                 location = response.headers.get("Location", "")
         passed.append(target.url)
@@ -131,6 +134,11 @@ def _next(target: Target, location: str, passed: list[str], rules: GuardRules) -
         ) from error
     if target.scheme == "https" and further.scheme == "http":
         raise ForbiddenAddress(f"{target.netloc} redirects to an address without encryption.")
+    if further.inside and not target.inside:
+        raise ForbiddenAddress(
+            f"{target.netloc} redirects to {further.netloc}, a host of the own network.",
+            next_step="Give the address of that host itself, if you know what is there.",
+        )
     if further.url in passed:
         raise UpstreamFailure(f"{target.netloc} redirects in a circle.", next_step="Give the final address.")
     if len(passed) > rules.max_redirects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,6 +78,22 @@ def test_somebody_elses_version_is_a_fork(site: Site, ursula: ApiClient, alice: 
     detail = alice.get(f"notebooks/{copy['notebookId']}")
     assert (detail["notebook"]["owner"], detail["notebook"]["name"]) == ("alice", "Copy")
     assert detail["notebook"]["storedIn"]["identifier"] == OTHER_PLACE
+
+
+def test_an_imported_notebook_says_where_from(ursula: ApiClient, alice: ApiClient) -> None:
+    """Table row 80: in its details, after a rename, and of a fork; what cannot be an origin is none."""
+    origin = {"url": "https://example.org/a.ipynb", "sha256": "0" * 64, "fetched_at": "2026-11-21T09:00:00Z"}
+    told = {"url": origin["url"], "sha256": "0" * 64, "fetchedAt": origin["fetched_at"], "commit": None}
+    content = json.loads(notebook("x = 1"))
+    content["metadata"]["openbis"] = {"schema": 1, "origin": {"store": "url", **origin}}
+    detail = ursula.store(json.dumps(content).encode())
+    assert detail["importedFrom"] == told
+    path = f"notebooks/{detail['notebook']['id']}"
+    assert ursula.made("PATCH", path, 200, json={"name": "New"})["importedFrom"] == told
+    copy = alice.made("POST", f"{path}/fork", json={"storedIn": OTHER_PLACE, "name": "Copy"})
+    assert alice.get(f"notebooks/{copy['notebookId']}")["importedFrom"] == told
+    content["metadata"]["openbis"]["origin"]["url"] = "javascript:alert(1)"
+    assert ursula.store(json.dumps(content).encode())["importedFrom"] is None
 
 
 def test_co_authors_add_versions_that_count(ursula: ApiClient, alice: ApiClient) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,6 +124,39 @@ async def test_nothing_takes_longer_than_the_whole_time(
 ) -> None:
     with pytest.raises(UpstreamTimeout, match=r"in time \(0.5 seconds at most\)"):
         await fetch(f"{upstream.url}{path}", replace(rules, timeout=0.5))
+
+
+_ENDLESS = {
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"a" * 4000 + b"\r\n", UpstreamFailure),
+    "one header": (b"HTTP/1.1 200 OK\r\nX-A: ", b"a" * 4000, UpstreamFailure),
+    "a status line": (b"HTTP/1.1 200 ", b"a" * 4000, UpstreamFailure),
+    "promises": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", UpstreamTimeout),
+    "no http": (b"", b"\0\1\2", UpstreamFailure),
+    "a trailer": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        b"X: " + b"x" * 4000 + b"\r\n",
+        UpstreamFailure,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", _ENDLESS)
+async def test_what_has_no_end_before_the_content_ends(what: str) -> None:
+    begin, again, kind = _ENDLESS[what]
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            writer.write(begin)
+            while True:
+                writer.write(again)
+                await writer.drain()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    timeout = 0.5 if kind is UpstreamTimeout else 30.0
+    with pytest.raises(kind):
+        await fetch(f"{url}/a.ipynb", GuardRules(allowed_hosts=(url,), timeout=timeout))
+    server.close()
 
 
 async def test_a_resolver_that_does_not_answer_is_not_waited_for(rules: GuardRules) -> None:

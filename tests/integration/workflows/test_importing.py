@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from openbis_nb.errors import Forbidden, InvalidInput, InvalidNotebook, NotFound, NothingSuitable
+from openbis_nb.errors import Forbidden, InvalidInput, InvalidNotebook, NoSpace, NotFound, NothingSuitable
 from openbis_nb.models import WebOrigin
 from openbis_nb.notebooks import document, web_origin
 from openbis_nb.notebooks import identity as identity_block
@@ -22,6 +22,7 @@ from openbis_nb.workflows.save import save
 from openbis_nb.workflows.save_request import SaveRequest
 from openbis_nb.workflows.workplace import Workplace
 from tests.integration.web.upstream import NOTEBOOK, Repository, Upstream, running
+from tests.unit.labext.test_placing import full_disk
 
 from .conftest import Lab
 
@@ -134,6 +135,12 @@ async def test_without_an_owner_it_is_chosen_at_the_first_save(
     assert web_origin.read(lab.notebook(str(result.perm_id))) == ORIGIN
     assert lab.provenance(str(result.perm_id))["imported_from"]["commit"] == ORIGIN.commit
     assert web_origin.read(document.read(path)) == ORIGIN
+
+
+def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
+    with full_disk(100), pytest.raises(NoSpace):
+        write_imported(unowned(NOTEBOOK, ORIGIN), "Growth", tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_what_cannot_be_stored_is_said_at_once(lab: Lab, alice: Workplace) -> None:
