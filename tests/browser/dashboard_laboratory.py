@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,15 @@ class Site:
     growth: dict[str, Any]
     rates: dict[str, Any]
     chemistry: dict[str, Any]
+    _people: dict[str, Client] = field(default_factory=dict)
 
     def person(self, user: str) -> Client:
-        return self.service.person(user)
+        """Somebody whose name at the hub is that in openBIS, as pictures show it."""
+        if user not in self._people:
+            session, server = self.service.sandbox.token(user), {"ready": True, "pending": None}
+            token = self.service.hub.person(user, user_id=user, session=session, server=server)
+            self._people[user] = self.service.by(token)
+        return self._people[user]
 
     def window(self, browser: Browser, user: str, **options: Any) -> BrowserContext:
         """A browser in which somebody is logged in."""

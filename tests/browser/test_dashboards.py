@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,8 +201,9 @@ def test_tiles_are_arranged_by_keyboard_alone(windows: Windows, site: Site) -> N
 
 
 def test_an_observer_sees_what_they_may_and_nothing_of_the_rest(windows: Windows, site: Site) -> None:
-    """D-04, D-09, D-10: no server, no coding rights; a tile of a page that openBIS does not show says so
-    without a title; code that is hidden is not in the bytes; on a phone the order is that of reading."""
+    """D-04, D-09, D-10, D-21: no server, no coding rights; a tile of a page that openBIS does not show says
+    so without a title; code that is hidden is not in the bytes; on a phone the order is that of reading; the
+    address filters."""
     tiles = [
         {"page_id": site.growth["id"], "output": {"cell_id": "plot", "index": 0}, "title": "Growth"},
         {"page_id": site.growth["id"], "output": {"cell_id": "fit", "index": 0}, "title": "Fitted rates"},
@@ -237,6 +240,10 @@ def test_an_observer_sees_what_they_may_and_nothing_of_the_rest(windows: Windows
     check_accessible(page)
     picture(page, "dashboard")
 
+    page.goto(on(site, made, "?q=fitted+growth"))
+    expect(page.locator(".tile")).to_have_count(1)
+    expect(page.get_by_text("1 of 5 tiles have “fitted growth”")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
     page.goto(on(site, made, "?edit=1"))  # a link that somebody sent
     expect(page.locator(".tile")).to_have_count(5)
     expect(page.get_by_role("button", name="Add a tile")).to_have_count(0)
@@ -298,7 +305,7 @@ def test_two_people_arrange_at_once_and_nothing_is_lost(windows: Windows, site: 
     assert [(one["title"], one["w"]) for one in kept["tiles"]] == [("Rates in May", 6), ("Curves", 7)]
 
 
-def test_everything_is_printed_whole_on_a4(windows: Windows, site: Site, tmp_path: Any) -> None:
+def test_everything_is_printed_whole_on_a4(windows: Windows, site: Site) -> None:
     """D-21: a dashboard as PDF, with names, versions and dates; of a page all of it, however little of it a
     tile shows on the screen, and nothing that the person may not see."""
     long = {"page_id": site.growth["id"], "x": 0, "y": 5, "w": 12, "h": 4}
@@ -327,7 +334,11 @@ def test_everything_is_printed_whole_on_a4(windows: Windows, site: Site, tmp_pat
     pdf = paper.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 2
     assert b"/MediaBox [0 0 594" in pdf or b"/MediaBox [0 0 595" in pdf  # A4 in points
-    (tmp_path / "dashboard.pdf").write_bytes(pdf)
+    if folder := os.environ.get("OPENBIS_NB_TEST_PICTURES"):
+        (Path(folder) / "dashboard.pdf").write_bytes(pdf)
+
+    page.goto(on(site, made, "/print?q=curves+growth"))
+    expect(page.locator("section.sheet > header h2")).to_have_text(["Curves", GROWTH])
 
     single = page.goto(f"{site.service.origin}{site.growth['link']}/print")
     assert single is not None

@@ -29,5 +29,5 @@ async def dashboards(guest: Guest, here: Here) -> Response:
 async def dashboard(
     guest: Guest, here: Here, dashboard_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 ) -> Response:
-    """One dashboard; ``?edit=1`` arranges it (D-08)."""
+    """One dashboard; ``?edit=1`` arranges it (D-08), ``?q=`` shows the tiles that have these words (D-21)."""
     return page("dashboard.html", here, guest, section="dashboards", dashboard_id=dashboard_id)

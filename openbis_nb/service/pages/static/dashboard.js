@@ -4,15 +4,20 @@ import { ask } from "./ask.js";
 import { entityChip, stamp } from "./chips.js";
 import { Board } from "./dashboard-board.js";
 import { Editor } from "./dashboard-editor.js";
+import { compact } from "./dashboard-grid.js";
+import { titleOf } from "./dashboard-tile.js";
 import { byId, h, link, meta } from "./dom.js";
 import { failure } from "./failure.js";
 import { share } from "./library-links.js";
 import { menuButton } from "./menu.js";
 import { toastAfterwards, toastFromBefore } from "./toast.js";
+import { count } from "./words.js";
 
 const id = meta("dashboard");
 const path = `dashboards/${id}`;
 const board = new Board();
+/** Only tiles whose title or notebook has these words, where the address says so; all while they are arranged. */
+const words = (new URLSearchParams(location.search).get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
 let detail = null;
 let editor = null;
 
@@ -29,7 +34,7 @@ const page = {
     editor = null;
     address(false);
     showHead();
-    showNothing();
+    showTiles();
     byId("edit")?.focus();
   },
 };
@@ -42,9 +47,7 @@ async function load() {
     return;
   }
   showHead();
-  board.show(detail.tiles);
-  board.settle();
-  showNothing();
+  showTiles();
   if (new URLSearchParams(location.search).has("edit")) edit();
 }
 
@@ -65,7 +68,7 @@ function showHead(row = detail.dashboard) {
 function actions(dashboard) {
   const may = detail.may.edit.allowed;
   return [
-    link(detail.print, "Print or save as PDF", { class: "button", target: "_blank", rel: "noreferrer" }),
+    link(words.length ? `${detail.print}?${new URLSearchParams({ q: words.join(" ") })}` : detail.print, "Print or save as PDF", { class: "button", target: "_blank", rel: "noreferrer" }),
     h("button", { type: "button", on: { click: () => share(dashboard.link, `“${dashboard.name}”`) }, text: "Share" }),
     may ? h("button", { type: "button", class: "primary", id: "edit", on: { click: edit }, text: "Edit" }) : null,
     may ? menuButton("More", [{ text: "Delete …", danger: true, act: remove }], { primary: false }) : null,
@@ -75,13 +78,25 @@ function actions(dashboard) {
 function edit() {
   if (editor || !detail.may.edit.allowed) return;
   byId("nothing")?.remove();
+  byId("filtered").hidden = true;
+  board.show(detail.tiles);
   editor = new Editor(page, detail);
   address(true);
   showHead();
   byId("editing").querySelector("button").focus();
 }
 
-const address = (editing) => history.replaceState(null, "", `${prefix}${path}${editing ? "?edit=1" : ""}`);
+const address = (editing) => history.replaceState(null, "", `${prefix}${path}${editing ? "?edit=1" : words.length ? `?${new URLSearchParams({ q: words.join(" ") })}` : ""}`);
+
+function showTiles() {
+  const fitting = detail.tiles.filter((tile) => words.every((word) => tile.visible && `${titleOf(tile)} ${tile.page.notebook}`.toLowerCase().includes(word)));
+  board.show(words.length ? compact(fitting) : detail.tiles);
+  board.settle();
+  showNothing();
+  const all = link(`${prefix}${path}`, "Show all");
+  byId("filtered").hidden = !words.length;
+  byId("filtered").replaceChildren(`${count(fitting.length)} of ${count(detail.tiles.length)} tiles have “${words.join(" ")}” in their title or notebook. `, all);
+}
 
 function showNothing() {
   byId("nothing")?.remove();

@@ -61,14 +61,20 @@ async def tile_frame(
 
 @router.get("/dashboards/{dashboard_id}/print")
 async def paper(
-    guest: Guest, here: Here, dashboard_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+    guest: Guest,
+    here: Here,
+    dashboard_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")],
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """All tiles that this person may see, whole, in the order of reading."""
+    """All tiles that this person may see, whole, in the order of reading; with ``?q=`` those that have these
+    words in title or notebook (D-21)."""
     seen = await here.dashboards.get(guest, dashboard_id)
     tiles = reading_order(seen.dashboard.tiles)
     pages = await here.dashboards.pages.shown(guest, {tile.page_id for tile in tiles})
     parts, room = list[Part](), _MOST_PRINTED
     for tile in tiles:
+        if not _has(tile, pages.get(tile.page_id), q):
+            continue
         part = await _part(here, guest, tile, pages.get(tile.page_id), room)
         room -= len(part.html or "")
         parts.append(part)
@@ -119,6 +125,11 @@ async def _part(here: Service, guest: Visitor, tile: Tile, page: PageShown | Non
         y=tile.y,
         w=tile.w,
     )
+
+
+def _has(tile: Tile, page: PageShown | None, words: str) -> bool:
+    text = f"{tile.title or page.title} {page.notebook}".lower() if page else ""
+    return all(word in text for word in words.lower().split())
 
 
 def _about(page: PageShown) -> str:
