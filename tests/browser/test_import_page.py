@@ -63,6 +63,7 @@ def visit(browser: Browser, service: RunningService, host: ForeignHost) -> Itera
 def opened(page: Page, service: RunningService, query: str = "") -> Page:
     page.goto(f"{service.url}import{query}")
     expect(page.locator("#mine[aria-busy]")).to_have_count(0)
+    expect(page.get_by_role("button", name="Look at it")).to_be_enabled()
     return page
 
 
@@ -180,7 +181,7 @@ def test_a_repository_is_got_at_a_branch_tag_or_commit(
     page.get_by_role("button", name="Get to a folder …").click()
     box = page.get_by_role("dialog", name="Get to a folder")
     expect(box.get_by_label("Folder Name (*)")).to_have_value("yeast-models")
-    version = box.get_by_label("Version")
+    version = box.get_by_label("Branch or tag", exact=True)
     expect(version.locator("option:checked")).to_have_text("trunk (default)")
     assert version.locator("option").all_inner_texts()[:3] == ["trunk (default)", "feature/two", "v1.0"]
     version.select_option("Another branch, tag or commit …")
@@ -220,6 +221,7 @@ def test_a_badge_is_made_and_copied(visit: Any, service: RunningService, host: F
     page = visit()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=service.origin)
     page.goto(f"{service.url}badge")
+    expect(page.get_by_role("button", name="Create")).to_be_enabled()
     page.get_by_label("Copy the Markdown").click()
     expect(page.locator("#url-error")).to_contain_text("Give the address of a notebook or repository")
     page.get_by_role("button", name="Create").click()
@@ -279,6 +281,7 @@ def test_nothing_sticks_out_and_nothing_is_hard_to_use(
     assert fits(page)
     assert wrong(page) == []
     page.goto(f"{service.url}badge")
+    expect(page.get_by_role("button", name="Create")).to_be_enabled()
     page.get_by_label("Address of a notebook or repository").fill(url)
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="HTML")).to_have_value(re.compile("^<a href="))

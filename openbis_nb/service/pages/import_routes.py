@@ -20,10 +20,11 @@ Here = Annotated[Service, Depends(service_of)]
 
 
 @router.get("/import")
-async def imports(guest: Guest, here: Here) -> Response:
+async def imports(guest: Guest, here: Here, url: str = "") -> Response:
     """One field, what is at the address, and one's imports; ``?url=`` fills the field in, and no more
     (B-22, B-25): a link of a stranger's fetches nothing."""
-    return page("import.html", here, guest, section="import", data_limit=here.settings.data_limit)
+    limit = here.settings.data_limit
+    return page("import.html", here, guest, section="import", url=url, data_limit=limit)
 
 
 @router.get("/badge")

@@ -54,5 +54,6 @@ byId("make").addEventListener("submit", (event) => {
   event.preventDefault();
   make();
 });
+byId("go").disabled = false; // before this page listens, the browser would send the form itself
 for (const button of document.querySelectorAll("[data-copies]")) button.addEventListener("click", () => copy(button.dataset.copies));
 for (const name of Object.keys(NAMES)) byId(name).addEventListener("click", () => copy(name));

@@ -9,7 +9,7 @@ import { placeField } from "./place-field.js";
 import { profileField } from "./profile-field.js";
 
 const NOTEBOOK = "It is written into your files as it was shown here, beside what is there. No cell runs until you run it.";
-const REPOSITORY = "Your own server fetches it into a folder. If there is one of that name, a number is added.";
+const REPOSITORY = "Your own server fetches it into a folder. If the name is taken, _1, _2 … is added.";
 const OTHER = "other"; // as an option's value: no name of a branch, which have a prefix
 
 const inputs = new DataSetChooser();
@@ -93,7 +93,7 @@ function refField({ branches, tags, ref, default_branch: standard }) {
   return {
     name: "ref",
     say: typed.say,
-    element: h("div", { class: "field" }, h("label", { for: id, text: "Version" }), select, typed.element),
+    element: h("div", { class: "field" }, h("label", { for: id, text: "Branch or tag" }), select, typed.element),
     check: () => (typed.element.hidden ? null : typed.check()),
     get value() {
       return select.value === OTHER ? typed.value : select.value.slice(select.value.indexOf(":") + 1);

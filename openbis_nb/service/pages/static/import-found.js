@@ -51,7 +51,7 @@ function ofRepository({ source, contacted, repository }) {
     ["Branch, tag or commit in the address", source.ref],
     ["Commit", repository.commit ? h("code", { text: repository.commit }) : ""],
     ["Opens at", repository.path],
-    ["Size", "Not known before it is fetched: hosts do not tell it to git. Your server says how much room there is, and stops before that is used up."],
+    ["Size", "Not known before it is fetched: hosts do not tell it to git. Your server says it then, and refuses what does not fit."],
     ["Asked", contacted.join(", ")],
   ];
 }

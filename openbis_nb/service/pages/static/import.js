@@ -56,7 +56,7 @@ function show(found, fresh) {
 
 /** What was looked at before; what a link names is only filled in. */
 async function begin() {
-  field.value = query.get("url") ?? "";
+  byId("go").disabled = false; // before this page listens, the browser would send the form itself
   const before = query.get("preview");
   if (before) {
     try {
