@@ -29,6 +29,8 @@ main = CommandGroup(
         "versions": Lazy("versions:versions", "List the saved versions of a notebook."),
         "download": Lazy("versions:download", "Fetch one saved version; never overwrites a file."),
         "library": Lazy("library:library", "Every notebook of the lab that you may see, and its versions."),
+        "publish": Lazy("publish:publish", "Make notebooks pages for people who do not code."),
+        "page": Lazy("page:page", "List, change and stop published pages."),
         "notebook": Lazy("notebook:notebook", "Keep a notebook file and its notebook in openBIS together."),
         "repository": Lazy(
             "repository:repository", "Repositories as folders that are kept up to date without losing edits."

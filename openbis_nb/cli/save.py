@@ -17,7 +17,7 @@ from .progress import saying
 from .summaries import exit_code_of_save, save_lines
 from .terminal import Terminal
 
-__all__ = ["save"]
+__all__ = ["is_open_here", "save"]
 
 
 @command(
@@ -84,7 +84,7 @@ async def save(
         properties=assignments(properties, option="--property"),
         takeover=takeover,
         confirm=confirm,
-        write_back=not _is_open_here(notebook),
+        write_back=not is_open_here(notebook),
     )
     async with open_workplace(settings, terminal) as workplace:
         with saying("Saving") as say:
@@ -93,7 +93,7 @@ async def save(
     click.get_current_context().exit(exit_code_of_save(result))
 
 
-def _is_open_here(notebook: Path) -> bool:
+def is_open_here(notebook: Path) -> bool:
     """Whether a cell of this very notebook has started us: a front end has it open then (design D12)."""
     named = os.environ.get("JPY_SESSION_NAME", "")  # what Jupyter tells each kernel of its notebook
     return bool(named) and Path(named).resolve() == notebook.resolve()

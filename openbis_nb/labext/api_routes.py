@@ -29,6 +29,7 @@
 ``GET repositories``       those that were fetched; ``?ask=1`` what is new at their hosts
 ``POST repositories``      one more, into a new folder; ``POST repositories/update`` brings one up to date
 ``GET credentials``        hosts that a token is kept for; ``POST``, ``DELETE``; no token is ever answered
+``publish…``               a saved version for people who do not code (``publish_routes``)
 ``GET outbox``             versions that openBIS does not have yet
 ``POST outbox/<id>/send``  send one of them
 ``POST save-answers/<n>``  a front end says what it saved for a waiting cell (design D12)

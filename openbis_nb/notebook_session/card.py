@@ -16,8 +16,19 @@ from ..units import human_size
 if TYPE_CHECKING:
     from ..workflows.save_result import SaveResult
     from .inputs import Input
+    from .publishing import Published
 
-__all__ = ["card_html", "card_text", "inputs_html", "inputs_text", "note_html", "result_html", "result_text"]
+__all__ = [
+    "card_html",
+    "card_text",
+    "inputs_html",
+    "inputs_text",
+    "note_html",
+    "published_html",
+    "published_text",
+    "result_html",
+    "result_text",
+]
 
 _SHOWN = 50
 _BOX = "border-left:3px solid #2b7bb9;padding:.4em .9em;margin:.3em 0;line-height:1.5"
@@ -127,6 +138,28 @@ def result_html(result: SaveResult) -> str:
     ways = [_link(url, f"Open it in the {where}") for where, url in _ways(result)]
     links = f"<br>{' · '.join(ways)}" if ways else ""
     return f'<div style="{style}"><strong>{escape(_headline(result))}</strong>{lines}{links}</div>'
+
+
+def published_text(page: Published) -> str:
+    """The outcome of publishing for a terminal: what is seen, by whom, and where."""
+    link = [page.link] if page.link else []
+    return "\n".join([_of_page(page), *(f"  {line}" for line in (*page.told, *link))])
+
+
+def published_html(page: Published) -> str:
+    """The outcome of publishing for a cell."""
+    style = _WARN if page.state == "deferred" else _BOX
+    lines = "".join(f"<br>{escape(line)}" for line in page.told)
+    link = f"<br>{_link(page.link, 'Open the page')} <code>{escape(page.link)}</code>" if page.link else ""
+    return f'<div style="{style}"><strong>{escape(_of_page(page))}</strong>{link}{lines}</div>'
+
+
+def _of_page(page: Published) -> str:
+    return {
+        "published": f"Published: “{page.title}”",
+        "there already": f"Published already; the page “{page.title}” shows this version now",
+        "deferred": f"Not published yet: openBIS does not have this version of “{page.title}”",
+    }[page.state]
 
 
 def _headline(result: SaveResult) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from ..notebooks.context import eln_link
 from ..notebooks.environment import capture
 from ..notebooks.stored_form import SAVE_OUTPUT
 from ..settings import Settings
+from ..web.publishing import Code, Follow, Wish, end_of
 from ..workflows import sending
 from ..workflows.attach import Fetch
 from ..workflows.claims import check_claims
@@ -34,6 +36,7 @@ from .executed import RunLog
 from .inputs import InputFile, Inputs
 from .live import LiveOpenBIS
 from .own_file import OwnFile, current_shell, named_server
+from .publishing import Published, publish_version, service_of
 from .saving import save_from_cell
 from .tables import objects_frame
 from .tracebacks import keep_tokens_out_of_tracebacks
@@ -54,7 +57,8 @@ def notebook(path: str | os.PathLike[str] | None = None) -> NotebookSession:
         path: The notebook file; only where it cannot be found by itself.
 
     Returns:
-        The session: ``nb.attach()``, ``nb.files()``, ``nb.objects()``, ``nb.openbis``, ``nb.save()``.
+        The session: ``nb.attach()``, ``nb.files()``, ``nb.objects()``, ``nb.openbis``, ``nb.save()``,
+        ``nb.publish()``.
 
     Raises:
         NotLoggedIn: no live session: `openbis-nb login`.
@@ -266,6 +270,39 @@ class NotebookSession:
         result = save_from_cell(self._live, self._file, self._evidence, wish)
         self._read_owner()
         return self._shown(result)
+
+    def publish(
+        self,
+        follow: Follow = "latest",
+        code: Code = "hidden",
+        dashboard: str | None = None,
+        ends: str | date | None = None,
+        title: str = "",
+    ) -> Published:
+        """Save this notebook, and make it a page that people read without running anything.
+
+        **Who sees it:** everybody who may read in openBIS where the notebook is stored, usually all members
+        of its space; nobody else, until somebody makes a link for others. No question is asked. The card says
+        afterwards what is seen and by whom, and leads to the page, which can be changed and stopped there. A
+        cell that runs again brings its page to the new version and makes no second one.
+
+        Args:
+            follow: ``latest``: what is saved later is seen, too; ``pinned``: this version for good.
+            code: ``hidden``: the code is not in the page at all; ``shown``.
+            dashboard: Title or id of one to put the page on; another name makes a new one.
+            ends: The last day on which the page is there, as ``2026-12-31``, or a point in time.
+            title: Of the page; default: the notebook's name.
+
+        Raises:
+            ConfigurationProblem: this Jupyter does not belong to a hub with the service that keeps pages.
+            Forbidden: you may not publish what is stored there.
+            UserMistake: as :meth:`save`.
+        """
+        wish = Wish(follow=follow, code=code, title=title, ends_at=end_of(ends), dashboard=dashboard or "")
+        access = service_of(self._live)
+        page = publish_version(self._live, access, self.save(), wish)
+        show_html(card.published_html(page), card.published_text(page), SAVE_OUTPUT)
+        return page
 
     # -- inside -------------------------------------------------------------------------------
 

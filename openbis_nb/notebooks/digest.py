@@ -22,7 +22,7 @@ __all__ = ["SAVE_TAG", "code_digest", "content_digest", "saving_cells"]
 SAVE_TAG = "openbis-save"
 
 # Blanks, not line ends: those would be looked through again from each line on.
-_SAVE_CALL = re.compile(r"^[ \t\f]*(?:\w+[ \t]*=[ \t]*)?(?:await[ \t]+)?nb\.save\(", re.MULTILINE)
+_SAVE_CALL = re.compile(r"^[ \t\f]*(?:\w+[ \t]*=[ \t]*)?(?:await[ \t]+)?nb\.(?:save|publish)\(", re.MULTILINE)
 # Metadata that viewers and runners write beside the content: timing, folding, trust.
 _VOLATILE_CELL = {"execution", "collapsed", "scrolled", "ExecuteTime", "jupyter", "trusted", "papermill"}
 _VOLATILE_NOTEBOOK = {"signature", "orig_nbformat", "papermill", "language_info", "kernelspec", "widgets"}
@@ -55,7 +55,8 @@ def code_digest(notebook: Mapping[str, Any]) -> str:
 
 
 def saving_cells(notebook: Mapping[str, Any]) -> set[str]:
-    """Ids of the cells that save: tagged :data:`SAVE_TAG`, or calling ``nb.save(…)`` at a line's start."""
+    """Ids of the cells that save: tagged :data:`SAVE_TAG`, or with ``nb.save(…)`` or ``nb.publish(…)`` at the
+    start of a line."""
     found = set()
     for cell in notebook.get("cells", ()):
         if cell.get("cell_type") != "code" or not isinstance(cell.get("id"), str):

@@ -93,6 +93,7 @@ def test_digests_have_their_form_and_outlive_the_file(notebook: NotebookNode) ->
     ("source", "tags", "saves"),
     [
         ("nb.save()", [], True),
+        ("page = nb.publish(code='hidden')", [], True),
         ("version = nb.save(name='x')", [], True),
         ("x = 1\nawait nb.save()", [], True),
         ("anything()", ["openbis-save"], True),

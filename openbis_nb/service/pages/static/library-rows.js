@@ -5,6 +5,7 @@ import { h, link } from "./dom.js";
 import { fileOf, share } from "./library-links.js";
 import { menuButton } from "./menu.js";
 import { openVersion } from "./open-version.js";
+import { publish } from "./publish.js";
 import { count, size } from "./words.js";
 
 export const columns = [
@@ -33,6 +34,7 @@ function actions(row) {
   const open = [
     { text: "Continue in JupyterLab", act: () => openVersion(version, row, "continue") },
     { text: "Use as template", act: () => openVersion(version, row, "template") },
+    { text: "Publish …", act: () => publish({ id: row.id, name: row.name || row.id }) },
   ];
   const called = row.name || row.id;
   return h(

@@ -6,6 +6,7 @@ import { fileOf, library, share } from "./library-links.js";
 import { menuButton } from "./menu.js";
 import { fork, move, nameCoAuthors, rename, takeOver, trash } from "./notebook-actions.js";
 import { openVersion } from "./open-version.js";
+import { publish } from "./publish.js";
 import { uploadVersion } from "./upload.js";
 import { toast } from "./toast.js";
 import { restore } from "./version-actions.js";
@@ -64,6 +65,7 @@ function buttons({ detail, version }) {
   const compared = { id: version.id, notebookId: detail.notebook.id, name: version.current ? detail.notebook.name : `${detail.notebook.name}, version ${version.number}` };
   return [
     h("button", { type: "button", on: { click: () => compareWith(compared, detail.versions) }, text: "Compare" }),
+    h("button", { type: "button", on: { click: () => publish(detail.notebook, version) }, text: "Publish …" }),
     h("button", { type: "button", on: { click: () => share(version.current ? detail.notebook.page : version.page, what) }, text: "Share" }),
   ];
 }

@@ -5,6 +5,7 @@ import { compareOf, fileOf, share } from "./library-links.js";
 import { menuButton } from "./menu.js";
 import { reasonOf } from "./notebook-head.js";
 import { openVersion } from "./open-version.js";
+import { publish } from "./publish.js";
 import { Table } from "./table.js";
 import { editVersion, restore, trashVersion } from "./version-actions.js";
 import { count, size } from "./words.js";
@@ -75,6 +76,7 @@ function actions(page, row) {
     ...(newest && newest.id !== row.id && newest.id !== before?.id ? [{ text: "Compare with the newest", act: () => location.assign(compareOf(row.id, [newest.id])) }] : []),
     { text: "Continue in JupyterLab", reason: reasonOf(detail, "open"), act: () => openVersion(row, detail.notebook, "continue", !reasonOf(detail, "add-version")) },
     { text: "Use as template", reason: reasonOf(detail, "open-as-template"), act: () => openVersion(row, detail.notebook, "template") },
+    { text: "Publish …", act: () => publish(detail.notebook, row) },
     { text: "Restore", reason: row.current ? "It is the newest." : reasonOf(detail, "restore-version"), act: () => restore(page, row) },
     { text: "Edit name and notes", reason: reasonOf(detail, "edit-notes"), act: () => editVersion(page, row) },
     { text: "Move to the trash", danger: true, reason: whyKept(detail, row), act: () => trashVersion(page, row) },
