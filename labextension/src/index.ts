@@ -8,6 +8,7 @@ import { guardPlugins } from './guards/index.js';
 import { importPlugins } from './imports/index.js';
 import { inputPlugins } from './inputs/index.js';
 import { panelPlugins } from './panel/index.js';
+import { publishPlugins } from './publish/index.js';
 import { runPlugins } from './runs/index.js';
 import { savePlugins } from './save/index.js';
 import { settingsPlugins } from './settings/index.js';
@@ -24,6 +25,7 @@ export default [
   ...importPlugins,
   ...inputPlugins,
   ...panelPlugins,
+  ...publishPlugins,
   ...runPlugins,
   ...savePlugins,
   ...settingsPlugins,

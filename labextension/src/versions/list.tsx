@@ -100,6 +100,13 @@ function Found({
           hint={trans.__('Compare the notebook with the version that it comes from')}
           onClick={() => void commands.execute(Commands.changes)}
         />
+        {commands.hasCommand(Commands.publish) && commands.isVisible(Commands.publish) ? (
+          <TextButton
+            label={trans.__('Publish…')}
+            hint={trans.__('As a page for people who do not code')}
+            onClick={() => void commands.execute(Commands.publish)}
+          />
+        ) : null}
       </div>
       <ol>
         {found.versions.map((version: ListedVersion) => (

@@ -17,6 +17,9 @@ export function openVersionMenu(props: VersionItemProps, button: Element): void 
     menu.addItem({ command: Commands.compare, args: { ...one, choose: true } });
   }
   menu.addItem({ command: Commands.restore, args: one });
+  if (version.counts) {
+    menu.addItem({ command: Commands.publish, args: one });
+  }
   menu.addItem({ type: 'separator' });
   menu.addItem({ command: Commands.copyId, args: one });
   menu.addItem({ command: Commands.openVersion, args: { link: version.link } });

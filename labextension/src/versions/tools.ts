@@ -30,5 +30,6 @@ export const Commands = {
   restore: 'openbis:restore',
   download: 'openbis:download',
   copyId: 'openbis:copy-version-id',
-  openVersion: 'openbis:open-version-in-eln'
+  openVersion: 'openbis:open-version-in-eln',
+  publish: 'openbis:publish'
 } as const;
