@@ -1,10 +1,10 @@
 // "Publish…": what will be seen and by whom is shown before it is published, in one step (D-06, D-07).
 import { Wish } from "./api.js";
 import { ask, textField } from "./ask.js";
+import { copyField } from "./copy-field.js";
 import { byId, h, link } from "./dom.js";
 import { boardField, choice, codeField, endField } from "./publish-fields.js";
 import { PlanView } from "./publish-plan.js";
-import { copyField } from "./published-links.js";
 import { date } from "./words.js";
 
 const FOLLOWS = "What is saved later is seen, too.";
@@ -55,7 +55,7 @@ async function told(page, plan) {
     about: page.title,
     parts: [
       h("p", { text: plan.visible_to.text }),
-      copyField("Link to the page", address),
+      copyField({ label: "Link to the page", value: address }),
       h("p", { class: "actions" }, link(page.link, "Open the page", { class: "button primary" }), ...page.dashboards.map((board) => link(board.link, `Dashboard “${board.title}”`, { class: "button" }))),
     ],
   });

@@ -19,10 +19,10 @@ async function putOn(page) {
   const select = h("select", { id, "aria-required": "true" }, h("option", { value: "", text: "Loading …" }));
   const error = h("p", { class: "error", hidden: true });
   const there = new Set(page.detail.dashboards.map((board) => board.id));
-  get("dashboards", { editable: true })
-    .then(({ entries }) => {
-      const left = entries.filter((board) => !there.has(board.id));
-      select.replaceChildren(h("option", { value: "", text: left.length ? "–" : "There is none that you may change." }), ...left.map((board) => h("option", { value: board.id, text: board.title })));
+  get("dashboards", { editable: "true", limit: 200 })
+    .then(({ dashboards }) => {
+      const left = dashboards.filter((board) => !there.has(board.id));
+      select.replaceChildren(h("option", { value: "", text: left.length ? "–" : "There is none that you may change." }), ...left.map((board) => h("option", { value: board.id, text: board.name })));
     })
     .catch((problem) => select.replaceChildren(h("option", { value: "", text: problem.message })));
   const field = {

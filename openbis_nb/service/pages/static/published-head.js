@@ -2,7 +2,8 @@
 import { Wish } from "./api.js";
 import { stamp } from "./chips.js";
 import { h, link } from "./dom.js";
-import { copyLink, pageFile, pagePrint, published } from "./published-links.js";
+import { pageFile, pagePrint, published } from "./published-links.js";
+import { sharePage } from "./share-page.js";
 import { toast } from "./toast.js";
 
 const OUTSIDE = { target: "_blank", rel: "noreferrer" };
@@ -19,7 +20,7 @@ export function showHead(region, page) {
       h(
         "div",
         { class: "actions" },
-        h("button", { type: "button", class: "primary", on: { click: () => copyLink(detail) }, text: "Copy link" }),
+        h("button", { type: "button", class: "primary", on: { click: () => sharePage(detail) }, text: "Share" }),
         ...(detail.frame ? [link(pagePrint(detail), "Print or PDF", { class: "button", ...OUTSIDE, title: "The page alone in a new tab; print it from there" }), link(pageFile(detail), "Download", { class: "button", title: "As one HTML file" })] : []),
       ),
     ),
