@@ -21,7 +21,7 @@ from openbis_nb.openbis.client import OpenBIS, Server
 from openbis_nb.openbis.creation import NewDataSet, create_data_set
 from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
 
-__all__ = ["HOSTILE_NAME", "History", "Hostile", "make_history", "make_hostile"]
+__all__ = ["HOSTILE_NAME", "History", "Hostile", "make_history", "make_hostile", "next_version"]
 
 HOSTILE_NAME = "<img src=x onerror=alert(1)>'\"<script>alert(2)</script>${1}{{2}}"
 
@@ -66,6 +66,18 @@ def make_hostile(sandbox: Sandbox) -> Hostile:
     """A notebook with two versions and their data, all with a name that would act where it is no text."""
     with ThreadPoolExecutor(1) as beside:
         return beside.submit(asyncio.run, _make_hostile(sandbox)).result()
+
+
+def next_version(sandbox: Sandbox, notebook_id: str, source: str, name: str) -> str:
+    """alice saves once more; the permId."""
+
+    async def make() -> str:
+        async with _alice(sandbox) as client:
+            owner = await client.entity(DEMO_EXPERIMENT)
+            return await _version(client, owner, notebook_id, source, [], name=name)
+
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(lambda: asyncio.run(make())).result()
 
 
 async def _make_hostile(sandbox: Sandbox) -> Hostile:

@@ -5,7 +5,7 @@ import { toast } from "./toast.js";
 const one = encodeURIComponent;
 
 export const published = `${prefix}published`;
-export const pagePrint = (page) => `${published}/print/${one(page.id)}`;
+export const pagePrint = (page) => `${published}/${one(page.id)}/print`;
 export const pageFile = (page) => `${published}/file/${one(page.id)}`;
 
 /** Copy the link to a page, and say so; where the browser does not let us, it stands in the toast. */

@@ -1,0 +1,60 @@
+"""``nb.publish()``: saved first, published, and said by whom it is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from openbis_nb import notebook
+from openbis_nb.errors import ConfigurationProblem
+from openbis_nb.notebook_session import NotebookSession
+from tests.integration.cli.conftest import Cli
+
+from .conftest import SECRET, Site, calculation, write
+
+
+@pytest.fixture
+def path(cli: Cli) -> Path:
+    return calculation(cli)
+
+
+@pytest.fixture
+def nb(cli: Cli, site: Site, path: Path, monkeypatch: pytest.MonkeyPatch) -> NotebookSession:
+    for name, value in (cli.settings() | site.env).items():
+        monkeypatch.setenv(name, value)
+    return notebook(path)
+
+
+def test_saved_published_and_told(
+    nb: NotebookSession, site: Site, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D-06, D-07, D-10: the card says what is seen and by whom; the same cell again makes no second page."""
+    page = nb.publish(title="Rates for all")
+    assert (page.state, page.title) == ("published", "Rates for all")
+    said = capsys.readouterr().out
+    for part in ("Saved to openBIS", "Published: “Rates for all”", "Seen by: ", "without code", page.link):
+        assert part in said
+    assert page.link.startswith(site.service.origin)
+    assert SECRET.encode() not in site.bytes(page.page_id)
+    again = nb.publish(title="Rates for all")
+    assert (again.state, again.page_id, again.version) == ("there already", page.page_id, page.version)
+    write(path, "40 + 2")
+    later = nb.publish(title="Rates for all")
+    assert (later.state, later.page_id) == ("there already", page.page_id)
+    assert later.version != page.version
+    assert b"42" in site.bytes(page.page_id)
+    pinned = nb.publish(follow="pinned", code="shown", dashboard="Of cells", ends="2099-12-31")
+    assert pinned.page_id != page.page_id
+    assert SECRET.encode() in site.bytes(pinned.page_id)
+
+
+def test_without_a_hub_nothing_is_saved_and_the_way_is_named(
+    nb: NotebookSession, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("JUPYTERHUB_API_URL")
+    capsys.readouterr()
+    with pytest.raises(ConfigurationProblem, match="JupyterHub") as refused:
+        nb.publish()
+    assert "openbis-nb publish" in refused.value.next_step
+    assert "Saved" not in capsys.readouterr().out
