@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 from urllib.parse import quote
 
-from ..errors import Forbidden, InvalidInput, TooLarge
+from ..errors import Forbidden, InvalidInput, NotFound, TooLarge
 from ..units import human_size
 from .service_client import ServiceClient
 
@@ -201,7 +201,10 @@ async def live_page(
         OpenbisNbError: as the service says.
     """
     for page_id in planned["pages"]:
-        page: Document = await client.get(page_path(page_id))
+        try:
+            page: Document = await client.get(page_path(page_id))
+        except NotFound:  # it is over, and not for this person to publish again
+            continue
         if not _is_like(page, wish, board or {}):
             continue
         if page["version"]["perm_id"] == version:

@@ -13,6 +13,7 @@ from . import (
     library_more_routes,
     library_routes,
     published_admin_routes,
+    published_routes,
     routes,
 )
 
@@ -26,6 +27,7 @@ for part in (
     library_routes,
     dashboard_routes,
     published_admin_routes,
+    published_routes,
     fid_routes,
 ):
     router.include_router(part.router)
