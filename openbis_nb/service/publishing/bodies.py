@@ -13,6 +13,7 @@ __all__ = ["ChangeBody", "PublishBody", "SnapshotBody"]
 Title = Annotated[
     str, Field(min_length=1, max_length=512, pattern=r"^[^\x00]*$", description="Plain text, for people.")
 ]
+BoardTitle = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")]
 PermId = Annotated[
     str, Field(max_length=64, pattern=r"^[0-9]{8,}-[0-9]+$", examples=["20261121093000123-40"])
 ]
@@ -47,12 +48,17 @@ class PublishBody(_Body):
     follow: Follow = Field("latest", description="`pinned`: shows this version for good.")
     code: Code = Field("hidden", description="`hidden`: the code is not in the stored bytes at all.")
     dashboard: PageId | None = Field(None, description="Id of a dashboard that gets it as a tile.")
+    new_dashboard: BoardTitle | None = Field(
+        None, description="Title of one that is made for it, in the notebook's project or space; instead."
+    )
     ends_at: AwareDatetime | None = Field(None, description="From then on nobody sees it; with a time zone.")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.notebook is None) == (self.version is None):
             raise ValueError("name a notebook or a version")
+        if self.dashboard is not None and self.new_dashboard is not None:
+            raise ValueError("name a dashboard or a new one, not both")
         return self
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection
 
 from ...errors import NotFound
+from ...models import Entity
 from .shapes import DashboardRef
 
 if TYPE_CHECKING:
@@ -34,6 +35,22 @@ class Boards(Protocol):
             NotFound: the dashboard has gone meanwhile.
         """
 
+    async def home_for(self, caller: Asker, owner: Entity) -> Entity:
+        """Where a new dashboard for a notebook stored in *owner* belongs.
+
+        Raises:
+            Forbidden: the caller may store nothing there.
+        """
+
+    def create(
+        self, connection: Connection, *, dashboard_id: str, place: Entity, title: str, who: str, now: int
+    ) -> None:
+        """A new dashboard without tiles, in the transaction of *connection*.
+
+        Raises:
+            Conflict: the place has too many.
+        """
+
     async def editable(self, caller: Asker) -> Sequence[DashboardRef]:
         """Those on which the caller may put a page, last changed first."""
 
@@ -57,6 +74,15 @@ class NoBoards:
 
     def add_page(self, connection: Connection, dashboard_id: str, page_id: str, who: str, now: int) -> None:
         """Never reached: see :meth:`check`."""
+
+    async def home_for(self, caller: Asker, owner: Entity) -> Entity:
+        """There are none to be made."""
+        raise NotFound("There are no dashboards here.", next_step="Publish the page by itself.")
+
+    def create(
+        self, connection: Connection, *, dashboard_id: str, place: Entity, title: str, who: str, now: int
+    ) -> None:
+        """Never reached: see :meth:`home_for`."""
 
     async def editable(self, caller: Asker) -> Sequence[DashboardRef]:
         """None."""

@@ -12,12 +12,14 @@ from ...workflows.library.reading import is_fid, notebook_of
 from ...workflows.publishing.rules import RULES
 from ..idempotency import Try
 from ..library.answering import KEYED, KEYED_WITH_STATE, KNOWN, ROUTER, Caller, Here, tagged
-from ..library.frames import frame
+from ..library.frames import confirm, frame
 from ..people import Asker
 from ..service import Service
 from .bodies import ChangeBody, PublishBody, SnapshotBody
+from .model import Code
 from .reading import MOST_ROWS, PageQuery
 from .shapes import AuditLine, PageList, PlanShape, PublishedPage, PublishingRight, SnapshotList
+from .taking import prepare
 
 __all__ = ["router"]
 
@@ -34,6 +36,23 @@ PageId = Annotated[
 async def plan(body: PublishBody, caller: Caller, here: Here) -> PlanShape:
     """Nothing is stored. The `frame` shows just the bytes that publishing would store."""
     return await here.publications.plan(caller, body)
+
+
+@router.get(
+    "/publish-plan/html",
+    summary="The page that would be published",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}}, "description": "A page that stands alone."}},
+)
+async def plan_html(
+    caller: Caller,
+    here: Here,
+    version: Annotated[str, Query(max_length=64, pattern=r"^[0-9]{8,}-[0-9]+$", description="PermId.")],
+    code: Code = "hidden",
+) -> Response:
+    """The bytes that publishing would store; nothing is. For who shows them in a frame of their own."""
+    await confirm(here, caller, [version])
+    return frame((await prepare(here, caller, version, code)).page)
 
 
 @router.post("/pages", status_code=201, summary="Publish", response_model=PublishedPage, **KEYED)

@@ -112,6 +112,8 @@ class Writing(Reading):
         require(may, "publish")
         if wish.dashboard is not None:
             await self.boards.check(caller, wish.dashboard)
+        owner = _owner(version)
+        home = await self.boards.home_for(caller, owner) if wish.new_dashboard is not None else None
         shown = await self._take(caller, user, notebook, version, wish.code)
         now = self.clock()
         page = Page(
@@ -122,7 +124,7 @@ class Writing(Reading):
             code=wish.code,
             snapshot_id=shown.snapshot.id,
             version=version.perm_id,
-            owner=_owner(version),
+            owner=owner,
             published_by=user,
             published_at=now,
             changed_at=now,
@@ -136,8 +138,19 @@ class Writing(Reading):
 
         def store_all(connection: Connection) -> None:
             store.add_page(connection, page)
-            if wish.dashboard is not None:
-                self.boards.add_page(connection, wish.dashboard, page.id, user, self.now())
+            board, now_ms = wish.dashboard, self.now()
+            if home is not None and wish.new_dashboard is not None:
+                board = new_id()
+                self.boards.create(
+                    connection,
+                    dashboard_id=board,
+                    place=home,
+                    title=wish.new_dashboard,
+                    who=user,
+                    now=now_ms,
+                )
+            if board is not None:
+                self.boards.add_page(connection, board, page.id, user, now_ms)
             audit.write(connection, self.now(), user, "publish", page.id, **_facts(page, shown.snapshot))
 
         await self._store(shown, store_all)
