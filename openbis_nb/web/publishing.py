@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 from urllib.parse import quote
 
-from ..errors import Forbidden, InvalidInput, NotFound, TooLarge
+from ..errors import ChangedMeanwhile, Forbidden, InvalidInput, NotFound, TooLarge
 from ..units import human_size
 from .service_client import ServiceClient
 
@@ -210,10 +210,22 @@ async def live_page(
         if page["version"]["perm_id"] == version:
             return page
         if wish.follow == "latest":
-            await client.change("POST", page_path(page_id, "snapshots"), {"version": version, "show": True})
-            shown: Document = await client.get(page_path(page_id))
-            return shown
+            return await _brought(client, page_id, version)
     return None
+
+
+async def _brought(client: ServiceClient, page_id: str, version: str) -> Document:
+    """The page, once it shows *version*; the service may be about to show that by itself."""
+    address = page_path(page_id)
+    try:
+        await client.change("POST", f"{address}/snapshots", {"version": version, "show": True})
+    except ChangedMeanwhile:
+        page: Document = await client.get(address)
+        if page["version"]["perm_id"] != version:
+            raise
+        return page
+    shown: Document = await client.get(address)
+    return shown
 
 
 def _is_like(page: Document, wish: Wish, board: Mapping[str, str]) -> bool:

@@ -17,7 +17,8 @@ from tests.integration.labext.servers import PersonsServer
 from tests.integration.service.hub_at_the_wire import FakeHub
 from tests.integration.service.running import PREFIX, Client, RunningService, running
 
-SECRET = "1234567 * 7654321"
+#: Code that must not be seen; with a number that is in no page that hides it, also not between colours.
+SECRET, NUMBER = "1234567 * 7654321", "7654321"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from openbis_nb.errors import ConfigurationProblem
 from openbis_nb.notebook_session import NotebookSession
 from tests.integration.cli.conftest import Cli
 
-from .conftest import SECRET, Site, calculation, write
+from .conftest import NUMBER, Site, calculation, write
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_saved_published_and_told(
     for part in ("Saved to openBIS", "Published: “Rates for all”", "Seen by: ", "without code", page.link):
         assert part in said
     assert page.link.startswith(site.service.origin)
-    assert SECRET.encode() not in site.bytes(page.page_id)
+    assert NUMBER.encode() not in site.bytes(page.page_id)
     again = nb.publish(title="Rates for all")
     assert (again.state, again.page_id, again.version) == ("there already", page.page_id, page.version)
     write(path, "40 + 2")
@@ -46,7 +46,7 @@ def test_saved_published_and_told(
     assert b"42" in site.bytes(page.page_id)
     pinned = nb.publish(follow="pinned", code="shown", dashboard="Of cells", ends="2099-12-31")
     assert pinned.page_id != page.page_id
-    assert SECRET.encode() in site.bytes(pinned.page_id)
+    assert NUMBER.encode() in site.bytes(pinned.page_id)
 
 
 def test_without_a_hub_nothing_is_saved_and_the_way_is_named(
