@@ -19,7 +19,7 @@ from .test_library_more import PHONE, Visit, fits, wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-SLOW = 60_000  # milliseconds; a page is rendered in a process of its own
+SLOW = 40_000  # milliseconds; a page is rendered in a process of its own
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def published(page: Page, dialog: Locator) -> str:
     """Publish, and go to the page; its address."""
     dialog.get_by_role("button", name="Publish", exact=True).click()
     told = page.get_by_role("dialog", name="Published")
-    address = told.get_by_label("Link to the page").input_value()
+    address = told.get_by_role("textbox", name="Link to the page").input_value()
     told.get_by_role("link", name="Open the page").click()
     expect(page).to_have_url(address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -95,9 +95,9 @@ def test_published_in_one_step_and_read_by_who_has_no_server(
     expect(seen).not_to_contain_text("1 + 4")
     expect(dialog.locator(".plan")).to_contain_text("/BIOLAB")
     expect(dialog.locator(".plan")).to_contain_text("without code")
-    dialog.get_by_label("Shown").check()
+    dialog.get_by_role("radio", name="Shown", exact=True).check()
     expect(planned(page).frame_locator("iframe").locator("body")).to_contain_text("1 + 4")
-    dialog.get_by_label("Hidden").check()
+    dialog.get_by_role("radio", name="Hidden").check()
     expect(planned(page).frame_locator("iframe").locator("body")).not_to_contain_text("1 + 4")
     picture(page, "publish-dialog")
     assert wrong(page) == []
@@ -116,7 +116,7 @@ def test_published_in_one_step_and_read_by_who_has_no_server(
     reader = visit("olga")
     page = reader.page
     page.goto(f"{service.url}published")
-    page.get_by_role("link", name="Growth").click()
+    page.get_by_role("link", name="Growth", exact=True).click()
     expect(page).to_have_url(address)
     expect(content(page)).to_contain_text("Fit of the curves")
     expect(page.get_by_role("tab")).to_have_count(0)  # nothing to change: one tab is none
@@ -139,9 +139,9 @@ def test_pinned_stays_and_following_follows(visit: Any, service: RunningService,
     page.go_back()
     page.get_by_role("button", name="Publish …").click()
     dialog = planned(page)
-    dialog.get_by_label("Title").fill("Survey, for the paper")
+    dialog.get_by_label("Title (*)").fill("Survey, for the paper")
     dialog.get_by_label("Stay at version 1").check()
-    planned(page).get_by_label("Shown").check()
+    planned(page).get_by_role("radio", name="Shown", exact=True).check()
     stays = published(page, planned(page))
     expect(content(page)).to_contain_text("2 + 2")
 
@@ -170,12 +170,12 @@ def test_changed_stopped_and_published_again(visit: Any, service: RunningService
     page = visit().go(f"n/growth-{history.growth}")
     page.get_by_role("button", name="Publish …").click()
     dialog = planned(page)
-    dialog.get_by_label("Title").fill("To be changed")
+    dialog.get_by_label("Title (*)").fill("To be changed")
     address = published(page, dialog)
     page.get_by_role("tab", name="Edit").click()
     edit = page.get_by_role("form", name="This page")
-    edit.get_by_label("Title").fill("Changed")
-    edit.get_by_label("Shown").check()
+    edit.get_by_label("Title (*)").fill("Changed")
+    edit.get_by_role("radio", name="Shown", exact=True).check()
     edit.get_by_label("Last day").fill("2099-12-31")
     edit.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Changed")

@@ -47,10 +47,14 @@ function notices(page) {
   if (detail.state !== "live") said.push(h("p", { class: "notice warn", text: detail.reason_text }));
   const { newest_known: newest } = detail;
   if (newest && detail.state === "live") {
-    said.push(h("p", { class: "notice" }, "There is a newer version, saved ", stamp(newest.saved_at), ` by ${newest.saved_by}. `, detail.may.snapshot?.allowed ? newer(page, newest) : null));
+    const soon = isBroughtForward(detail) ? "The page is about to show it. " : "";
+    said.push(h("p", { class: "notice" }, "There is a newer version, saved ", stamp(newest.saved_at), ` by ${newest.saved_by}. ${soon}`, detail.may.snapshot?.allowed ? newer(page, newest) : null));
   }
   return said;
 }
+
+/** The service takes up a newer version with the session of whoever may, at their visit. */
+export const isBroughtForward = (detail) => Boolean(detail.newest_known) && detail.follow === "latest" && detail.state === "live" && Boolean(detail.may.snapshot?.allowed);
 
 function newer(page, newest) {
   const wish = new Wish();
@@ -62,9 +66,11 @@ function newer(page, newest) {
       await page.reload();
       toast("The page shows the newest version.");
     } catch (problem) {
+      if (problem.status === 412) return page.reload(); // the service was quicker
       toast([problem.message, problem.nextStep].filter(Boolean).join(" "));
       button.disabled = false;
     }
+    return undefined;
   });
   return button;
 }

@@ -4,7 +4,7 @@ import { byId, h, link, meta } from "./dom.js";
 import { failure } from "./failure.js";
 import { frame } from "./frame.js";
 import { showEdit } from "./published-edit.js";
-import { showHead } from "./published-head.js";
+import { isBroughtForward, showHead } from "./published-head.js";
 import { published } from "./published-links.js";
 import { Tabs } from "./tabs.js";
 import { toastFromBefore } from "./toast.js";
@@ -18,6 +18,8 @@ const tabs = new Tabs(byId("tabs"), (name) => {
   draw();
 });
 const drawn = new Map(); // tab → what it was drawn for
+const LOOKS = [1_500, 3_000, 6_000, 12_000]; // milliseconds between looks whether a newer version is shown by now
+let looked = 0;
 let shown = null;
 
 /** What the parts of the page share. */
@@ -56,13 +58,19 @@ function follow() {
   const wanted = new URLSearchParams(location.search).get("tab");
   tabs.show(wanted === "edit" && may ? "edit" : "contents");
   draw();
+  if (isBroughtForward(shown) && looked < LOOKS.length) setTimeout(lookAgain, LOOKS[looked++]);
+}
+
+/** Not while somebody fills in the form. */
+function lookAgain() {
+  if (tabs.chosen === "contents") load();
 }
 
 const mayChange = ({ may }) => ["edit", "switch-snapshot", "snapshot", "stop", "resume"].some((action) => may[action]?.allowed);
 
 function draw() {
   const name = tabs.chosen;
-  const wanted = name === "contents" ? shown.frame : `${shown.etag} ${shown.snapshot_id}`;
+  const wanted = name === "contents" ? `${shown.frame} ${shown.snapshot_id}` : `${shown.etag} ${shown.snapshot_id}`;
   if (drawn.get(name) === wanted) return;
   drawn.set(name, wanted);
   if (name === "edit") showEdit(byId("panel-edit"), page);
