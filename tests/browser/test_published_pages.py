@@ -179,7 +179,7 @@ def test_changed_stopped_and_published_again(visit: Any, service: RunningService
     edit.get_by_label("Last day").fill("2099-12-31")
     edit.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Changed")
-    expect(page.locator("#head")).to_contain_text("31 Dec 2099")
+    expect(page.locator("#head")).to_contain_text("Until 1 Jan 2100")
     page.get_by_role("tab", name="Content").click()
     expect(content(page)).to_contain_text("1 + 4")
 
