@@ -34,7 +34,7 @@ export async function publish(notebook, version = null) {
   const made = await ask({
     title: "Publish",
     about: notebook.name,
-    className: "publish",
+    kind: "publish",
     fields: [title, follow, code, board, ends, view],
     confirm: "Publish",
     act: () => {

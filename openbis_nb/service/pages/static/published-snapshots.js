@@ -57,7 +57,7 @@ const columns = (page, said) => [
 function actions(page, said, row) {
   const called = `the snapshot of ${new Date(row.made_at).toLocaleString()}`;
   const look = h("button", { type: "button", class: "small", "aria-label": `Look at ${called}`, text: "Look" });
-  look.addEventListener("click", () => ask({ title: "Snapshot", about: page.detail.title, className: "publish-look", parts: [frame(row.frame, called)] }));
+  look.addEventListener("click", () => ask({ title: "Snapshot", about: page.detail.title, kind: "publish-look", parts: [frame(row.frame, called)] }));
   if (row.current) return h("div", { class: "row-actions" }, look);
   const may = page.detail.may["switch-snapshot"] ?? page.detail.may.edit;
   const show = h("button", { type: "button", class: "small", "aria-label": `Show ${called}`, disabled: !may.allowed, title: may.reason || null, text: "Show this one" });
