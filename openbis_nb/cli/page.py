@@ -10,9 +10,10 @@ _READ, _CHANGE = "page_reading", "page_changing"
 
 page = CommandGroup(
     name="page",
-    help="""Pages that show notebooks to people who do not code.
+    help="""List, change and stop published pages.
 
-    A PAGE is its id or its link. `openbis-nb publish` makes one.
+    They show notebooks to people who do not code. A PAGE is its id or its link; `openbis-nb publish` makes
+    one.
     """,
     lazy={
         "list": Lazy(f"{_READ}:list_", "List the pages that you may see."),
