@@ -68,7 +68,9 @@ def target(
         admin = site.who("admin")
         detail = admin.store(notebook("a"), PLACE, name="Fuzzed")
         admin.add(detail["notebook"]["id"], notebook("b"))
+        page = admin.made("POST", "pages", json={"notebook": detail["notebook"]["id"]})
         ids = {"notebook": detail["notebook"]["id"], "version": detail["versions"][0]["id"]}
+        ids["page"] = page["id"]
         yield Target(site.service.origin, site.service.person("admin").headers, ids)
 
 
