@@ -13,7 +13,7 @@ import { begun, type ImportForm, isComplete } from './form.js';
 import { NotebookForm } from './notebook_form.js';
 import { RepositoryForm } from './repository_form.js';
 import type { Facts } from './shapes.js';
-import { askToken } from './tokens_dialog.js';
+import { TokenHere } from './tokens_dialog.js';
 
 export interface ImportValue {
   readonly url: string;
@@ -138,12 +138,7 @@ function Asking({ openbis, themes, directory, begin, set }: AskingProps): React.
       {busy ? <Skeleton lines={4} label={trans.__('Asking the host…')} /> : null}
       {error !== undefined && !busy ? <Trouble error={error} trans={trans} /> : null}
       {typeof host === 'string' && !busy ? (
-        <div className="jp-openbis-buttons">
-          <TextButton
-            label={trans.__('Give a token for %1…', host)}
-            onClick={() => void askToken(openbis, host).then(given => (given ? look() : undefined))}
-          />
-        </div>
+        <TokenHere key={host} openbis={openbis} host={host} kept={() => void look()} />
       ) : null}
       {form?.facts.kind === 'notebook' && !busy ? (
         <NotebookForm openbis={openbis} themes={themes} form={form} facts={form.facts} change={change} />

@@ -64,6 +64,7 @@ export function NotebookForm({ openbis, themes, form, facts, change }: Props): R
           <PlaceField
             place={form.place}
             locked={false}
+            optional
             wrong={undefined}
             api={api}
             path=""

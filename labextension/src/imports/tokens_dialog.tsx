@@ -2,12 +2,12 @@
 
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { closeIcon, ReactWidget } from '@jupyterlab/ui-components';
-import React from 'react';
+import React, { useState } from 'react';
 
 import { Field } from '../save/field.js';
 import type { IOpenBIS } from '../tokens.js';
 import { useAsked } from '../ui/asked.js';
-import { IconButton, Skeleton, Trouble } from '../ui/parts.js';
+import { IconButton, Skeleton, TextButton, Trouble } from '../ui/parts.js';
 import type { CredentialsDocument } from './shapes.js';
 
 interface Token {
@@ -17,15 +17,12 @@ interface Token {
   readonly home: 'file' | 'keyring';
 }
 
-/**
- * Ask for a token.
- *
- * @param host - that it is for, where that is known.
- * @returns whether one is kept now.
- */
-export async function askToken(openbis: IOpenBIS, host = ''): Promise<boolean> {
+const NONE: Token = { host: '', user: '', token: '', home: 'file' };
+
+/** Ask for a token, and keep it. */
+export async function askToken(openbis: IOpenBIS): Promise<void> {
   const { api, trans } = openbis;
-  const body = new TokenBody(openbis, { host, user: '', token: '', home: 'file' });
+  const body = new TokenBody(openbis, NONE);
   const { button, value } = await showDialog({
     title: trans.__('Access to private repositories'),
     body,
@@ -33,18 +30,38 @@ export async function askToken(openbis: IOpenBIS, host = ''): Promise<boolean> {
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       Dialog.okButton({ label: trans.__('Keep Token') })
     ],
-    focusNodeSelector: host ? '#openbis-token' : '#openbis-token-host'
+    focusNodeSelector: '#openbis-token-host'
   });
   if (!button.accept || value === null || value.token === '') {
-    return false;
+    return;
   }
-  try {
-    await api.post('credentials', value);
-    return true;
-  } catch (error) {
-    openbis.fail(error);
-    return false;
-  }
+  await api.post('credentials', value).catch((error: unknown) => openbis.fail(error));
+}
+
+/** The same within another dialog: Lab shows one at a time. */
+export function TokenHere({
+  openbis,
+  host,
+  kept
+}: {
+  openbis: IOpenBIS;
+  host: string;
+  kept: () => void;
+}): React.ReactElement {
+  const { api, trans } = openbis;
+  const [value, setValue] = useState<Token>({ ...NONE, host });
+  const keep = (): void => {
+    api.post('credentials', value).then(kept, (error: unknown) => openbis.fail(error));
+  };
+  return (
+    <fieldset className="jp-openbis-import-token">
+      <legend>{trans.__('Access to private repositories')}</legend>
+      <TokenForm openbis={openbis} value={value} set={change => setValue({ ...value, ...change })} />
+      <div className="jp-openbis-buttons">
+        <TextButton label={trans.__('Keep Token')} disabled={value.token === ''} onClick={keep} />
+      </div>
+    </fieldset>
+  );
 }
 
 class TokenBody extends ReactWidget implements Dialog.IBodyWidget<Token> {

@@ -24,6 +24,8 @@ interface Answer {
 export interface PlaceProps {
   readonly place: Place | null;
   readonly locked: boolean;
+  /** It can be left out. */
+  readonly optional?: boolean;
   readonly wrong: string | undefined;
   readonly api: Api;
   /** Of the notebook: it says at which openBIS to search. */
@@ -49,7 +51,7 @@ export function PlaceField(props: PlaceProps): React.ReactElement {
     <Field
       id={ID}
       label={trans.__('Stored in')}
-      mandatory
+      mandatory={props.optional !== true}
       wrong={wrong}
       hint={trans.__('An object or experiment: type a part of its name, code or identifier.')}
     >

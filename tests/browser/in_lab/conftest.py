@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from openbis_nb.sandbox import Sandbox, running_sandbox
 from tests.browser.lab import chromium
 from tests.browser.lab_site import LabSite, running_lab
+from tests.git_host import GitHost, running_git_host
 
 
 @pytest.fixture(scope="package")
@@ -20,8 +21,21 @@ def _sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="package")
-def _site(_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSite]:
-    with running_lab(_sandbox, tmp_path_factory.mktemp("lab")) as site:
+def git_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHost]:
+    """A host of notebooks and repositories that the server may ask."""
+    with running_git_host(tmp_path_factory.mktemp("host")) as host:
+        yield host
+
+
+@pytest.fixture(scope="package")
+def _site(
+    _sandbox: Sandbox, git_host: GitHost, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LabSite]:
+    assert _sandbox.ca_bundle is not None
+    both = git_host.folder / "both.pem"
+    both.write_bytes(_sandbox.ca_bundle.read_bytes() + git_host.ca.read_bytes())
+    imports = {"OPENBIS_NB_CA_BUNDLE": str(both), "OPENBIS_NB_IMPORT_HOSTS": git_host.name}
+    with running_lab(_sandbox, tmp_path_factory.mktemp("lab"), **imports) as site:
         yield site
 
 
