@@ -100,7 +100,7 @@ class Service:
         self.dashboards = Dashboards(self.database, PublishedPages(self), settings.confirmed_for)
         self.public_links = PublicLinks(self.database, settings)
         self.launches = Launches(self.database, settings, self.metrics)
-        self.imports = Imports(self.database, self.launches, settings.import_preview_life)
+        self.imports = Imports(self.database, self.launches, settings)
         self.publications = Publications(self)
         self.publications.boards = Boards(self.dashboards, Presenting(self.links))
         self.publications.links = self.public_links

@@ -59,7 +59,7 @@ class ServiceSettings:
         256 * 2**20,
         "OPENBIS_NB_SERVICE_MAX_PENDING",
         parse_size,
-        "Largest total of one person's launches that wait.",
+        "Largest total of one person's launches that wait; and of what they have looked at to import it.",
         "bytes",
     )
     max_launches: int = _setting(

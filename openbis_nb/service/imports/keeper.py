@@ -15,6 +15,7 @@ from ..database import Database
 from ..launches.keeper import Launches
 from ..launches.model import Launch, NewLaunch, of_hub_user
 from ..launches.room import Room
+from ..settings import ServiceSettings
 from . import store
 from .model import Imported, Kind, Preview
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Imports"]
 
-#: Previews that are kept of one person; each may hold a notebook of the largest size.
+#: Previews that are kept of one person, however small.
 _MOST_PREVIEWS = 10
 #: Addresses that are looked at at the same time; one person takes half of the places.
 _AT_ONCE = 8
@@ -53,14 +54,18 @@ class Imports:
     Args:
         database: With the tables of ``tables``.
         launches: An import is a launch, too.
-        life: How long a preview is good, in seconds.
+        settings: How long a preview is good, and how much of one person waits.
         clock: Seconds since 1970.
     """
 
     def __init__(
-        self, database: Database, launches: Launches, life: float, clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        launches: Launches,
+        settings: ServiceSettings,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._database, self._launches, self._life, self._clock = database, launches, life, clock
+        self._database, self._launches, self._settings, self._clock = database, launches, settings, clock
         self.room = Room(_AT_ONCE)
         launches.before_removal.append(partial(store.tidy, life=_LISTED_FOR))
 
@@ -73,8 +78,9 @@ class Imports:
             facts=found.facts,
             content=found.content,
             now=self._clock(),
-            life=self._life,
+            life=self._settings.import_preview_life,
             most=_MOST_PREVIEWS,
+            most_bytes=self._settings.max_pending,
         )
 
     async def preview(self, preview_id: str, visitor: Visitor) -> Preview:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ... import assemble
@@ -27,6 +27,9 @@ router = APIRouter(tags=["imports"], **ROUTER)
 
 Caller = Annotated[Visitor, Depends(visitor)]
 Here = Annotated[Service, Depends(service_of)]
+PreviewId = Annotated[
+    str, Path(max_length=64, pattern="^[0-9a-f]+$", examples=["5d0c8e1f2b3a4c5d8e9f0a1b2c3d4e5f"])
+]
 
 
 @router.post("/imports/preview", status_code=201, summary="Look at an address", response_model=PreviewAnswer)
@@ -43,7 +46,7 @@ async def preview(body: LookBody, caller: Caller, here: Here) -> PreviewAnswer:
 
 
 @router.get("/imports/preview/{preview_id}", summary="What was looked at", response_model=PreviewAnswer)
-async def again(preview_id: str, caller: Caller, here: Here) -> PreviewAnswer:
+async def again(preview_id: PreviewId, caller: Caller, here: Here) -> PreviewAnswer:
     """As it was found; nobody is asked again. Somebody else's and one that is over are 404."""
     return preview_answer(await here.imports.preview(preview_id, caller), here.place)
 

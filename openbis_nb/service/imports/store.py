@@ -33,8 +33,9 @@ def add_preview(
     now: float,
     life: float,
     most: int,
+    most_bytes: int,
 ) -> Preview:
-    """Keep what was looked at; of one person the newest *most* are kept.
+    """Keep what was looked at; of one person's the oldest go where it is too much.
 
     Args:
         connection: To the database.
@@ -45,17 +46,17 @@ def add_preview(
         now: The time.
         life: How long it is good, in seconds.
         most: Previews of one person.
+        most_bytes: Their total; the new one is kept in any case.
     """
-    own = select(previews.c.id).where(previews.c.owner == owner).order_by(previews.c.created_at.desc())
-    ids = [row.id for row in connection.execute(own.offset(most - 1))]
-    connection.execute(delete(previews).where(previews.c.id.in_(ids)))
+    size = len(content or b"")
+    _make_room(connection, owner, most - 1, most_bytes - size)
     number = secrets.token_hex(16)
     values = {
         "id": number,
         "owner": owner,
         "kind": kind,
         "facts": json.dumps(facts),
-        "size": len(content or b""),
+        "size": size,
         "content": content,
         "created_at": now,
         "expires_at": now + life,
@@ -144,6 +145,16 @@ def tidy(connection: Connection, *, now: float, life: float) -> None:
         connection.execute(update(imports).where(imports.c.id == row.id).values(**values))
     connection.execute(delete(previews).where(previews.c.expires_at <= now))
     connection.execute(delete(imports).where(imports.c.created_at <= now - life))
+
+
+def _make_room(connection: Connection, owner: str, most: int, most_bytes: int) -> None:
+    own = select(previews.c.id, previews.c.size).where(previews.c.owner == owner)
+    total, over = 0, []
+    for number, row in enumerate(connection.execute(own.order_by(previews.c.created_at.desc())).all()):
+        total += row.size
+        if number >= most or total > most_bytes:
+            over.append(row.id)
+    connection.execute(delete(previews).where(previews.c.id.in_(over)))
 
 
 def _ended(state: str) -> ImportState:
