@@ -26,8 +26,9 @@ from tests.integration.service_library.conftest import (
     sandbox,
     service_settings,
 )
+from tests.postgres import postgres
 
-__all__ = ["openbis", "person", "sandbox", "service_settings"]
+__all__ = ["openbis", "person", "postgres", "sandbox", "service_settings"]
 
 PREFIX = "/services/openbis"
 
