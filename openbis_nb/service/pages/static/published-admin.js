@@ -77,13 +77,12 @@ const pages = new Part({
   caption: "Published pages",
   empty: "There is none.",
   columns: [
-    { key: "title", title: "Page", className: "name", cell: (row) => h("span", { class: "stack" }, link(row.link, row.title), h("span", { class: "muted small-text", text: row.notebook })) },
-    { key: "state", title: "State", cell: (row) => h("span", { class: "stack" }, badge({ live: "published", stopped: "stopped", gone: "gone" }[row.state], row.state === "live" ? "good" : "plain"), h("span", { class: "muted small-text", text: row.reason })) },
+    { key: "title", title: "Page", className: "name", cell: (row) => h("span", { class: "stack" }, link(row.link, row.title), h("span", { class: "muted small-text", text: row.stored_in })) },
+    { key: "state", title: "State", cell: (row) => h("span", { class: "stack" }, ...stateOfPage(row)) },
     { key: "by", title: "Published by", cell: (row) => h("span", { class: "stack" }, h("span", { text: row.published_by }), h("span", { class: "muted small-text" }, stamp(row.published_at))) },
-    { key: "where", title: "Stored in", cell: (row) => row.stored_in },
+    { key: "ends", title: "Ends", cell: (row) => (row.ends_at ? stamp(row.ends_at) : "") },
     { key: "boards", title: "Dashboards", className: "number", cell: (row) => count(row.dashboards) },
     { key: "links", title: "Open links", className: "number", cell: (row) => count(row.links) },
-    { key: "confirmed", title: "Right seen", className: "when", cell: (row) => stamp(row.confirmed_at) },
     { key: "actions", title: "Actions", hidden: true, className: "doing", cell: (row) => (row.state === "live" ? h("button", { type: "button", class: "small", "aria-label": `Stop ${row.title}`, on: { click: () => stop(row) }, text: "Stop …" }) : null) },
   ],
   told: (_, rows) => (byId("stop-all").hidden = !rows.some((row) => row.state === "live")),
@@ -125,6 +124,14 @@ const audit = new Part({
     { key: "details", title: "Details", className: "about", cell: (row) => h("span", { class: "small-text", text: row.details }) },
   ],
 });
+
+/** Of one that is live, when the right to publish it was seen last; of another one, why it is not. */
+function stateOfPage(row) {
+  const live = row.state === "live";
+  const words = { live: "published", stopped: "stopped", gone: "gone" }[row.state];
+  const more = live ? ["right seen ", stamp(row.confirmed_at)] : { stopped: "", "version-gone": "its version is gone", "right-gone": "its publisher lost the right", ended: "it has ended" }[row.reason];
+  return [badge(words, live ? "good" : "plain"), h("span", { class: "muted small-text" }, more ?? "")];
+}
 
 const all = () => Promise.all([pages.load(), links.load(), audit.load()]);
 
