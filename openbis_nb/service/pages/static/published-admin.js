@@ -125,11 +125,11 @@ const audit = new Part({
   ],
 });
 
-/** Of one that is live, when the right to publish it was seen last; of another one, why it is not. */
+/** Of one that is live, when the right to publish it was checked last; of another one, why it is not. */
 function stateOfPage(row) {
   const live = row.state === "live";
   const words = { live: "published", stopped: "stopped", gone: "gone" }[row.state];
-  const more = live ? ["right seen ", stamp(row.confirmed_at)] : { stopped: "", "version-gone": "its version is gone", "right-gone": "its publisher lost the right", ended: "it has ended" }[row.reason];
+  const more = live ? ["right checked ", stamp(row.confirmed_at)] : { stopped: "", "version-gone": "its version is gone", "right-gone": "its publisher lost the right", ended: "it has ended" }[row.reason];
   return [badge(words, live ? "good" : "plain"), h("span", { class: "muted small-text" }, more ?? "")];
 }
 

@@ -43,7 +43,7 @@ function line(link, page) {
   const item = h("li", { class: "share-link" });
   const show = (now) => {
     const open = ["live", "paused", "off"].includes(now.state);
-    const take = h("button", { type: "button", class: "small danger", "aria-label": `Take back the link ${called(now)}`, on: { click: () => takeBack(now, page, show) }, text: "Take back …" });
+    const take = h("button", { type: "button", class: "small", "aria-label": `Take back the link ${called(now)}`, on: { click: () => takeBack(now, page, show) }, text: "Take back …" });
     item.replaceChildren(
       h(
         "div",
