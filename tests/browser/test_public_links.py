@@ -132,7 +132,9 @@ def test_a_link_from_the_dialog_to_its_end(own: Browser, site: LinkSite, elsewhe
     page.goto(site.origin + detail["link"])
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog", name="Share")
-    expect(dialog.get_by_role("textbox", name="Address of this page")).to_have_value(site.origin + detail["link"])
+    expect(dialog.get_by_role("textbox", name="Address of this page")).to_have_value(
+        site.origin + detail["link"]
+    )
     dialog.get_by_role("button", name="Make a link").click()
     expect(dialog.get_by_text("can pass it on")).to_be_visible()
     dialog.get_by_label("Whom it is for").fill("For the reviewers")

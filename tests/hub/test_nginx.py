@@ -19,6 +19,7 @@ from .running import ROOT, Hub
 
 #: Of the example.
 NAME = "jupyterhub.example.org"
+KEY = f"nbp_{'k' * 43}"  # of a link for the world
 SESSION = "alice-230926143214123x0123456789ABCDEF0123456789ABCDEF"
 
 
@@ -86,11 +87,19 @@ def test_no_session_is_in_a_log_of_nginx(start: Callable[[str], Nginx], hub: Hub
     nginx.get(f"/hub/login?next=%2Fx&%74oken={SESSION}")
     nginx.get(f"/datastore_server/1-2/a.html?sessionID={SESSION}")
     nginx.get("/hub/home", Referer=f"https://openbis.example.org/x?sessionID={SESSION}")
+    for path in (
+        f"public/{KEY}",
+        f"public/{KEY}/embed",
+        f"v2/jupyter-notebooks/a:1?share_key={KEY}",
+        "public/odd",
+    ):
+        nginx.get(f"/services/openbis/{path}", Referer=f"https://hub.example.org/public/{KEY}")
     access = nginx.folder / "jupyterhub.log"  # a line is written after its answer
     until(lambda: '"https://openbis.example.org"' in access.read_text(), "the last line is written")
     logs = {path.name: path.read_text() for path in nginx.folder.glob("*.log")}
     assert '"GET /hub/login?[removed]"' in logs["jupyterhub.log"]
-    assert [name for name, text in logs.items() if SESSION in text] == []
+    assert "[a link for the world]" in logs["jupyterhub.log"]
+    assert [name for name, text in logs.items() if SESSION in text or KEY in text] == []
 
 
 def test_the_hub_knows_that_it_is_reached_by_https(

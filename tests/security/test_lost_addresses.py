@@ -44,6 +44,10 @@ LOST = (
 )
 
 
+#: Of a link for the world, which the proxy hands to the hub while the service is down.
+KEY = f"nbp_{'k' * 43}"
+
+
 @pytest.fixture(scope="module")
 def somebody(secured: SecuredHub) -> Person:
     """Is logged out by one of these."""
@@ -69,3 +73,11 @@ def test_no_log_holds_it(
         )
     logs = [secured.log, *(file.read_text(errors="replace") for file in secured.logs.iterdir())]
     assert [line for log in logs for line in log.splitlines() if token[-32:] in line] == []
+
+
+@pytest.mark.parametrize("path", [f"services/openbis/public/{KEY}", f"services/openbis/public/{KEY}/embed"])
+def test_the_hub_s_log_has_no_link_for_the_world(secured: SecuredHub, path: str) -> None:
+    """The address of what failed, as the proxy asks the hub for a page about it."""
+    address = f"{secured.url}/hub/error/503?url=%2F{quote(path, safe='')}"
+    assert requests.get(address, timeout=30).status_code in (200, 503)
+    assert KEY not in secured.log
