@@ -81,7 +81,7 @@ def done(server: PersonsServer, path: str, body: dict[str, Any]) -> Any:
 
 
 def test_a_repository_from_look_to_update(importing: PersonsServer, host: GitHost) -> None:
-    """B-30, B-32, U-15, U-16: look, fetch with a token, list, edit, update; the token is not seen."""
+    """B-30, B-32, B-33, U-15, U-16: look, fetch with a token, list, edit, update; the token is not seen."""
     made = host.repository("lab", {"a.txt": "1\n", "sub/b.txt": "1\n"})
     host.private["lab"] = ("git", TOKEN)
 
