@@ -25,6 +25,7 @@ from .openbis.mounts import StoreMounts
 from .openbis.secrets import Secret
 from .session_homes import SessionHomes
 from .settings import Settings
+from .web.guarded.addresses import check_allowed_hosts
 from .web.guarded.rules import GuardRules
 from .workflows.evidence import SERVER_RUN, EvidenceBook
 from .workflows.importing.git_host import Credential
@@ -181,18 +182,21 @@ def guard_rules(settings: Settings) -> GuardRules:
 
     Raises:
         Forbidden: the admin switched imports off.
+        ConfigurationProblem: the admin allowed what is no host.
     """
     if not settings.imports:
         raise Forbidden(
             "Fetching from a URL is switched off here.",
             next_step="Download the file yourself and upload it, or ask the admin (OPENBIS_NB_IMPORTS).",
         )
-    return GuardRules(
+    rules = GuardRules(
         allowed_hosts=settings.import_hosts,
         max_bytes=settings.import_max_size,
         timeout=settings.import_timeout,
         ca_bundle=settings.ca_bundle,
     )
+    check_allowed_hosts(rules)
+    return rules
 
 
 def host_credentials(settings: Settings) -> HostCredentials:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from ..openbis.secrets import scrub
+from ..openbis.secrets import REMOVED, scrub
 
 __all__ = ["has_secret", "shown_url"]
 
@@ -22,13 +22,13 @@ def shown_url(url: str) -> str:
     parts = urlsplit(url)
     kept = [pair for pair in _pairs(parts.query) if not _is_secret(*pair)]
     query = parts.query if len(kept) == len(_pairs(parts.query)) else urlencode(kept)
-    return scrub(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, "")))
+    shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+    return scrub(shown).replace(REMOVED, "removed")  # it stays an address
 
 
 def has_secret(url: str) -> bool:
-    """Whether :func:`shown_url` leaves out a parameter or a user."""
-    parts = urlsplit(url)
-    return "@" in parts.netloc or any(_is_secret(*pair) for pair in _pairs(parts.query))
+    """Whether :func:`shown_url` leaves out more than a fragment."""
+    return shown_url(url) != urlsplit(url)._replace(fragment="").geturl()
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

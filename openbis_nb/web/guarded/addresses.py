@@ -11,14 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ...errors import ForbiddenAddress, InvalidInput
+from ...errors import ConfigurationProblem, ForbiddenAddress, InvalidInput
 from .hosts import USUAL_PORTS, check_name, check_port, host_and_port
 from .networks import INSIDE, Kind, kind_of
 from .rules import GuardRules
 
-__all__ = ["LONGEST", "Target", "check_ip", "target_of"]
+__all__ = ["LONGEST", "Target", "check_allowed_hosts", "check_ip", "target_of"]
 
-#: Characters of an address (B-04).
+#: Characters of an address that a person gives (B-04).
 LONGEST = 2048
 
 _PARTS = re.compile(
@@ -69,16 +69,20 @@ class Target:
         return f"{self.scheme}://{self.netloc}{self.rest}"
 
 
-def target_of(url: str, rules: GuardRules) -> Target:
+def target_of(url: str, rules: GuardRules, *, longest: int = LONGEST) -> Target:
     """Judge the text of an address.
+
+    Args:
+        url: The text.
+        rules: What an admin allows.
+        longest: In characters, as it is sent.
 
     Raises:
         InvalidInput: it has no scheme, or is too long.
         ForbiddenAddress: it is one that is never fetched from here; the message says why.
     """
     text = url.strip()
-    if len(text) > LONGEST:
-        raise InvalidInput(f"The address is longer than {LONGEST} characters.")
+    _check_length(text, longest)
     if not all(map(_is_seen, text)) or "\\" in text:
         raise ForbiddenAddress("The address holds a backslash or a character that is not seen.")
     parts = _PARTS.fullmatch(text)
@@ -95,7 +99,23 @@ def target_of(url: str, rules: GuardRules) -> Target:
     if not inside:
         check_name(host)
         check_port(port)
-    return Target(scheme, host, port, _sent(parts["path"] or "/") + _sent(parts["query"] or ""), inside)
+    target = Target(scheme, host, port, _sent(parts["path"] or "/") + _sent(parts["query"] or ""), inside)
+    _check_length(target.url, longest)
+    return target
+
+
+def check_allowed_hosts(rules: GuardRules) -> None:
+    """Raises:
+    ConfigurationProblem: what an admin wrote names no host.
+    """
+    for named in rules.allowed_hosts:
+        try:
+            _allowed(named)
+        except ForbiddenAddress as error:
+            raise ConfigurationProblem(
+                f"OPENBIS_NB_IMPORT_HOSTS names {named}, which is no host.",
+                next_step="Write each one as host, host:port or http://host:port, separated by commas.",
+            ) from error
 
 
 def check_ip(target: Target, address: str) -> None:
@@ -112,6 +132,11 @@ def check_ip(target: Target, address: str) -> None:
         return
     what = target.host if target.host == address else f"{target.host} leads to {address}, which"
     raise ForbiddenAddress(f"{what} is not fetched from here: {_WHY[kind]}.", extra={"reason": kind})
+
+
+def _check_length(text: str, longest: int) -> None:
+    if len(text) > longest:
+        raise InvalidInput(f"The address is longer than {longest} characters.")
 
 
 def _is_seen(character: str) -> bool:

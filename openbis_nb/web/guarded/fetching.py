@@ -33,6 +33,8 @@ NOTEBOOK_TYPES = frozenset(
 )
 _WEB_PAGES = ("text/html", "application/xhtml+xml")
 _MOVED = (301, 302, 303, 307, 308)
+#: Characters: a signed address of an object store has many.
+_LONGEST_REDIRECT = 8192
 _NOT_FOR_EVERYBODY = (401, 403, 407)
 _TOO_FAST = 429
 _log = logging.getLogger(__name__)
@@ -125,7 +127,7 @@ def _next(target: Target, location: str, passed: list[str], rules: GuardRules) -
     if not location:
         raise UpstreamFailure(f"{target.netloc} redirects without saying where to.")
     try:
-        further = target_of(urljoin(target.url, location.strip()), rules)
+        further = target_of(urljoin(target.url, location.strip()), rules, longest=_LONGEST_REDIRECT)
     except ValueError as error:  # urljoin's
         raise ForbiddenAddress(f"{target.netloc} redirects to an address that cannot be read.") from error
     except ForbiddenAddress as error:

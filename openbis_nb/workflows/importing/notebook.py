@@ -98,7 +98,7 @@ async def look_at(
             ``web.guarded.fetching.fetch``.
     """
     asked = target_of(url, rules)
-    source = notebook_source(url, ref=ref)
+    source = notebook_source(asked.url, ref=ref)  # as it is sent: plain ASCII, without a fragment
     try:
         async with asyncio.timeout(rules.timeout):
             source, commit = await _at_a_commit(source, rules, resolver)

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 import trustme
 
+from openbis_nb import assemble
 from openbis_nb.errors import (
     CertificateProblem,
+    ConfigurationProblem,
+    Forbidden,
     ForbiddenAddress,
     InvalidInput,
     NothingSuitable,
@@ -23,6 +26,7 @@ from openbis_nb.errors import (
     UpstreamFailure,
     UpstreamTimeout,
 )
+from openbis_nb.settings import load
 from openbis_nb.web.guarded.fetching import fetch
 from openbis_nb.web.guarded.rules import GuardRules
 
@@ -189,6 +193,29 @@ async def test_what_is_no_whole_address_is_said(rules: GuardRules, url: str) -> 
     with pytest.raises(InvalidInput) as refused:
         await fetch(url, rules)
     assert refused.value.status == 400
+
+
+def test_what_an_admin_allows_must_be_hosts() -> None:
+    good = assemble.guard_rules(load({"OPENBIS_NB_IMPORT_HOSTS": "git.lab.internal, http://127.0.0.1:8080"}))
+    assert good.allowed_hosts == ("git.lab.internal", "http://127.0.0.1:8080")
+    for wrong in ("127.1", "0x7f000001", "a..b"):
+        with pytest.raises(ConfigurationProblem, match="is no host"):
+            assemble.guard_rules(load({"OPENBIS_NB_IMPORT_HOSTS": wrong}))
+    with pytest.raises(ConfigurationProblem):
+        load({"OPENBIS_NB_IMPORT_HOSTS": "*.lab.internal"})
+    with pytest.raises(Forbidden, match="switched off"):
+        assemble.guard_rules(load({"OPENBIS_NB_IMPORTS": "no"}))
+
+
+async def test_a_signed_address_may_be_long_but_what_a_person_gives_may_not(
+    upstream: Upstream, rules: GuardRules
+) -> None:
+    """B-04: 2048 characters, as they are sent."""
+    signature = "s" * 3000
+    fetched = await fetch(f"{upstream.url}signed", rules)
+    assert fetched.url == f"{upstream.url}a.ipynb?sig={signature}"
+    with pytest.raises(InvalidInput, match="longer than 2048"):
+        await fetch(upstream.url + "\u00fc" * 400, rules)
 
 
 async def test_a_host_that_is_not_there(rules: GuardRules) -> None:

@@ -93,8 +93,10 @@ class Upstream:
         give("/cut", self._cut)
         give("/lost", self._lost)
         give("/nowhere", self._nowhere)
+        give("/signed", self._signed)
         give("/cookie", self._cookie)
         give("/empty", self._empty)
+        give("/any/{path:.*}", self._notebook)
         give("/lab/{repo}.git/info/refs", self._refs)
         give("/lab/{repo}/-/raw/{commit}/{path:.*}", self._raw)
         return application
@@ -172,6 +174,9 @@ class Upstream:
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
+
+    async def _signed(self, _: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": f"/a.ipynb?sig={'s' * 3000}"})
 
     async def _nowhere(self, _: web.Request) -> web.Response:
         return web.Response(status=301)

@@ -15,6 +15,7 @@ from openbis_nb.notebooks import document, web_origin
 from openbis_nb.notebooks import identity as identity_block
 from openbis_nb.sandbox import DEMO_EXPERIMENT
 from openbis_nb.web.guarded.rules import GuardRules
+from openbis_nb.workflows.block_changes import change_place
 from openbis_nb.workflows.importing.notebook import look_at
 from openbis_nb.workflows.importing.taking import imported, unowned, write_imported
 from openbis_nb.workflows.library.reopening import Reopening, reopen
@@ -84,6 +85,21 @@ async def test_a_plain_address_has_a_digest_and_no_commit(host: Upstream) -> Non
     ]
 
 
+async def test_every_address_can_be_kept(host: Upstream) -> None:
+    """Blanks, letters of any script, tokens of openBIS: what is kept is an address, and is read again."""
+    token = "alice-261121093000123x0123456789abcdef0123456789ABCDEF"
+    rules = GuardRules(allowed_hosts=(host.host,))
+    for path, kept in (
+        ("\u00fcber blick/a.ipynb#cell", "%C3%BCber%20blick/a.ipynb"),
+        (f"{token}/a.ipynb", "removed/a.ipynb"),
+        (f"x/a.ipynb?note=\u00e4&sig={token}", "x/a.ipynb?note=%C3%A4"),
+    ):
+        foreign = await look_at(f"{host.url}any/{path}", rules)
+        assert foreign.url == f"{host.url}any/{kept}"
+        assert web_origin.read(unowned(foreign.notebook, foreign.origin).notebook) == foreign.origin
+        assert foreign.name == "a"
+
+
 async def test_what_is_no_notebook_is_said_after_the_fetch(host: Upstream) -> None:
     """B-09: text that a host gives as plain is judged by what it is."""
     with pytest.raises(InvalidNotebook, match="is empty"):
@@ -135,6 +151,15 @@ async def test_without_an_owner_it_is_chosen_at_the_first_save(
     assert web_origin.read(lab.notebook(str(result.perm_id))) == ORIGIN
     assert lab.provenance(str(result.perm_id))["imported_from"]["commit"] == ORIGIN.commit
     assert web_origin.read(document.read(path)) == ORIGIN
+
+
+async def test_a_place_that_is_chosen_before_keeps_the_origin(
+    lab: Lab, alice: Workplace, tmp_path: Path
+) -> None:
+    """As the side panel does it: the block that the front end writes says both."""
+    path = write_imported(unowned(NOTEBOOK, ORIGIN), "Growth", tmp_path)
+    placed = await change_place(alice, None, path, DEMO_EXPERIMENT)
+    assert (placed.owner_identifier, placed.imported_from) == (DEMO_EXPERIMENT, ORIGIN)
 
 
 def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:

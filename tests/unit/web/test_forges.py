@@ -273,6 +273,10 @@ def test_a_password_in_the_address_of_a_repository_is_refused() -> None:
             "https://x.org/a?u=alice-261121093000123x0123456789abcdef0123456789ABCDEF",
             "https://x.org/a",
         ),
+        (
+            "https://x.org/alice-261121093000123x0123456789abcdef0123456789ABCDEF/a",
+            "https://x.org/removed/a",
+        ),
     ],
 )
 def test_what_may_be_a_secret_is_not_shown(url: str, shown: str) -> None:
