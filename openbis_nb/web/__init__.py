@@ -1,1 +1,4 @@
-"""HTTP to others than openBIS: the client of our own service, and the log-in through JupyterHub."""
+"""HTTP to others than openBIS: our own service, the log-in through JupyterHub, addresses that people name.
+
+The latter only by ``guarded``; ``forges`` and ``git_refs`` say what is behind them.
+"""
