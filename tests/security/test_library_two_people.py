@@ -291,8 +291,9 @@ def _requests(stage: Stage, ids: Ids, user: str) -> Iterator[tuple[str, str, Any
         yield "GET", f"{PREFIX}{BASE}/lookup?path={ids.place}/{MARK}.ipynb&exists={exists}", None
 
 
-#: What other issues' routes take that is nobody's: launches are found by their own people only.
-_NOT_OURS = {"launch_id"}
+#: What routes beside the library take: launches and previews are found by their own people only; published
+#: pages, their links and dashboards have tests of who sees them (tests/integration/service_publishing).
+_NOT_OURS = {"launch_id", "preview_id", "page", "link", "dashboard", "tile"}
 _BODIES: dict[str, Any] = {
     "/fork": {"name": "x"},
     "/restore": {},
@@ -350,12 +351,16 @@ _VALUES = {
     "of": "first",
     "place": "place",
     "perm_id": "first",
+    "version": "first",
+    "notebook": "notebook",
+    "stored_in": "place",
 }
 #: Neither an id, nor of any weight here: pages, orders, words.
 _PLAIN = {
     "cursor", "limit", "offset", "sortBy", "sortDirection", "minCreationTime", "maxCreationTime", "text",
     "template", "owner", "newerData", "reason", "name", "description", "confirmInputs", "searchTerm", "code",
     "up", "down", "after", "q", "object", "directory", "file", "kind",
+    "url", "editable", "mine", "state", "all", "live",
 }  # fmt: skip
 
 

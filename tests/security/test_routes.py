@@ -20,6 +20,7 @@ SERVICE_OPEN = {
     ("GET", "health/live"): "whatever watches the service has no log-in; says ok",
     ("GET", "health/ready"): "whatever watches the service has no log-in; names no person",
     ("GET", "metrics"): "Prometheus has no log-in; counts, names no person",
+    ("GET", "badge.svg"): "stands in READMEs that anybody reads; one picture, the same for everybody",
 }
 #: Answers by a refusal that is made from the request alone.
 REFUSES = (400, 401, 403, 404, 405, 411, 415, 422)

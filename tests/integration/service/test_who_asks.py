@@ -26,6 +26,8 @@ OPEN = {
     "static/{digest}/{name}",
     "badge.svg",
     "eln",
+    "public/{key}",  # a link for the world; without a key that was made it is 404 to everybody
+    "public/{key}/embed",
 }
 FRAMES = ("library/frame/", "import/frame/", "published/frame/", "dashboards/frame/")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
