@@ -16,7 +16,7 @@ from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox, running_sandbox
 from tests.foreign_host import ForeignHost, notebook
 from tests.hub.running import Hub
 
-from .lab import SHOWN, Lab, at, picture
+from .lab import SHOWN, Lab, at, picture, quiet
 from .test_launcher import row
 
 pytestmark = pytest.mark.browser
@@ -45,8 +45,8 @@ def hub(sandbox: Sandbox, host: ForeignHost, tmp_path_factory: pytest.TempPathFa
         hub.stop()
 
 
-def home(hub: Hub) -> Path:
-    return hub.folder / "homes" / "alice"
+def home(hub: Hub, user: str = "alice") -> Path:
+    return hub.folder / "homes" / user
 
 
 def choose(page: Page, name: str) -> Locator:
@@ -127,12 +127,14 @@ def test_from_a_badge_to_what_it_leads_to(context: BrowserContext, hub: Hub, hos
     """B-01, B-06, B-08, B-11, B-22, B-25, B-30, B-32, rows 74, 77, 78, 80: the log-in comes first and loses
     nothing; the notebook runs, is saved where it was said, and remembers where it comes from; a repository
     gets a folder, with a number if the name is taken."""
+    files = home(hub, "ursula")  # JupyterLab opens again what alice has open in the other story
+    quiet(files)
     model = notebook("# Growth of yeast", "window = 2", "print(f'{window} h')")
     url = host.put("/models/Growth%20of%20yeast.ipynb", model)
     page = context.new_page()
     page.goto(f"{hub.url}/services/openbis/import?url={quote(url, safe='')}")
-    page.fill("#username", "alice")
-    page.fill("#password", hub.sandbox.users["alice"])
+    page.fill("#username", "ursula")
+    page.fill("#password", hub.sandbox.users["ursula"])
     page.keyboard.press("Enter")
     expect(page.get_by_label("Address of a notebook or repository")).to_have_value(url, timeout=60_000)
     picture(page, "import-brought")
@@ -154,20 +156,20 @@ def test_from_a_badge_to_what_it_leads_to(context: BrowserContext, hub: Hub, hos
     picture(new.value, "import-in-lab")
     save = "import openbis_nb; openbis_nb.notebook().save()"
     assert "Saved to openBIS in /BIOLAB/GROWTH/GROWTH_CURVES_1" in lab.run_new(save)
-    block = json.loads((home(hub) / lab.path).read_text(encoding="utf-8"))["metadata"]["openbis"]
+    block = json.loads((files / lab.path).read_text(encoding="utf-8"))["metadata"]["openbis"]
     assert (block["name"], len(block["inputs"])) == ("Growth of yeast", 3)
     assert url in json.dumps(block)
     new.value.close()
 
     clone = host.repository("yeast-models", {"fit.ipynb": model, "README.md": b"Fits of growth"})
-    (home(hub) / "yeast-models").mkdir()
+    (files / "yeast-models").mkdir()
     page.get_by_label("Address of a notebook or repository").fill(clone)
     looked(page, "yeast-models")
     page.get_by_role("button", name="Get to a folder …").click()
     with context.expect_page() as new:
         page.get_by_role("button", name="Get to the folder").click()
-    new.value.wait_for_url(re.compile(r"/user/alice/lab.*/yeast-models_1"), timeout=120_000)
-    assert (home(hub) / "yeast-models_1" / "fit.ipynb").read_bytes() == model
+    new.value.wait_for_url(re.compile(r"/user/ursula/lab.*/yeast-models_1"), timeout=120_000)
+    assert (files / "yeast-models_1" / "fit.ipynb").read_bytes() == model
     new.value.close()
     page.reload()
     mine = page.locator("#mine tbody tr")
