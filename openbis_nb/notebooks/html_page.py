@@ -55,6 +55,7 @@ def to_html(
     code: Code = "shown",
     heading: bool = True,
     only: tuple[str, int] | None = None,
+    alone: bool = False,
 ) -> str:
     """The page for *notebook*.
 
@@ -66,6 +67,7 @@ def to_html(
         code: What becomes of the code (D-10).
         heading: Show the title in the page, too; not where the page around this one has it.
         only: Id of a cell and index of one of its outputs: nothing but that is in the page.
+        alone: No notebook lies beside the page.
 
     Raises:
         InvalidNotebook: there is no output *only*.
@@ -76,7 +78,7 @@ def to_html(
     cells = [html for cell in notebook.get("cells", ()) if (html := cell_to_html(cell, language, code))]
     body = "\n".join(cells) or note("This notebook is empty." if code != "left-out" else "Nothing to show.")
     shown = escape(title) if heading and not _begins_with(body, title) else ""
-    footer = _ALONE if code == "left-out" else _FOOTER
+    footer = _ALONE if alone or code == "left-out" else _FOOTER
     return page(title, _header(shown, facts), body, footer=footer)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import document
+from .digest import saving_cells
 from .html_page import Code, output_of, to_html
 from .redact import Redactor
 from .streams import join_text
@@ -34,7 +35,9 @@ def publish(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
     code: Code = options["code"]
     parsed = document.parse(data, max_size=len(data))
     notebook, report = Redactor((), options["patterns"]).redact_notebook(parsed)
-    page = to_html(notebook, title="Published notebook", code=code, heading=False).encode("utf-8", "replace")
+    page = to_html(notebook, title="Published notebook", code=code, heading=False, alone=True).encode(
+        "utf-8", "replace"
+    )
     outputs = list(_outputs(notebook, code))
     told = {
         "page_size": len(page),
@@ -87,12 +90,13 @@ def _warnings(notebook: Mapping[str, Any], code: Code, outputs: int) -> Iterator
     """What a person should know before others see it."""
     cells = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
     written = [cell for cell in cells if join_text(cell.get("source")).strip()]
+    saving = saving_cells(notebook)  # they have no number while they save
     errors = sum(any(_is(output, "error") for output in cell.get("outputs") or ()) for cell in cells)
     if errors:
         yield f"{_cells(errors)} ended with an error."
     if written and not any(cell.get("outputs") for cell in cells):
         yield "No cell has an output: the notebook was not run before it was saved."
-    elif idle := sum(cell.get("execution_count") is None for cell in written):
+    elif idle := sum(cell.get("execution_count") is None for cell in written if cell.get("id") not in saving):
         yield f"{_cells(idle)} had not run when it was saved."
     if code != "left-out":
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
@@ -95,6 +96,11 @@ def test_from_a_cell_s_result_to_an_observer(
     expect(seen).to_contain_text("The sum is 42")
     expect(seen).not_to_contain_text("40 + 2")
     picture(tab, "lab-publish")
+    found = Axe().run(
+        tab, context=".jp-openbis-publish", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
+    )
+    assert found.response["passes"], "axe did not look"
+    assert found.violations_count == 0, found.generate_report()
     follows = published(tab)
     panel = tab.locator("#openbis-nb-panel")
     panel.get_by_role("button", name="Publish…").click()

@@ -83,6 +83,13 @@ def test_what_a_publisher_should_know(cells: list[Any], said: str) -> None:
     assert any(said in warning for warning in warnings), warnings
 
 
+def test_the_cell_that_saves_is_not_said_to_have_missed_its_run() -> None:
+    """It has no number while it saves."""
+    output = v4.new_output("stream", text="5")
+    cells = [v4.new_code_cell("1", execution_count=1, outputs=[output]), v4.new_code_cell("nb.save()")]
+    assert made(v4.new_notebook(cells=cells), "shown").told["warnings"] == []
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_notebook_is_published_harmless(name: str) -> None:
     """D9: page and each single output."""
