@@ -204,9 +204,8 @@ def test_every_answer_is_private_and_inert(visitor: Person, secured: SecuredHub)
         if path.endswith("/events"):
             continue
         answer = send(visitor, method, path, headers)
-        embeddable = "/public/" in path and path.endswith(
-            "/embed"
-        )  # what a link for the world may put on pages
+        # A link for the world may stand on the pages of others.
+        embeddable = "/public/" in path and path.endswith("/embed")
         assert unframeable(answer) or embeddable, path
         assert answer.headers["X-Content-Type-Options"] == "nosniff", path
         assert answer.headers["Referrer-Policy"] == "no-referrer", path
