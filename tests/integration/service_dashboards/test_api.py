@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from openbis_nb.errors import Forbidden, NotFound
+from openbis_nb.service.publishing.bodies import PublishBody
 from openbis_nb.service.publishing.dashboards.boards import Boards
 from openbis_nb.service.publishing.dashboards.model import MOST_TILES
 from openbis_nb.service.publishing.dashboards.presenting import Presenting
 from tests.integration.service_library.conftest import GROWTH, TITRATION, set_roles
 
-from .conftest import Client, Lab
+from .conftest import NOTEBOOK, Client, Lab
 
 PROJECT = "/BIOLAB/GROWTH"
 OTHER = "/BIOLAB/SCREENING"
@@ -330,3 +332,20 @@ async def test_a_new_dashboard_for_a_notebook_belongs_to_its_project(lab: Lab) -
     assert (row["name"], row["tile_count"]) == ("New", 1)
     with pytest.raises(Forbidden):
         await boards.home_for(await lab.caller("olga"), await client.entity(GROWTH))
+
+
+async def test_a_tile_says_that_there_is_a_newer_version(lab: Lab) -> None:
+    """D-05: of a page that is pinned; the newest version that counts is another one."""
+    alice, author = lab.who("alice"), await lab.person("alice")
+    files = {"notebook.ipynb": json.dumps(NOTEBOOK).encode()}
+    notebook, first = await author.save(GROWTH, "Growth", files=files)
+    body = PublishBody(version=first, follow="pinned", code="hidden")
+    page = await lab.service.publications.publish(await lab.caller("alice"), body)
+    path, _ = await _dashboard(alice, tiles=[{"page_id": page.id, "x": 0, "y": 0, "w": 6, "h": 5}])
+    [tile] = (await alice.get(path))["tiles"]
+    assert (tile["page"]["version"], tile["page"]["newer"]) == (first, False)
+    assert tile["page"]["has_code"] is False
+    _, second = await author.save(GROWTH, "Growth", notebook, files=files)
+    await lab.service.catalogue.saw(author, [second])
+    [tile] = (await alice.get(path))["tiles"]
+    assert (tile["page"]["version"], tile["page"]["newer"]) == (first, True)
