@@ -17,7 +17,8 @@ from .tables import audit, pages, snapshots
 from .times import moment, stamp
 
 __all__ = [
-    "add", "by_fid", "by_key", "find", "forget", "of_fids", "of_pages", "revoke", "search", "shown", "viewed",
+    "add", "by_fid", "by_key", "find", "forget_views", "of_fids", "of_pages", "revoke",
+    "search", "shown", "viewed",
 ]  # fmt: skip
 
 _PAGE = (
@@ -128,11 +129,9 @@ def viewed(db: Connection, link_id: str, now: int) -> None:
     db.execute(update(links).where(links.c.id == link_id).values(views=links.c.views + 1, viewed_at=now))
 
 
-def forget(db: Connection, before: int) -> None:
-    """Lines about views before *before* (the number of views stays with the link), and links of pages that
-    are not there any more."""
+def forget_views(db: Connection, before: int) -> None:
+    """Remove the audit's lines about views before *before*; the number of views stays with the link."""
     db.execute(delete(audit).where(audit.c.action == "view-by-link", audit.c.at < before))
-    db.execute(delete(links).where(links.c.page_id.not_in(select(pages.c.id))))
 
 
 def shown(db: Connection, link: PublicLink) -> Shown | None:

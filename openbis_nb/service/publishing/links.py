@@ -166,14 +166,14 @@ class PublicLinks:
             now, kept = self._milliseconds(), address if self._settings.link_addresses else None
             link_store.viewed(db, link.id, now)
             audit.write(db, now, "", "view-by-link", link.page_id, link=link.id, address=kept)
-            self._forget(db)
+            self._forget_views(db)
         return link_store.shown(db, link)
 
-    def _forget(self, db: Connection) -> None:
+    def _forget_views(self, db: Connection) -> None:
         now = self._clock()
         if now - self._swept >= _SWEEP:
             self._swept = now
-            link_store.forget(db, round((now - self._settings.views_kept_for) * 1000))
+            link_store.forget_views(db, round((now - self._settings.views_kept_for) * 1000))
 
     async def of_pages(self, page_ids: Collection[str]) -> list[PublicLink]:
         """All links of these pages, also those that are over."""

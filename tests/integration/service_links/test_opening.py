@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from openbis_nb.service.publishing.transfer import export_pages, import_pages
 from tests.hub.running import until
 from tests.integration.service.running import PREFIX
 from tests.integration.service_library.api import notebook
 
-from .site import DAY, LinkSite
+from .site import DAY, LinkSite, link_site
 
 SECRET = "secret_recipe()"
 
@@ -217,3 +219,18 @@ def test_views_are_counted_and_stand_in_the_audit(linked: LinkSite) -> None:
     ]  # fmt: skip
     assert all(link["id"] in details for _, action, details in lines if "link" in action)
     assert b"203.0.113.9" not in linked.database
+
+
+def test_links_come_along_with_their_pages(linked: LinkSite, tmp_path: Path) -> None:
+    """Design, section 2: what only our database knows is exported and imported; a link opens there, too."""
+    page = linked.publish()
+    link, other = linked.link(page), linked.link(page)
+    linked.who("alice").made("DELETE", f"pages/{page['id']}/links/{other['id']}", status=200)
+    here, archive = linked.service, tmp_path / "pages.zip"
+    linked.loop.run(export_pages(here.database, here.publications.blobs, linked.openbis.url, archive))
+    (tmp_path / "there").mkdir()
+    with link_site(tmp_path / "there", linked.openbis, public_links="on") as there:
+        way = there.service
+        there.loop.run(import_pages(way.database, way.publications.blobs, linked.openbis.url, archive))
+        assert there.visit(link["url"].replace(linked.origin, there.origin)).status_code == 200
+        assert there.visit(other["url"].replace(linked.origin, there.origin)).status_code == 404
