@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from ...errors import NotFound
+from ...errors import NotFound, UnsafePath
 from ..state_file import StateFile
 
 __all__ = ["Book", "Entry", "Note", "Report"]
@@ -112,9 +112,10 @@ class Book:
 
         Raises:
             NotFound: none was fetched there.
+        UnsafePath: it has letters that no text can hold.
         """
         with self._file.open() as db:
-            row = db.execute("SELECT * FROM repository WHERE path = ?", (str(path),)).fetchone()
+            row = db.execute("SELECT * FROM repository WHERE path = ?", (_key(path),)).fetchone()
         if row is None:
             raise NotFound(
                 f"{path.name!r} is not in the list of repositories.",
@@ -125,29 +126,45 @@ class Book:
     def put(self, entry: Entry) -> None:
         """Note a repository, or what has become of it."""
         report = json.dumps(asdict(entry.report))
-        row = (str(entry.path), entry.url, entry.ref, entry.ref_kind, entry.commit, entry.pulled_at, report)
+        row = (_key(entry.path), entry.url, entry.ref, entry.ref_kind, entry.commit, entry.pulled_at, report)
         with self._file.open() as db:
             db.execute("INSERT OR REPLACE INTO repository VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def forget(self, path: Path) -> None:
         """Take a repository off the list; its folder stays."""
         with self._file.open() as db:
-            db.execute("DELETE FROM repository WHERE path = ?", (str(path),))
+            db.execute("DELETE FROM repository WHERE path = ?", (_key(path),))
 
     def begin(self, part: Path) -> None:
         """A folder that is only begun: whoever finds it later may remove it, if nobody holds its lock."""
         with self._file.open() as db:
-            db.execute("INSERT OR REPLACE INTO repository_part VALUES (?)", (str(part),))
+            db.execute("INSERT OR REPLACE INTO repository_part VALUES (?)", (_key(part),))
 
     def end(self, part: Path) -> None:
         """It has its name, or is gone."""
         with self._file.open() as db:
-            db.execute("DELETE FROM repository_part WHERE path = ?", (str(part),))
+            db.execute("DELETE FROM repository_part WHERE path = ?", (_key(part),))
 
     def begun(self) -> Sequence[Path]:
         """The folders that are only begun."""
         with self._file.open() as db:
             return [Path(row["path"]) for row in db.execute("SELECT path FROM repository_part")]
+
+
+def _key(path: Path) -> str:
+    """A path as the book writes it.
+
+    Raises:
+        UnsafePath: it has letters that no text can hold.
+    """
+    text = str(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UnsafePath(
+            "The name of the folder, or of one above it, is not UTF-8.", next_step="Choose another folder."
+        ) from error
+    return text
 
 
 def now() -> str:

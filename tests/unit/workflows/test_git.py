@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from openbis_nb.errors import ConfigurationProblem, InvalidInput, NoSpace, NothingSuitable, OpenbisNbError
+from openbis_nb.errors import (
+    ConfigurationProblem,
+    InvalidInput,
+    NoSpace,
+    NothingSuitable,
+    OpenbisNbError,
+    UnsafePath,
+)
 from openbis_nb.workflows.importing.git import Git, GitFailed, check_version, here
 from openbis_nb.workflows.importing.git_host import Host, parse_refs
 from openbis_nb.workflows.importing.repositories import Step
+from openbis_nb.workflows.importing.repository_book import Book
 from openbis_nb.workflows.importing.repository_choice import Choice, chosen
 from openbis_nb.workflows.importing.repository_fetch import step_of
 from openbis_nb.workflows.importing.repository_merge import merge
@@ -130,3 +138,13 @@ def test_a_file_that_both_changed(
     """U-15: other lines are taken up, of the same lines mine stay; what is no text stays whole."""
     merged = merge(Git(None), "file", base, mine, theirs)
     assert (merged.content, merged.whole) == (content, whole)
+
+
+def test_a_path_that_no_text_can_hold(tmp_path: Path) -> None:
+    """It is said, before anything is made."""
+    book = Book(tmp_path / "state.sqlite3")
+    for path in (tmp_path / "\ud800", tmp_path / os.fsdecode(b"\xff")):
+        for ask in (book.get, book.begin, book.forget):
+            with pytest.raises(UnsafePath):
+                ask(path)
+    assert book.all() == []
