@@ -126,6 +126,7 @@ def test_a_dashboard_is_made_and_arranged_by_mouse(windows: Windows, site: Site)
     shown.click()
     dialog.get_by_label("Title").fill("Curves")
     dialog.get_by_role("button", name="Add it").click()
+    expect(tile(page, "Curves")).to_be_focused()
     assert places(page) == {"All of it": (1, 1, 12, 8), "Curves": (1, 9, 6, 5)}
 
     column = page.locator("#grid").evaluate("grid => (grid.clientWidth + 16) / 12")
@@ -288,6 +289,7 @@ def test_two_people_arrange_at_once_and_nothing_is_lost(windows: Windows, site: 
     ursula.get_by_role("menuitem", name="Settings …").click()
     ursula.get_by_role("dialog").get_by_label("Title").fill("Rates in May")
     ursula.get_by_role("button", name="Take over").click()
+    expect(tile(ursula, "Rates in May")).to_be_focused()
     tile(ursula, "Curves").focus()
     ursula.keyboard.press("r")
     ursula.keyboard.press("ArrowRight")
