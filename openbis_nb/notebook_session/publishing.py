@@ -55,7 +55,9 @@ def service_of(live: LiveOpenBIS) -> Access:
     )
 
 
-def publish_version(live: LiveOpenBIS, access: Access, saved: SaveResult, wish: Wish) -> Published:
+def publish_version(
+    live: LiveOpenBIS, access: Access, saved: SaveResult, wish: Wish, notebook_id: str
+) -> Published:
     """Publish what was just saved; a page that shows it already is brought to it.
 
     Args:
@@ -63,6 +65,7 @@ def publish_version(live: LiveOpenBIS, access: Access, saved: SaveResult, wish: 
         access: From :func:`service_of`.
         saved: The version.
         wish: How.
+        notebook_id: Of which notebook it is; empty where nobody knows yet.
 
     Raises:
         Forbidden: the person may not publish it.
@@ -70,7 +73,7 @@ def publish_version(live: LiveOpenBIS, access: Access, saved: SaveResult, wish: 
     """
     version = saved.perm_id
     if version is None:
-        return Published(state="deferred", title=saved.name, told=(_afterwards(saved, wish),))
+        return Published(state="deferred", title=saved.name, told=(_afterwards(notebook_id, wish),))
 
     async def work(_: Workplace) -> Published:
         async with ServiceClient(access) as client:
@@ -103,8 +106,9 @@ def _published(
     )
 
 
-def _afterwards(saved: SaveResult, wish: Wish) -> str:
-    words = ["openbis-nb", "publish", f"{saved.name}.ipynb", "--code", wish.code]
+def _afterwards(notebook_id: str, wish: Wish) -> str:
+    words = ["openbis-nb", "publish", notebook_id or "NOTEBOOK", "--code", wish.code]
+    words += ["--title", wish.title] if wish.title else []
     words += ["--pinned"] if wish.follow == "pinned" else []
     words += ["--dashboard", wish.dashboard] if wish.dashboard else []
     words += ["--ends", wish.ends_at.isoformat()] if wish.ends_at is not None else []

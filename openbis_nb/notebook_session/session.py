@@ -300,7 +300,9 @@ class NotebookSession:
         """
         wish = Wish(follow=follow, code=code, title=title, ends_at=end_of(ends), dashboard=dashboard or "")
         access = service_of(self._live)
-        page = publish_version(self._live, access, self.save(), wish)
+        saved = self.save()
+        known = self._file.identity.notebook_id if self._file.identity is not None else ""
+        page = publish_version(self._live, access, saved, wish, saved.notebook_id or known)
         show_html(card.published_html(page), card.published_text(page), SAVE_OUTPUT)
         return page
 

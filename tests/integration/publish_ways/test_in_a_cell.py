@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,22 @@ def test_saved_published_and_told(
     pinned = nb.publish(follow="pinned", code="shown", dashboard="Of cells", ends="2099-12-31")
     assert pinned.page_id != page.page_id
     assert NUMBER.encode() in site.bytes(pinned.page_id)
+
+
+def test_what_openbis_does_not_have_yet_is_published_later(
+    nb: NotebookSession, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The version waits in the outbox, and the card names the command for later."""
+    site.service.sandbox.faults.add("status", "uploadFilesWorkspaceDSS", count=0)
+    site.service.sandbox.faults.add("status", "session_workspace_file_upload", count=0)
+    try:
+        page = nb.publish(code="shown", follow="pinned")
+    finally:
+        site.service.sandbox.faults.clear()
+    assert page.state == "deferred"
+    said = capsys.readouterr().out
+    assert "Not published yet" in said
+    assert re.search(r"openbis-nb publish [0-9a-f-]{32,36} --code shown --pinned", said), said
 
 
 def test_without_a_hub_nothing_is_saved_and_the_way_is_named(
