@@ -27,7 +27,6 @@ def export_html(
     facts: Sequence[tuple[str, str]] = (),
     code: Code = "shown",
     heading: bool = True,
-    only: tuple[str, int] | None = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
 ) -> str:
@@ -42,13 +41,12 @@ def export_html(
         code: ``shown``; ``folded``: a reader can open it; ``left-out``: it is not in the page at all, nor
             are tracebacks, error streams and raw cells, which quote it.
         heading: Show the title in the page, too.
-        only: Id of a cell and index of one of its outputs: nothing but that is in the page.
         timeout: In seconds, wall clock; then the process is killed.
         memory: Address space of the process, in bytes.
 
     Raises:
         TooLarge: it took too long or too much memory.
-        InvalidNotebook: it cannot be shown at all, or has no output *only*.
+        InvalidNotebook: it cannot be shown at all.
     """
     if isinstance(notebook, Path):
         from . import document
@@ -62,7 +60,6 @@ def export_html(
         "facts": list(facts),
         "code": code,
         "heading": heading,
-        "only": only,
     }
     return run("render", [data], options, timeout=timeout, memory=memory).decode()
 

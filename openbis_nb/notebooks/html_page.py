@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from ..errors import InvalidNotebook
 from .html_clean import note
 from .html_code import highlighted
 from .html_markdown import markdown_to_html
@@ -21,7 +20,6 @@ from .html_outputs import output_to_html
 from .html_style import style_sheet
 
 __all__ = [
-    "CODES",
     "CONTENT_SECURITY_POLICY",
     "Code",
     "cell_to_html",
@@ -39,7 +37,6 @@ CONTENT_SECURITY_POLICY = (
 
 #: ``folded``: a reader can still open it. ``left-out``: it is not in the page at all; nor is what quotes it.
 Code = Literal["shown", "folded", "left-out"]
-CODES: tuple[Code, ...] = get_args(Code)
 
 _FOOTER = "A still picture of the notebook: the .ipynb file beside it is the original."
 _ALONE = "A still picture of a version of a notebook in openBIS."
@@ -54,7 +51,6 @@ def to_html(
     facts: Sequence[tuple[str, str]] = (),
     code: Code = "shown",
     heading: bool = True,
-    only: tuple[str, int] | None = None,
     alone: bool = False,
 ) -> str:
     """The page for *notebook*.
@@ -66,31 +62,14 @@ def to_html(
             ``http://`` becomes a link.
         code: What becomes of the code (D-10).
         heading: Show the title in the page, too; not where the page around this one has it.
-        only: Id of a cell and index of one of its outputs: nothing but that is in the page.
         alone: No notebook lies beside the page.
-
-    Raises:
-        InvalidNotebook: there is no output *only*.
     """
     language = language_of(notebook)
-    if only is not None:
-        return page(title, "", _one_output(notebook, *only, code), footer="")
     cells = [html for cell in notebook.get("cells", ()) if (html := cell_to_html(cell, language, code))]
     body = "\n".join(cells) or note("This notebook is empty." if code != "left-out" else "Nothing to show.")
     shown = escape(title) if heading and not _begins_with(body, title) else ""
     footer = _ALONE if alone or code == "left-out" else _FOOTER
     return page(title, _header(shown, facts), body, footer=footer)
-
-
-def _one_output(notebook: Mapping[str, Any], cell_id: str, index: int, code: Code) -> str:
-    """Raises:
-    InvalidNotebook: there is none.
-    """
-    for cell in notebook.get("cells", ()):
-        outputs = cell.get("outputs") or ()
-        if cell.get("id") == cell_id and cell.get("cell_type") == "code" and 0 <= index < len(outputs):
-            return f'<div class="nb-output">{output_of(outputs[index], code)}</div>'
-    raise InvalidNotebook("The notebook has no such output.", next_step="Choose another one.")
 
 
 def placeholder_html(title: str, reason: str, facts: Sequence[tuple[str, str]] = ()) -> str:

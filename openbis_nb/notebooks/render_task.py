@@ -20,7 +20,7 @@ def render(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
         options: ``checked`` (it was read by :mod:`.document` before), and the arguments of ``to_html``.
 
     Raises:
-        InvalidNotebook, TooLarge: not *checked*, and it is none; or it has no such output.
+        InvalidNotebook, TooLarge: not *checked*, and it is none.
     """
     [data] = notebooks
     notebook = json.loads(data) if options["checked"] else document.parse(data, max_size=len(data))
@@ -30,6 +30,5 @@ def render(notebooks: Sequence[bytes], options: dict[str, Any]) -> bytes:
         facts=[(label, text) for label, text in options["facts"]],
         code=options["code"],
         heading=options["heading"],
-        only=(only[0], only[1]) if (only := options["only"]) else None,
     )
     return page.encode("utf-8", "replace")

@@ -33,7 +33,7 @@ _SMALL = {
         {"cell_type": "code", "metadata": {}, "source": "1", "execution_count": 1, "outputs": []},
     ],
 }
-_SHOWN = {"checked": True, "title": "", "facts": [], "code": "shown", "heading": True, "only": None}
+_SHOWN = {"checked": True, "title": "", "facts": [], "code": "shown", "heading": True}
 
 
 def main(control: socket.socket, idle: float) -> None:

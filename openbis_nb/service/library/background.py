@@ -14,9 +14,14 @@ _log = logging.getLogger(__name__)
 
 
 class Background:
-    """Tasks by name."""
+    """Tasks by name.
 
-    def __init__(self) -> None:
+    Args:
+        what: Is brought up to date by them, for the log.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
 
     def start(self, name: Hashable, work: Callable[[], Awaitable[None]]) -> None:
@@ -47,6 +52,6 @@ class Background:
             await work()
         except OpenbisNbError as error:
             # Nobody waits for it, and it is begun anew at the next look.
-            _log.info("The library's index was not brought up to date: %s", error.message)
+            _log.info("%s not brought up to date: %s", self._what, error.message)
         except Exception:
-            _log.exception("The library's index was not brought up to date.")
+            _log.exception("%s not brought up to date.", self._what)

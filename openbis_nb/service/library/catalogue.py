@@ -51,7 +51,7 @@ class Catalogue:
         confirmed_for: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.background = Background()
+        self.background = Background("The library's index was")
         self._sync = Syncing(database, data_set_type, confirmed_for, self.background, clock)
         self._confirmed = Confirmed(confirmed_for, clock)
         self._assembler = Assembler(database, self._sync, self._confirmed, clock)

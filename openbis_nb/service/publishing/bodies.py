@@ -8,10 +8,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from .model import Code, Follow
 
-__all__ = ["ChangeBody", "PublishBody", "SnapshotBody"]
+__all__ = ["MOST_TITLE", "ChangeBody", "PublishBody", "SnapshotBody"]
 
+#: Characters of a title.
+MOST_TITLE = 512
 Title = Annotated[
-    str, Field(min_length=1, max_length=512, pattern=r"^[^\x00]*$", description="Plain text, for people.")
+    str,
+    Field(min_length=1, max_length=MOST_TITLE, pattern=r"^[^\x00]*$", description="Plain text, for people."),
 ]
 BoardTitle = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")]
 PermId = Annotated[

@@ -19,7 +19,7 @@ from .blobs import Blobs
 from .documents import Addresses, Documents
 from .judging import Judged, judge, no_page
 from .model import Page, Snapshot
-from .neighbours import Boards, Links, NoBoards, NoLinks
+from .neighbours import Boards, Links
 from .times import stamp
 
 if TYPE_CHECKING:
@@ -41,17 +41,18 @@ def folder_of(settings: ServiceSettings, core: Settings, database: Database) -> 
 
 
 class Core:
-    """The parts.
+    """The parts; ``boards`` and ``links`` are set by the service, whose other parts need these ones.
 
     Args:
         here: The service.
         clock: The time.
     """
 
+    boards: Boards
+    links: Links
+
     def __init__(self, here: Service, clock: Callable[[], datetime] = _now) -> None:
         self.here, self.clock = here, clock
-        self.boards: Boards = NoBoards()
-        self.links: Links = NoLinks()
         self.blobs = Blobs(folder_of(here.settings, here.core, here.database))
         self.documents = Documents(here.links, Addresses(here.place.prefix))
 

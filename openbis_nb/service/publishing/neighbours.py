@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
-from ...errors import NotFound
 from ...models import Entity
 from .shapes import DashboardRef
 
 if TYPE_CHECKING:
     from ..people import Asker
 
-__all__ = ["Boards", "Links", "NoBoards", "NoLinks"]
+__all__ = ["Boards", "Links"]
 
 
 class Boards(Protocol):
@@ -63,39 +62,3 @@ class Links(Protocol):
 
     async def counts(self, page_ids: Sequence[str]) -> Mapping[str, int]:
         """Page → how many links lead to it now."""
-
-
-class NoBoards:
-    """There are no dashboards."""
-
-    async def check(self, caller: Asker, dashboard_id: str) -> None:
-        """There is none."""
-        raise NotFound("There is no such dashboard.", next_step="Choose another one.")
-
-    def add_page(self, connection: Connection, dashboard_id: str, page_id: str, who: str, now: int) -> None:
-        """Never reached: see :meth:`check`."""
-
-    async def home_for(self, caller: Asker, owner: Entity) -> Entity:
-        """There are none to be made."""
-        raise NotFound("There are no dashboards here.", next_step="Publish the page by itself.")
-
-    def create(
-        self, connection: Connection, *, dashboard_id: str, place: Entity, title: str, who: str, now: int
-    ) -> None:
-        """Never reached: see :meth:`home_for`."""
-
-    async def editable(self, caller: Asker) -> Sequence[DashboardRef]:
-        """None."""
-        return ()
-
-    async def holding(self, caller: Asker, page_ids: Sequence[str]) -> Mapping[str, Sequence[DashboardRef]]:
-        """None."""
-        return {}
-
-
-class NoLinks:
-    """There are no links."""
-
-    async def counts(self, page_ids: Sequence[str]) -> Mapping[str, int]:
-        """None."""
-        return {}

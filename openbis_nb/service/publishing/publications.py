@@ -45,7 +45,7 @@ class Publications(Writing):
 
     def start(self) -> None:
         """Begin what goes on beside the requests; once, in the event loop."""
-        self.background, self._reviewed = Background(), {}
+        self.background, self._reviewed = Background("Published pages were"), {}
         self._sweeping = asyncio.create_task(self._sweep_on())
 
     async def close(self) -> None:
@@ -60,8 +60,11 @@ class Publications(Writing):
             self.background.start(("page", judged.page.id), lambda: self._keep(caller, judged))
         self.came_by(caller, judged.user)
 
-    def came_by(self, caller: Asker, user: str) -> None:
-        """A person with a session is here: what they have published is looked at, now and then."""
+    def came_by(self, caller: Asker, user: str, *, everything: bool = False) -> None:
+        """A person with a session is here: what they have published is looked at, now and then; with
+        *everything* an admin is, and all is looked at."""
+        if everything:
+            self.background.start(("review", ""), lambda: self.review_all(caller))
         if time.monotonic() < self._reviewed.get(user, 0.0):
             return
         self._reviewed[user] = time.monotonic() + self.here.settings.confirmed_for

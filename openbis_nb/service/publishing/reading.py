@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...errors import Forbidden, InvalidInput, NotFound
@@ -156,7 +156,7 @@ class Reading(Core):
 
     async def documented(self, caller: Asker, judged: Judged) -> PublishedPage:
         """What the API answers of a page."""
-        page, visible = judged.page, judged.version is not None
+        page, visible = replace(judged.page, owner=judged.owner), judged.version is not None
         shown = await self.snapshot_of(page)
         counts = await self.here.database.run(store.counts_of_snapshots, [page.notebook_id])
         held = await self.boards.holding(caller, [page.id])
@@ -217,7 +217,7 @@ class Reading(Core):
                     break
             if len(shown) == limit or len(rows) < _AT_ONCE:
                 break
-        self.came_by(caller, user)
+        self.came_by(caller, user, everything=asked.everything)
         more = len(shown) == limit or len(rows) == _AT_ONCE
         cursor = cursors.encode(list(after)) if more and after is not None else None
         return PageList(await self._listed(caller, shown), cursor, asked.everything)
@@ -238,8 +238,8 @@ class Reading(Core):
     def visited(self, caller: Asker, judged: Judged) -> None:
         """Somebody has looked at a page; what may go on in the background begins."""
 
-    def came_by(self, caller: Asker, user: str) -> None:
-        """Somebody with a session is here; likewise."""
+    def came_by(self, caller: Asker, user: str, *, everything: bool = False) -> None:
+        """Somebody with a session is here, with *everything* an admin who looks at all; likewise."""
 
     def _refuse(self, judged: Judged) -> None:
         """Raises:

@@ -34,6 +34,7 @@ from .tables import byte_columns, kept_tables, pages, snapshots
 from .times import moment, stamp
 
 __all__ = [
+    "MOST_SNAPSHOTS",
     "add_page",
     "add_snapshot",
     "change_page",
@@ -48,6 +49,7 @@ __all__ = [
     "page",
     "pages_by_id",
     "remove_before",
+    "remove_superseded",
     "same_snapshot",
     "snapshot",
     "snapshots_by_id",
@@ -57,6 +59,8 @@ __all__ = [
 
 #: Identifiers in one question; no database takes a statement of any length.
 PORTION = 500
+#: Snapshots of one notebook that are kept beside those that a page shows.
+MOST_SNAPSHOTS = 50
 
 
 def add_snapshot(connection: Connection, new: Snapshot) -> None:
@@ -262,6 +266,17 @@ def remove_before(connection: Connection, before: int) -> Sequence[str]:
     needed = select(pages.c.key)
     connection.execute(delete(snapshots).where(snapshots.c.key.not_in(needed), snapshots.c.made_at < before))
     return gone
+
+
+def remove_superseded(connection: Connection, notebook_id: str) -> None:
+    """A page that follows its notebook takes a snapshot of each version: the oldest of very many go, unless a
+    page shows them."""
+    of_it = snapshots.c.key == key_of(notebook_id)
+    newest = select(snapshots.c.id).where(of_it).order_by(snapshots.c.made_at.desc(), snapshots.c.id)
+    kept = set(connection.execute(newest.limit(MOST_SNAPSHOTS)).scalars())
+    shown = connection.execute(select(pages.c.snapshot_id).where(pages.c.key == key_of(notebook_id)))
+    kept |= set(shown.scalars())
+    connection.execute(delete(snapshots).where(of_it, snapshots.c.id.not_in(kept)))
 
 
 def _columns_that_name_pages() -> list[Column[Any]]:

@@ -23,7 +23,7 @@ from ...workflows.publishing.rights import require
 from ..etags import check_unchanged
 from ..library.rows import allowed
 from . import audit, store
-from .bodies import ChangeBody, PublishBody, SnapshotBody
+from .bodies import MOST_TITLE, ChangeBody, PublishBody, SnapshotBody
 from .documents import contains, page_state
 from .judging import Judged, judge_notebook
 from .model import Code, Page, Snapshot
@@ -44,12 +44,10 @@ class _Shown:
     Args:
         snapshot: Which one.
         taken: Its bytes, where they were made just now; those on the disk may be lost or damaged.
-        is_new: Whether the database does not know it yet.
     """
 
     snapshot: Snapshot
     taken: Taken | None = None
-    is_new: bool = False
 
 
 class Writing(Reading):
@@ -304,7 +302,7 @@ class Writing(Reading):
         if same is not None:
             return _Shown(same, new)
         await self._check_room(new.snapshot.size)
-        return _Shown(new.snapshot, new, is_new=True)
+        return _Shown(new.snapshot, new)
 
     async def _check_room(self, more: int) -> None:
         """Raises:
@@ -322,9 +320,11 @@ class Writing(Reading):
         made = shown.taken if shown is not None else None
 
         def store_all(connection: Connection) -> None:
-            if shown is not None and shown.is_new:
+            if shown is not None and store.snapshot(connection, shown.snapshot.id) is None:
                 store.add_snapshot(connection, shown.snapshot)
             work(connection)
+            if shown is not None:
+                store.remove_superseded(connection, shown.snapshot.notebook_id)
 
         async with self.kept(*((made.page, made.outputs) if made is not None else ())):
             await self.here.database.run(store_all)
@@ -397,7 +397,7 @@ def _facts(page: Page, shown: Snapshot) -> dict[str, str]:
 
 
 def _title(wish: PublishBody, version: Checkpoint) -> str:
-    return wish.title or version.name or version.perm_id
+    return wish.title or version.name[:MOST_TITLE] or version.perm_id
 
 
 def _owner(version: Checkpoint | None) -> Entity:

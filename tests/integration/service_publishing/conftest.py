@@ -23,8 +23,9 @@ from tests.integration.service_library.api import (
     running_site,
     ursula,
 )
+from tests.postgres import postgres
 
-__all__ = ["admin", "alice", "api_hub", "api_openbis", "bob", "olga", "ursula"]
+__all__ = ["admin", "alice", "api_hub", "api_openbis", "bob", "olga", "postgres", "ursula"]
 
 GROUP = "NB_PUBLISHERS"
 MEMBERS = ("alice", "ursula", "olga", "bob", "sso.user")

@@ -16,7 +16,7 @@ from typing import Any
 
 from openbis_nb.service import request_store
 from openbis_nb.service.__main__ import main
-from openbis_nb.service.publishing import audit, blobs, store
+from openbis_nb.service.publishing import audit, blobs
 
 _FILE = Path(os.environ["FAILS_AT"])
 
@@ -57,7 +57,6 @@ if __name__ == "__main__":
     seen: Any = _Os()
     seen.fsync = _killing("a file is half there", _full(os.fsync))
     blobs.os = seen
-    store.add_snapshot = _killing("the bytes are there", store.add_snapshot)
     audit.write = _killing("the page is in the transaction", audit.write)
     request_store.set_done = _killing("the page is there", request_store.set_done)
     sys.exit(main())

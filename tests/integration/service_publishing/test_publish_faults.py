@@ -96,7 +96,6 @@ def killed(site: Site, ask: Any) -> None:
     ("point", "is_published"),
     [
         ("a file is half there", False),
-        ("the bytes are there", False),
         ("the page is in the transaction", False),
         ("the page is there", True),
     ],
@@ -166,7 +165,6 @@ FAULTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "down": ({"kind": "status", "status": 503}, ("*",)),
     "no file": ({"kind": "status", "status": 500}, DOWNLOADS),
     "cut off": ({"kind": "cut", "after_bytes": 20}, DOWNLOADS),
-    "something else in between": ({"kind": "html"}, ("*",)),
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from openbis_nb.sandbox import Sandbox
 from openbis_nb.workflows.publishing.rules import ACTIONS
+from tests.hub.running import until
 from tests.integration.service_library.api import ApiClient, Site
 from tests.integration.service_library.conftest import set_roles
 
@@ -152,6 +153,27 @@ def test_an_instance_admin_lists_and_stops_all(
     stopped = admin.made("DELETE", f"pages/{page['id']}", 200)
     assert stopped["state"] == "stopped"
     olga.refused("GET", "pages", 403, "forbidden", params={"all": True})
+
+
+def test_an_admins_look_takes_pages_away_whose_publisher_lost_the_right(
+    site: Site, admin: ApiClient, olga: ApiClient, alice: ApiClient, api_openbis: Sandbox
+) -> None:
+    """Who has left does not come back to be judged: an admin's list does it, by the roles openBIS tells."""
+    kept = published(alice, stored(alice, "1")[0])
+    person = site.who(WHO)
+    page = published(person, stored(person, "1")[0])
+    set_roles(api_openbis, WHO)
+    try:
+
+        def gone() -> bool:
+            admin.get("pages", all=True)
+            return any(line["action"] == "gone" for line in admin.get(f"pages/{page['id']}/audit"))
+
+        until(gone, "the page is gone")
+        assert olga.ask("GET", f"pages/{page['id']}/html").status_code == 404
+        assert html(olga, kept)
+    finally:
+        set_roles(api_openbis, WHO, ("USER", HERE))
 
 
 def test_the_table_is_told(olga: ApiClient) -> None:

@@ -1,4 +1,4 @@
-"""A page without code has none of it in its bytes, and a single output is nothing but that (D-10, U-34)."""
+"""A page without code has none of it in its bytes (D-10, U-34)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode, v4
 
-from openbis_nb.errors import InvalidNotebook
 from openbis_nb.notebooks.export import export_html
-from openbis_nb.notebooks.html_page import CODES, to_html
+from openbis_nb.notebooks.html_page import to_html
 
 from .hostile import all_notebooks
 from .pages import parse
@@ -94,31 +93,6 @@ def test_no_hostile_notebook_gets_its_code_into_the_bytes(name: str) -> None:
     assert "zzqqy" not in to_html(notebook, title="T", code="left-out")
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_single_output_is_all_there_is(code: Any) -> None:
-    """Dashboards show single outputs: nothing else of the notebook is in the bytes."""
-    notebook = notebook_with({"output_type": "stream", "name": "stdout", "text": "second"})
-    html = to_html(notebook, title="T", code=code, only=("code", 1))
-    page = assert_harmless(html)
-    assert "second" in page.text
-    assert "the result" not in html
-    assert "recipe" not in html
-    assert "What we found" not in html
-
-
-@pytest.mark.parametrize("only", [("code", 1), ("code", -1), ("text", 0), ("silent", 0), ("nowhere", 0)])
-def test_an_output_that_is_not_there_is_said(only: tuple[str, int]) -> None:
-    with pytest.raises(InvalidNotebook, match="no such output"):
-        export_html(notebook_with(), title="T", only=only)
-
-
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name.startswith("output")])
-def test_a_hostile_output_alone_is_harmless(name: str) -> None:
-    assert_harmless(to_html(HOSTILE[name], title="Hostile", code="left-out", only=("a", 0)))
-
-
 def test_the_limited_process_does_the_same() -> None:
     notebook = notebook_with(*QUOTING.values())
     assert export_html(notebook, title="T", code="left-out") == to_html(notebook, title="T", code="left-out")
-    alone = to_html(notebook, title="T", only=("code", 0))
-    assert export_html(notebook, title="T", only=("code", 0)) == alone
