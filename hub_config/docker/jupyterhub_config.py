@@ -16,6 +16,9 @@ site = os.environ.get
 hub = site("OPENBIS_NB_HUB_NAME", "hub")
 certificates = "/etc/openbis-nb/certificates"
 
+# Whose word on the address of a visitor is believed, who opens a public link: Docker's own networks.
+os.environ.setdefault("OPENBIS_NB_SERVICE_PROXIES", "127.0.0.1,172.16.0.0/12")
+
 configure(
     c,
     openbis_url=os.environ["OPENBIS_URL"],
