@@ -52,7 +52,6 @@ def visit(browser: Browser, service: RunningService, host: ForeignHost) -> Itera
 
     def begin(user: str = "alice", **options: Any) -> Page:
         visits.append(Visit(browser, service, user, **options))
-        visits[-1].context.set_default_timeout(30_000)
         return visits[-1].page
 
     yield begin

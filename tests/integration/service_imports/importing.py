@@ -20,7 +20,7 @@ def started(
     folder: Path, hub: FakeHub, openbis: Sandbox, host: ForeignHost, environment: Mapping[str, str] = {}
 ) -> RunningService:
     """A service whose admin allows *host*."""
-    service = RunningService(folder, hub, openbis, spawn_timeout="6")
+    service = RunningService(folder, hub, openbis)
     service.environment |= host.allowed | dict(environment)
     return service.start()
 
