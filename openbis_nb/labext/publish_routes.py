@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from tornado import web
 
-from ..errors import ConfigurationProblem, InvalidInput, NotSavedYet
+from ..errors import ConfigurationProblem, InvalidInput, NotFound, NotSavedYet
 from ..identifiers import is_perm_id
 from ..web import publishing
 from ..web.at_own_hub import service_at
@@ -43,12 +43,17 @@ class _Publishing(Work):
         """The hub's service, asked by this server.
 
         Raises:
-            ConfigurationProblem: there is none.
+            NotFound: there is none.
         """
         settings = self.desk.settings
-        return ServiceClient(
-            service_at(self.desk.hub, ca_bundle=settings.ca_bundle, silence=settings.request_timeout)
-        )
+        try:
+            return ServiceClient(
+                service_at(self.desk.hub, ca_bundle=settings.ca_bundle, silence=settings.request_timeout)
+            )
+        except (
+            ConfigurationProblem
+        ) as error:  # of this Jupyter; who asks it here has asked for what is not there
+            raise NotFound(error.message, next_step=error.next_step) from error
 
     async def version(self, body: Mapping[str, Any]) -> str:
         """The version that is named, else the one that the file at ``path`` was saved as.
@@ -81,7 +86,7 @@ class PublishingRoute(_Publishing):
         """``{"available", "message", "next_step"}``: why not, where it is not."""
         try:
             self.service()
-        except ConfigurationProblem as error:
+        except NotFound as error:
             self.answer({"available": False, "message": error.message, "next_step": error.next_step})
             return
         self.answer({"available": True, "message": "", "next_step": ""})
@@ -95,9 +100,9 @@ class PlanRoute(_Publishing):
         """``{"path"}`` or ``{"version"}``, with ``follow``, ``code``, ``title``, ``ends_at``."""
         body = self.body()
         check_names(body, _PLANNED)
-        wish = _wish(body)
+        wish, version = _wish(body), await self.version(body)
         async with self.service() as client:
-            self.answer(await publishing.plan(client, await self.version(body), wish))
+            self.answer(await publishing.plan(client, version, wish))
 
 
 class PreviewRoute(_Publishing):

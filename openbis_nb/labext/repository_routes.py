@@ -83,11 +83,13 @@ class UpdateRoute(RepositoriesRoute):
         """``{"path", "ref"}``: a job; its result lists what was kept, merged, renamed and restored.
 
         Raises:
+            NotFound: no repository of this person's is there.
             OpenbisNbError: as ``repository_update.update``.
         """
         body = self.body()
         check_names(body, {"path", "ref"})
         path, seconds = self.folder(text(body, "path")), self.seconds(0.0)
+        await asyncio.to_thread(self.desk.repositories.account().book.get, path)
         await self.show(self.desk.repositories.update(path, ref=text(body, "ref") or None), seconds)
 
 

@@ -112,7 +112,7 @@ class Book:
 
         Raises:
             NotFound: none was fetched there.
-        UnsafePath: it has letters that no text can hold.
+            UnsafePath: it has letters that no text can hold.
         """
         with self._file.open() as db:
             row = db.execute("SELECT * FROM repository WHERE path = ?", (_key(path),)).fetchone()
