@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from tornado import web
 
@@ -15,8 +14,8 @@ from ..errors import Conflict, InvalidInput, InvalidNotebook, NothingSuitable, O
 from ..identifiers import safe_file_name
 from ..notebooks import document
 from ..notebooks.export import export_html
-from ..web.forges import notebook_source
 from ..workflows.file_standing import note_written
+from ..workflows.importing.address import address_of
 from ..workflows.importing.notebook import ForeignNotebook, look_at
 from ..workflows.importing.repository_documents import facts_document
 from ..workflows.importing.repository_get import look
@@ -51,7 +50,7 @@ class LookRoute(Work):
         self.answer(await self._found(url.strip(), ref, parent))
 
     async def _found(self, url: str, ref: str | None, parent: Path) -> dict[str, Any]:
-        kind = _kind(url)
+        kind = address_of(url, assemble.guard_rules(self.desk.settings)).kind
         if kind == "repository":
             return await self._repository(url, ref, parent)
         try:
@@ -131,18 +130,6 @@ class ImportRoute(Work):
                 block_id = made.identity.notebook_id if made.identity else ""
                 remember(workplace.ledger, made.remember, root / path, block_id=block_id)
         return path
-
-
-def _kind(url: str) -> str:
-    """``notebook``, ``repository``, or ``unknown``: only what comes will say it."""
-    path = urlsplit(url).path.rstrip("/")
-    if path.endswith(".git"):
-        return "repository"
-    try:
-        source = notebook_source(url)
-    except InvalidInput:
-        return "repository"
-    return "notebook" if source.repo or path.endswith(".ipynb") else "unknown"
 
 
 def _facts(found: ForeignNotebook) -> dict[str, Any]:

@@ -6,6 +6,7 @@ which GitHub, GitLab and every other host of git over https answers alike; no AP
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ _TYPE = "application/x-git-upload-pack-advertisement"
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LINE = re.compile(r"(?P<commit>[0-9a-f]{40,64}) (?P<name>[^\0\n]+)(?:\0(?P<capabilities>[^\n]*))?\n?")
 _HEAD = re.compile(r"(?:^| )symref=HEAD:refs/heads/(\S+)")
+#: Characters of a name that can be chosen here; a hostile host may name megabytes.
+_LONGEST = 255
 _BRANCHES, _TAGS, _PEELED = "refs/heads/", "refs/tags/", "^{}"
 
 
@@ -86,7 +89,7 @@ async def refs(clone_url: str, rules: GuardRules, *, resolver: Resolver | None =
         raise _no_repository() from error
     if fetched.content_type != _TYPE:
         raise _no_repository()
-    return _read(fetched.content)
+    return await asyncio.to_thread(_read, fetched.content)  # some hosts name a million
 
 
 def _no_repository() -> NothingSuitable:
@@ -106,9 +109,11 @@ def _read(content: bytes) -> Refs:
             continue  # the service line; a shallow line
         name, commit = found["name"], found["commit"]
         if found["capabilities"] and (pointed := _HEAD.search(found["capabilities"])):
-            default = pointed[1]
+            default = pointed[1] if len(pointed[1]) <= _LONGEST else ""
         if name == "HEAD":
             head = commit
+        elif len(name) > _LONGEST:
+            continue
         elif name.startswith(_BRANCHES):
             branches[name.removeprefix(_BRANCHES)] = commit
         elif name.startswith(_TAGS):  # the peeled line comes after that of the tag itself, and counts

@@ -123,6 +123,10 @@ _NAMES = [
     "http://expyuzz4wqqyqhjn.onion/a.ipynb",
 ]
 _READ_IN_TWO_WAYS = [
+    "http://93.184.216.34/lab/repo/blob/main/../../../other/repo/raw/main/a.ipynb",
+    "http://93.184.216.34/lab/repo/blob/main/%2e%2e/%2E./.%2e/other/repo/raw/main/a.ipynb",
+    "http://93.184.216.34/lab/repo/blob/main/%2e%2e%2f%2e%2e%2fa.ipynb",
+    "http://93.184.216.34/lab/..;/a.ipynb",
     "http://example.org@127.0.0.1:{port}/a.ipynb",
     "http://127.0.0.1:{port}@example.org/a.ipynb",
     "http://user:password@example.org/a.ipynb",

@@ -8,23 +8,22 @@ service look, so no stranger's link makes it fetch anything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import InvalidInput, InvalidNotebook, NothingSuitable, OpenbisNbError
+from ...errors import InvalidNotebook, NothingSuitable, OpenbisNbError
 from ...identifiers import safe_file_name
 from ...models import WebOrigin
 from ...web import git_refs
-from ...web.forges import RepositorySource, notebook_source, repository_source
+from ...web.forges import RepositorySource, repository_source
 from ...web.git_refs import Refs
-from ...web.guarded.addresses import target_of
 from ...web.guarded.rules import GuardRules
-from ...web.shown import shown_url
+from ...workflows.importing.address import address_of
 from ...workflows.importing.notebook import ForeignNotebook, look_at
 from .keeper import Found
 
-__all__ = ["Address", "address_of", "look", "origin_of"]
+__all__ = ["look", "origin_of"]
 
 #: Branches, and tags, that are listed; another one can be typed.
 _MOST_NAMES = 500
@@ -32,19 +31,6 @@ _PRIVATE = (
     "Its host shows no repository here to somebody without a log-in. If it is a private one, your own server "
     "fetches it with the credential that you keep there."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """An address that a person gave.
-
-    Args:
-        kind: ``unknown``: only what comes will say it.
-        public: Without what may be a secret in it, for a badge.
-    """
-
-    kind: Literal["notebook", "repository", "unknown"]
-    public: str
 
 
 async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
@@ -71,36 +57,6 @@ async def look(url: str, ref: str | None, rules: GuardRules) -> Found:
             return await _repository(url, ref, rules, public_only=True)
         except OpenbisNbError:
             raise error from None
-
-
-def address_of(url: str, rules: GuardRules) -> Address:
-    """What *url* says by itself; nobody is asked.
-
-    Raises:
-        InvalidInput: empty, too long, or it can be neither.
-        ForbiddenAddress: one that is never fetched from here.
-    """
-    given = url.strip()
-    if not given:
-        raise InvalidInput(
-            "Give the address of a notebook or repository.",
-            next_step="Copy it from your browser, for example from a page of GitHub or GitLab.",
-            extra={"field": "url"},
-        )
-    target_of(given, rules)
-    path = urlsplit(given).path.rstrip("/")
-    try:
-        if path.endswith(".git"):
-            return _of_repository(given)
-        source = notebook_source(given)
-    except InvalidInput:
-        return _of_repository(given)
-    return Address("notebook" if source.repo or path.endswith(".ipynb") else "unknown", source.page_url)
-
-
-def _of_repository(url: str) -> Address:
-    repository_source(url)
-    return Address("repository", shown_url(url))
 
 
 def origin_of(facts: Mapping[str, Any]) -> WebOrigin:

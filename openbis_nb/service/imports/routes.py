@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ... import assemble
+from ...workflows.importing.address import address_of
 from ..idempotency import Try
 from ..launches.answers import LaunchAnswer
 from ..launches.model import of_hub_user
@@ -18,7 +19,7 @@ from .answers import BadgeAnswer, ImportList, PreviewAnswer
 from .asking import LONGEST_URL, ImportBody, LookBody
 from .badges import badge
 from .launching import launch_import
-from .looking import address_of, look
+from .looking import look
 from .presenting import preview_answer, row_of
 
 __all__ = ["router"]

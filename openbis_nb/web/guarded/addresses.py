@@ -24,6 +24,8 @@ LONGEST = 2048
 _PARTS = re.compile(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?:#.*)?", re.IGNORECASE
 )
+# Browsers resolve these before they ask; a server may do it later than whoever judged the path.
+_STEP = re.compile(r"(?:^|[/;])(?:\.|%2e){1,2}(?=[/;]|%2f|$)|%2f(?:\.|%2e){2}(?=/|%2f|$)", re.IGNORECASE)
 # ``host:8080/…`` is no scheme.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(?:/|$))")
 _WHY: dict[Kind, str] = {
@@ -92,6 +94,11 @@ def target_of(url: str, rules: GuardRules, *, longest: int = LONGEST) -> Target:
         raise ForbiddenAddress(
             "The address holds a user name or password.",
             next_step="Give it without what stands before the @. What needs a log-in cannot be fetched.",
+        )
+    if _STEP.search(parts["path"]):
+        raise ForbiddenAddress(
+            "The path in the address holds steps such as /../, so it may lead elsewhere than it says.",
+            next_step="Open it in a browser, and copy the address that stands there then.",
         )
     scheme = parts["scheme"].lower()
     host, port = host_and_port(parts["authority"], scheme)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -19,11 +21,14 @@ __all__ = ["Resolver", "ask_for_addresses", "connector_to", "judged_addresses"]
 
 #: Host and port → IP addresses as text; raises ``OSError`` where there are none.
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+#: Threads of their own: one that waits for a name server cannot be stopped, and must hold up nothing else.
+_ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="names")
 
 
 async def ask_for_addresses(host: str, port: int) -> Sequence[str]:
     """The addresses of a host, as the operating system finds them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_ASKING, ask)
     return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
 
 

@@ -68,7 +68,7 @@ class Host:
     Args:
         url: For git, without user and password.
         name: Host, with its port where that is not the usual one.
-        pin: ``host:port:address,…``: git connects to nothing else.
+        pin: ``host:port:address,…``: git connects to nothing else. Empty where *url* holds an IPv6 address.
         ca_file: All CAs that are trusted, as PEM; ``None``: those of git.
         credential: Of the person for this host.
         silence: The host may say nothing for so long, in seconds.
@@ -86,25 +86,30 @@ class Host:
     def git(self, folder: Path | None, kept_open: int | None = None) -> Git:
         """git, as it may speak with this host and no other."""
         scheme, rest = self.url.split("://", 1)
+        web = {
+            "cookieFile": "",
+            "curloptResolve": self.pin,
+            "extraHeader": "",
+            "followRedirects": "false",
+            "lowSpeedLimit": "1",
+            "lowSpeedTime": str(max(1, round(self.silence))),
+            "proxy": "",
+            "sslVerify": "true",
+        }
+        if self.ca_file is not None:
+            web["sslCAInfo"] = str(self.ca_file)
         config = {
             f"protocol.{scheme}.allow": "always",
             "fetch.unpackLimit": "1",
-            # The longest match wins: whatever the settings in a folder say, the address stays what it is.
+            # The longest match wins: whatever the settings in a folder say, the address stays what it is,
+            # and so does the way to it.
             f"url.{self.url}.insteadOf": self.url,
-            "http.cookieFile": "",
-            "http.curloptResolve": self.pin,
-            "http.extraHeader": "",
-            "http.followRedirects": "false",
-            "http.lowSpeedLimit": "1",
-            "http.lowSpeedTime": str(max(1, round(self.silence))),
-            "http.proxy": "",
-            "http.sslVerify": "true",
+            f"remote.{self.url}.proxy": "",
+            **{f"http.{self.url}.{name}": value for name, value in web.items()},
             "transfer.fsckObjects": "true",
             **{f"fetch.fsck.{name}": "ignore" for name in _HARMLESS},
         }
         environment = {"GIT_ALLOW_PROTOCOL": scheme, "GIT_HTTP_USER_AGENT": "git/openbis-nb"}
-        if self.ca_file is not None:
-            config["http.sslCAInfo"] = str(self.ca_file)
         if self.credential is not None and scheme == "https":
             config[f"credential.https://{rest.split('/', 1)[0]}.helper"] = _HELPER
             environment["OPENBIS_NB_GIT_USER"] = self.credential.user

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +11,9 @@ import certifi
 from ...errors import ConfigurationProblem, OpenbisNbError, UpstreamFailure, UpstreamTimeout
 from ...openbis.tls import merged_bundle
 from ...web.git_refs import Refs
-from ...web.guarded.addresses import Target, check_ip, target_of
+from ...web.guarded.addresses import Target, target_of
 from ...web.guarded.fetching import fetch
+from ...web.guarded.pinned import judged_addresses
 from ...web.guarded.rules import GuardRules
 from .git import check_version
 from .git_host import Host, Moved
@@ -53,19 +53,18 @@ async def reached(repositories: Repositories, url: str) -> Host:
 
     Raises:
         ForbiddenAddress: it is never asked from here.
-        UpstreamFailure: its name is not known.
+        NothingSuitable, UpstreamFailure: its name is not known.
     """
     rules = repositories.rules
     target = target_of(url, rules)
     found = await _addresses(target, rules.connect_timeout)
-    for address in found:
-        check_ip(target, address)
     shown = ",".join(f"[{address}]" if ":" in address else address for address in found)
     secret = repositories.credential(target.netloc) if target.scheme == "https" else None
     return Host(
         url=target.url,
         name=target.netloc,
-        pin=f"{target.host}:{target.port}:{shown}",
+        # curl cannot be told the address of an IPv6 address, and need not be.
+        pin="" if ":" in target.host else f"{target.host}:{target.port}:{shown}",
         ca_file=_ca_file(rules.ca_bundle),
         credential=secret,
         silence=rules.timeout,
@@ -74,17 +73,11 @@ async def reached(repositories: Repositories, url: str) -> Host:
 
 
 async def _addresses(target: Target, patience: float) -> Sequence[str]:
-    loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(patience):
-            found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+            return await judged_addresses(target, None)
     except TimeoutError as error:
         raise UpstreamTimeout(f"The address of {target.host} was not found in time.") from error
-    except (OSError, UnicodeError) as error:
-        raise UpstreamFailure(
-            f"There is no host {target.host}.", next_step="Check the spelling of the address."
-        ) from error
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 async def _moved(url: str, rules: GuardRules) -> str:

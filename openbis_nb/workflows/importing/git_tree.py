@@ -18,7 +18,7 @@ __all__ = ["Blobs", "LeftOut", "Tree", "read_tree"]
 #: Most files of a repository.
 MOST_FILES = 200_000
 _KINDS: Mapping[str, Kind] = {"100644": "file", "100664": "file", "100755": "program", "120000": "link"}
-_PIECE = 2**20
+_PIECE, _LISTED = 2**20, 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def read_tree(git: Git, commit: str) -> Tree:
 
     Raises:
         TooLarge: more files than anybody has.
+        UpstreamFailure: a folder is missing in what was fetched.
     """
     items: dict[str, Item] = {}
     sizes: dict[str, int] = {}
@@ -87,11 +88,26 @@ def read_tree(git: Git, commit: str) -> Tree:
 
 
 def _lines(git: Git, commit: str) -> Iterator[tuple[str, str, int, bytes]]:
-    for line in git.ask("ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
-        if line:
-            head, _, name = line.partition(b"\t")
-            mode, _, oid, size = head.decode("ascii").split()
-            yield mode, oid, int(size) if size.isdigit() else 0, name
+    for line in _listed(git, commit):
+        head, _, name = line.partition(b"\t")
+        mode, _, oid, size = head.decode("ascii").split()
+        yield mode, oid, int(size) if size.isdigit() else 0, name
+
+
+def _listed(git: Git, commit: str) -> Iterator[bytes]:
+    """The lines as they come: a few trees that name each other many times list more than any memory holds."""
+    process = git.open("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+    assert process.stdout is not None
+    rest = b""
+    try:
+        while piece := process.stdout.read(_LISTED):
+            *lines, rest = (rest + piece).split(b"\0")
+            yield from lines
+        if process.wait() != 0 or rest:
+            raise UpstreamFailure("The host did not send all folders of the repository.")
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def _may_be(blobs: Blobs, path: str, oid: str, size: int) -> bool:

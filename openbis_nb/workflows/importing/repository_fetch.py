@@ -12,10 +12,12 @@ from .git_host import Host
 from .repositories import Repositories, Step, Stepped
 from .repository_choice import Choice
 
-__all__ = ["NEXT", "PULLED", "fetch_commit"]
+__all__ = ["BEGUN", "NEXT", "PULLED", "fetch_commit"]
 
 #: Where a commit is kept that was fetched, and the one that the folder is at.
 NEXT, PULLED = "refs/openbis-nb/next", "refs/openbis-nb/pulled"
+#: Below this are the commits of updates that were begun and not ended.
+BEGUN = "refs/openbis-nb/begun/"
 _LOOK_EVERY = 0.25
 _PROGRESS = re.compile(
     r"(?:remote: )?(?P<what>[A-Z][a-z ]+): +\d+% \((?P<done>\d+)/(?P<total>\d+)\)"
@@ -52,6 +54,7 @@ async def fetch_commit(
                     next_step="Free some space, then fetch it again.",
                 )
         await fetching
+        repositories.check(_size(folder) - before, folder, host.name)
     finally:
         fetching.cancel()
         await asyncio.gather(fetching, return_exceptions=True)
@@ -67,9 +70,9 @@ def step_of(line: str) -> Step | None:
 
 
 def _size(folder: Path) -> int:
-    """Of what has come, in bytes."""
+    """Of what has come, in bytes. A host without git's smart protocol sends object by object."""
     total = 0
-    for above, _, names in os.walk(folder / ".git" / "objects" / "pack"):
+    for above, _, names in os.walk(folder / ".git" / "objects"):
         for name in names:
             try:
                 total += os.lstat(os.path.join(above, name)).st_size

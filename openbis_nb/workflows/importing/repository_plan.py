@@ -25,7 +25,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Action", "Item", "Kind", "decide", "planned"]
+__all__ = ["Action", "Item", "Kind", "decide", "last_written", "planned"]
 
 Kind = Literal["file", "program", "link", "other"]
 Action = Literal["nothing", "add", "update", "restore", "leave", "merge", "keep", "remove", "make-room"]
@@ -74,6 +74,27 @@ def _gone(base: Item | None, mine: Item | None) -> Action:
     if base is None or mine is None:
         return "nothing"
     return "remove" if mine.has_content_of(base) else "keep"
+
+
+def last_written(
+    base: Mapping[str, Item], begun: Iterable[Mapping[str, Item]], mine: Mapping[str, Item | None]
+) -> dict[str, Item]:
+    """*base*, with what updates that did not end had written already: that is no edit of the person's.
+
+    Args:
+        base: The paths of the last update that ended.
+        begun: The paths that each of the others was to write.
+        mine: What is in the folder, for each path of all of them.
+    """
+    written = dict(base)
+    for wanted in begun:
+        for path in base.keys() | wanted.keys():
+            there, new = mine.get(path), wanted.get(path)
+            if new is not None and new.has_content_of(there):
+                written[path] = new
+            elif new is None and there is None:
+                written.pop(path, None)
+    return written
 
 
 def planned(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +23,11 @@ from .repositories import Repositories, Step, Stepped
 from .repository_book import Entry, Note, Report, now
 from .repository_choice import Choice, chosen
 from .repository_disk import Disk, Found
-from .repository_fetch import NEXT, PULLED, fetch_commit
+from .repository_fetch import BEGUN, NEXT, PULLED, fetch_commit
 from .repository_get import left_out, set_marks
 from .repository_merge import MOST_MERGED, merge
 from .repository_part import locked
-from .repository_plan import Action, planned
+from .repository_plan import Action, last_written, planned
 
 __all__ = ["update"]
 
@@ -127,10 +127,12 @@ class _Work:
     def _run(self) -> Entry:
         self.stepped(Step("looking", "Comparing with your files"))
         commit = self.git.line("rev-parse", "--verify", f"{NEXT}^{{commit}}")
-        theirs, base = read_tree(self.git, commit), self._base()
+        theirs, base, begun = read_tree(self.git, commit), self._base(), self._begun()
         disk = Disk(self.entry.path, self.git.has("rev-parse", "--show-object-format") or "sha1")
         try:
-            mine = {path: disk.look(path) for path in base.items.keys() | theirs.items.keys()}
+            paths = {path for tree in (theirs, base, *begun.values()) for path in tree.items}
+            mine = {path: disk.look(path) for path in paths}
+            base = _with_begun(base, begun.values(), mine)
             steps = [
                 (action, path)
                 for action, path in planned(
@@ -142,6 +144,7 @@ class _Work:
             ]
             self._check_room(steps, theirs)
             self._note(self.entry, finished=False)
+            self.git.ask("update-ref", f"{BEGUN}{commit}", commit)
             with Blobs(self.git) as blobs:
                 for number, (action, path) in enumerate(steps):
                     if self.stop.is_set():
@@ -152,6 +155,8 @@ class _Work:
             disk.close()
             self._note(self.entry, finished=False)
         self._keep_commits(commit)
+        for known in {*begun, commit}:
+            self.git.ask("update-ref", "-d", f"{BEGUN}{known}")
         set_marks(self.git, self.choice, commit)
         self.notes += left_out(theirs)
         done = replace(
@@ -170,6 +175,11 @@ class _Work:
             if commit := self.git.has("rev-parse", "--verify", "--quiet", f"{known}^{{commit}}"):
                 return read_tree(self.git, commit)
         return Tree()
+
+    def _begun(self) -> dict[str, Tree]:
+        """By commit, what updates were to bring that did not end."""
+        known = self.git.has("for-each-ref", "--format=%(objectname)", BEGUN).split()
+        return {commit: read_tree(self.git, commit) for commit in known}
 
     def _check_room(self, steps: list[tuple[Action, str]], theirs: Tree) -> None:
         size = sum(theirs.sizes.get(path, 0) for action, path in steps if action not in ("keep", "remove"))
@@ -241,6 +251,17 @@ class _Work:
     def _refs_with(self, commit: str) -> list[str]:
         refs = ("refs/heads", "refs/remotes")
         return self.git.has("for-each-ref", f"--contains={commit}", "--format=%(refname)", *refs).split()
+
+
+def _with_begun(base: Tree, begun: Collection[Tree], mine: Mapping[str, Found | None]) -> Tree:
+    """What was last written here, by whole updates and by halves."""
+    items = last_written(
+        base.items,
+        [tree.items for tree in begun],
+        {path: found.item if found else None for path, found in mine.items()},
+    )
+    sizes = {path: size for tree in (base, *begun) for path, size in tree.sizes.items()}
+    return Tree(items, sizes)
 
 
 @dataclass(frozen=True, slots=True)

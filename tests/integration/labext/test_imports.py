@@ -143,6 +143,8 @@ def test_a_repository_from_look_to_update(importing: PersonsServer, host: GitHos
         ("POST", "credentials", {"host": "example.org", "token": "x", "home": "cloud"}, 400),
         ("POST", "imports/look", {"url": ""}, 400),
         ("POST", "imports/look", {"url": "https://169.254.169.254/x.ipynb"}, 422),
+        ("POST", "imports/look", {"url": "http://["}, 422),
+        ("POST", "imports/look", {"url": "a.ipynb"}, 400),
         ("POST", "imports", {"url": "https://[::1]/x.ipynb"}, 422),
         ("POST", "imports", {}, 400),
     ],

@@ -61,6 +61,15 @@ async def test_an_empty_repository_has_no_branch(host: Upstream, repository: Rep
     assert known.resolve(None) is None
 
 
+async def test_a_name_without_end_is_not_taken_up(host: Upstream, repository: Repository) -> None:
+    """What a host names is kept for each person: 500 names of 64 kB would be no list."""
+    await repository.commit("a.ipynb", NOTEBOOK)
+    await repository.git("branch", f"{'a' * 200}/{'b' * 200}")
+    await repository.git("tag", f"{'a' * 200}/{'b' * 200}")
+    known = await refs(f"{host.url}lab/growth.git", GuardRules(allowed_hosts=(host.host,)))
+    assert (list(known.branches), known.tags) == (["trunk"], {})
+
+
 async def test_what_is_no_repository_is_said(host: Upstream, repository: Repository) -> None:
     rules = GuardRules(allowed_hosts=(host.host,))
     for path in ("lab/other.git", "a.ipynb", "status/404", "status/401"):

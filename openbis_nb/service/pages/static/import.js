@@ -42,9 +42,10 @@ async function look() {
   }
 }
 
-/** The page's address: a reload, or a way back, shows the same without asking anybody again. */
+/** The page's address: a reload, or a way back, shows the same without asking anybody again. A token stays out. */
 function remember(url, ref, found) {
-  const now = new URLSearchParams({ url, ...(ref ? { ref } : {}), preview: found.id });
+  const shown = found.notebook ? found.url : url.split(/[?#]/, 1)[0];
+  const now = new URLSearchParams({ url: shown, ...(ref ? { ref } : {}), preview: found.id });
   history.replaceState(null, "", `?${now}`);
 }
 
