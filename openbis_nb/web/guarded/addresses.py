@@ -28,6 +28,9 @@ _PARTS = re.compile(
 _STEP = re.compile(r"(?:^|[/;])(?:\.|%2e){1,2}(?=[/;]|%2f|$)|%2f(?:\.|%2e){2}(?=/|%2f|$)", re.IGNORECASE)
 # ``host:8080/…`` is no scheme.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(?:/|$))")
+_SSH = re.compile(
+    r"(?:(?:git\+)?ssh://(?:[\w.-]+@)?|[\w.-]+@)(?P<host>[A-Za-z0-9.-]+)[:/](?P<path>[\w./~-]+)", re.ASCII
+)
 _WHY: dict[Kind, str] = {
     "loopback": "that is this machine itself",
     "private": "that is an address inside a private network",
@@ -152,10 +155,20 @@ def _is_seen(character: str) -> bool:
 
 
 def _not_of_the_web(text: str, rules: GuardRules) -> InvalidInput | ForbiddenAddress:
+    if by_ssh := _SSH.fullmatch(text):
+        return ForbiddenAddress(
+            "This is an address for git by ssh; only https:// and http:// are fetched.",
+            next_step=f"Try https://{by_ssh['host']}/{by_ssh['path'].lstrip('/')}, or copy what the "
+            "repository's page shows for Clone with HTTPS.",
+        )
     if _SCHEME.match(text):
         return ForbiddenAddress(
             "Only addresses that begin with https:// or http:// are fetched.",
             next_step="Give the address as the browser shows it.",
+        )
+    if " " in text.partition("/")[0]:
+        return InvalidInput(
+            "This is no address.", next_step="Copy it from your browser, beginning with https://."
         )
     if text[:1].isalnum():
         target_of(f"https://{text}", rules)  # what is forbidden anyway is told so (B-02)

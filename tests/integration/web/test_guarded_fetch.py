@@ -188,11 +188,23 @@ async def test_a_bomb_never_is_in_memory(upstream: Upstream, rules: GuardRules) 
     assert peak < 32 * 2**20
 
 
-@pytest.mark.parametrize("url", ["example.org/a.ipynb", "a.ipynb", "https://example.org/" + "a" * 2030])
+@pytest.mark.parametrize(
+    "url", ["example.org/a.ipynb", "a.ipynb", "my notebook", "https://example.org/" + "a" * 2030]
+)
 async def test_what_is_no_whole_address_is_said(rules: GuardRules, url: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         await fetch(url, rules)
     assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    "url", ["git@git.example.org:lab/repo.git", "ssh://git@git.example.org/lab/repo.git"]
+)
+async def test_an_address_for_ssh_is_said_as_one_for_https(rules: GuardRules, url: str) -> None:
+    """It is what many copy first: they are told what to give in its place."""
+    with pytest.raises(ForbiddenAddress, match="by ssh") as refused:
+        await fetch(url, rules)
+    assert "https://git.example.org/lab/repo.git" in refused.value.next_step
 
 
 def test_what_an_admin_allows_must_be_hosts() -> None:

@@ -85,8 +85,10 @@ def test_old_formats_are_brought_to_the_present_one() -> None:
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"),
         (b"PK\x03\x04abc", "is an archive"),
         (b"\x1f\x8babc", "is an archive"),
-        (b"import os", "is not JSON"),
-        (b"\xff\xfe", "is not UTF-8"),
+        (b"import os", "is not a notebook"),
+        (b"\xff\xfe", "is not a notebook"),
+        (b'{"cells": [', "is not JSON"),
+        (b'{"\xff": 1}', "is not UTF-8"),
         (b"[]", "but not a notebook"),
         (b"{}", "but not a notebook"),
         (b'{"nbformat": true}', "but not a notebook"),
@@ -107,6 +109,7 @@ def test_what_is_no_notebook_is_named(data: bytes, said: str) -> None:
     with pytest.raises(InvalidNotebook, match=said) as refused:
         take([data], {})
     assert refused.value.next_step
+    assert "choose another file" not in refused.value.next_step  # which is said of a file of one's own
 
 
 def test_it_happens_in_the_limited_process() -> None:
