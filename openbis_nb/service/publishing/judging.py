@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..people import Asker
     from ..service import Service
 
-__all__ = ["Judged", "judge", "judge_notebook", "no_page"]
+__all__ = ["Judged", "judge", "judge_notebook", "judge_version", "no_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,38 @@ async def judge_notebook(
     async with caller.openbis() as client:
         notebook = await notebook_of(client, ref, co_authors=False)
         version = notebook.version(perm_id) if perm_id else notebook.newest
-        may = await _permissions(here, client, version.owner, user)
+        may = await _of_version(here, client, version, user)
+    return user, notebook, version, may
+
+
+async def judge_version(
+    here: Service, caller: Asker, judged: Judged, version: Checkpoint
+) -> Mapping[Action, Permission]:
+    """What the person may do with a page that shows *version* of its notebook, by the place of that version:
+    a notebook may be stored in one place today and in another tomorrow.
+
+    Raises:
+        NotLoggedIn, Forbidden, OpenBISFailure: openBIS cannot be asked.
+    """
+    shown = judged.version
+    if version.counts and shown is not None and _is_same_place(shown.owner, version.owner):
+        return judged.may
+    async with caller.openbis() as client:
+        return await _of_version(here, client, version, judged.user)
+
+
+def _is_same_place(one: Entity | None, other: Entity | None) -> bool:
+    return one is not None and other is not None and (one.kind, one.perm_id) == (other.kind, other.perm_id)
+
+
+async def _of_version(
+    here: Service, client: OpenBIS, version: Checkpoint, user: str
+) -> dict[Action, Permission]:
+    may = await _permissions(here, client, version.owner, user)
     if not version.counts:
         reason = "This version does not count: it is shown as a fork, and a page says who the author is."
         may |= {one: Permission(False, reason, "", "state") for one in ("publish", "snapshot")}
-    return user, notebook, version, may
+    return may
 
 
 async def _permissions(

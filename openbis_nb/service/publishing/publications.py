@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from ...errors import ChangedMeanwhile, NotFound, OpenbisNbError
+from ...errors import ChangedMeanwhile, Conflict, Forbidden, NotFound, OpenbisNbError
 from ...models import Checkpoint, Entity
 from ...openbis import checkpoints
 from ...openbis.roles import known_roles, may_create_in
@@ -100,20 +100,21 @@ class Publications(Writing):
         page, newest, notebook = judged.page, judged.newer, judged.notebook
         if page.follow != "latest" or newest is None or notebook is None or not page.is_live(self.clock()):
             return page
-        shown_now = await self.snapshot_of(page)
-        if notebook.author != shown_now.author or not judged.may["snapshot"].allowed:
+        try:
+            await self.require_of(caller, judged, newest, "snapshot")
+        except (Forbidden, Conflict):  # somebody else may
             return page
-        shown = await self._existing(notebook, newest, page.code) or await self._take(
+        shown = await self.existing(notebook, newest, page.code) or await self.take(
             caller, judged.user, notebook, newest, page.code
         )
-        changed = replace(self._showing(page, shown.snapshot, judged.user), owner=newest.owner or page.owner)
+        changed = replace(self.showing(page, shown.snapshot), owner=newest.owner or page.owner)
 
         def store_all(connection: Connection) -> None:
             apply(connection, changed)
             facts = {"version": newest.perm_id, "snapshot": shown.snapshot.id}
             audit.write(connection, self.now(), judged.user, "refresh", page.id, **facts)
 
-        await self._store(shown, store_all)
+        await self.store(shown, store_all)
         return changed
 
     async def review(self, caller: Asker) -> None:

@@ -158,7 +158,7 @@ class Reading(Core):
         """What the API answers of a page."""
         page, visible = replace(judged.page, owner=judged.owner), judged.version is not None
         shown = await self.snapshot_of(page)
-        counts = await self.here.database.run(store.counts_of_snapshots, [page.notebook_id])
+        counts = await self._snapshots_seen(caller, [page.notebook_id])
         held = await self.boards.holding(caller, [page.id])
         links = await self.links.counts([page.id])
         around = Around(
@@ -275,9 +275,7 @@ class Reading(Core):
     async def _listed(self, caller: Asker, shown: Sequence[tuple[Page, bool]]) -> list[PublishedPage]:
         ids = [page.id for page, _ in shown]
         known = await self.here.database.run(store.snapshots_by_id, [page.snapshot_id for page, _ in shown])
-        counts = await self.here.database.run(
-            store.counts_of_snapshots, {page.notebook_id for page, _ in shown}
-        )
+        counts = await self._snapshots_seen(caller, {page.notebook_id for page, _ in shown})
         links = await self.links.counts(ids)
         held = await self.boards.holding(caller, ids)
         entries = []
@@ -291,6 +289,13 @@ class Reading(Core):
                 )
                 entries.append(self.documents.page(page, known[page.snapshot_id], around, self.clock()))
         return entries
+
+    async def _snapshots_seen(self, caller: Viewer, notebook_ids: Collection[str]) -> Mapping[str, int]:
+        """Notebook → how many snapshots there are of versions that the caller sees."""
+        versions = await self.here.database.run(store.versions_of_snapshots, notebook_ids)
+        asked = {one for some in versions.values() for one in some}
+        seen = await self.here.catalogue.confirm(caller, asked) if asked else set()
+        return {one: sum(version in seen for version in some) for one, some in versions.items()}
 
     def _stamp(self, page: Page) -> int:
         return round(page.changed_at.timestamp() * 1000)

@@ -39,7 +39,6 @@ __all__ = [
     "add_snapshot",
     "change_page",
     "confirm",
-    "counts_of_snapshots",
     "digests",
     "ended",
     "find",
@@ -55,6 +54,7 @@ __all__ = [
     "snapshots_by_id",
     "snapshots_of",
     "total_size",
+    "versions_of_snapshots",
 ]
 
 #: Identifiers in one question; no database takes a statement of any length.
@@ -231,11 +231,16 @@ def same_snapshot(connection: Connection, new: Snapshot) -> Snapshot | None:
     return _snapshot(row) if row else None
 
 
-def counts_of_snapshots(connection: Connection, notebook_ids: Iterable[str]) -> Mapping[str, int]:
-    """Notebook id → how many snapshots there are of it."""
+def versions_of_snapshots(
+    connection: Connection, notebook_ids: Collection[str]
+) -> Mapping[str, Sequence[str]]:
+    """Notebook id → the version of each of its snapshots."""
     keys = {key_of(one): one for one in notebook_ids}
-    query = select(snapshots.c.key, func.count()).where(snapshots.c.key.in_(keys)).group_by(snapshots.c.key)
-    return {keys[key]: int(number) for key, number in connection.execute(query)}
+    found: dict[str, list[str]] = {one: [] for one in notebook_ids}
+    query = select(snapshots.c.key, snapshots.c.version).where(snapshots.c.key.in_(keys))
+    for key, version in connection.execute(query):
+        found[keys[key]].append(version)
+    return found
 
 
 def total_size(connection: Connection) -> int:

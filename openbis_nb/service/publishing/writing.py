@@ -7,17 +7,16 @@ bytes that were stored for a transaction that never came are swept away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from ...errors import ChangedMeanwhile, Conflict, InvalidInput, NoSpace, NotFound
+from ...errors import ChangedMeanwhile, Conflict, InvalidInput, NotFound
 from ...models import Checkpoint, Entity
 from ...openbis.roles import known_roles, people_at
-from ...units import human_size
 from ...workflows.library.model import Notebook
 from ...workflows.publishing.rights import require
 from ..etags import check_unchanged
@@ -26,10 +25,10 @@ from . import audit, store
 from .bodies import MOST_TITLE, ChangeBody, PublishBody, SnapshotBody
 from .documents import contains, page_state
 from .judging import Judged, judge_notebook
-from .model import Code, Page, Snapshot
-from .reading import Reading
+from .keeping import Keeping, Shown, notebook_of
+from .model import Page, Snapshot
 from .shapes import PlanShape, VisibleTo
-from .taking import Taken, new_id, prepare, taken
+from .taking import new_id, prepare
 
 if TYPE_CHECKING:
     from ..people import Asker
@@ -37,20 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Writing", "apply"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A snapshot that a page is to show.
-
-    Args:
-        snapshot: Which one.
-        taken: Its bytes, where they were made just now; those on the disk may be lost or damaged.
-    """
-
-    snapshot: Snapshot
-    taken: Taken | None = None
-
-
-class Writing(Reading):
+class Writing(Keeping):
     """What people publish."""
 
     async def plan(self, caller: Asker, wish: PublishBody) -> PlanShape:
@@ -70,6 +56,7 @@ class Writing(Reading):
         found = store.contents(made.told)
         size = len(made.page) + len(made.outputs)
         published = await self.here.database.run(store.of_notebook, notebook.notebook_id)
+        seen = {one.perm_id for one in notebook.versions}
         return PlanShape(
             title=_title(wish, version),
             notebook=self.documents.read_notebook(notebook),
@@ -83,7 +70,7 @@ class Writing(Reading):
             redactions=list(found.redactions),
             warnings=[*self._warnings(wish, notebook, version), *found.warnings],
             dashboards=list(await self.boards.editable(caller)),
-            pages=[page.id for page in published],
+            pages=[page.id for page in published if page.version in seen],
             may=allowed(may),
             frame=self.documents.addresses.preview(version.perm_id, wish.code),
         )
@@ -112,7 +99,7 @@ class Writing(Reading):
             await self.boards.check(caller, wish.dashboard)
         owner = _owner(version)
         home = await self.boards.home_for(caller, owner) if wish.new_dashboard is not None else None
-        shown = await self._take(caller, user, notebook, version, wish.code)
+        shown = await self.take(caller, user, notebook, version, wish.code)
         now = self.clock()
         page = Page(
             id=page_id or new_id(),
@@ -151,7 +138,7 @@ class Writing(Reading):
                 self.boards.add_page(connection, board, page.id, user, now_ms)
             audit.write(connection, self.now(), user, "publish", page.id, **_facts(page, shown.snapshot))
 
-        await self._store(shown, store_all)
+        await self.store(shown, store_all)
         return page
 
     async def snapshot(self, caller: Asker, page_id: str, wish: SnapshotBody) -> Snapshot:
@@ -163,12 +150,13 @@ class Writing(Reading):
         """
         judged = await self.judged(caller, page_id)
         judged.require("snapshot")
-        notebook, page = _notebook(judged), judged.page
+        notebook, page = notebook_of(judged), judged.page
         version = notebook.version(wish.version) if wish.version else notebook.newest
-        shown = await self._take(caller, judged.user, notebook, version, wish.code or page.code)
+        await self.require_of(caller, judged, version, "snapshot")
+        shown = await self.take(caller, judged.user, notebook, version, wish.code or page.code)
         follows = page.follow == "latest" and version.perm_id == notebook.newest.perm_id
         switch = wish.show or (follows and shown.snapshot.code == page.code)
-        changed = self._showing(page, shown.snapshot, judged.user)
+        changed = self.showing(page, shown.snapshot)
         if switch and not follows:
             changed = replace(changed, follow="pinned")
 
@@ -178,7 +166,7 @@ class Writing(Reading):
             if switch:
                 apply(connection, changed)
 
-        await self._store(shown, store_all)
+        await self.store(shown, store_all)
         return shown.snapshot
 
     async def change(
@@ -215,7 +203,7 @@ class Writing(Reading):
                 details = {"title": changed.title, "follow": changed.follow, "code": changed.code}
                 audit.write(connection, self.now(), judged.user, action, page.id, **details)
 
-        await self._store(shown, store_all)
+        await self.store(shown, store_all)
         return replace(changed, revision=page.revision + 1)
 
     async def stop(self, caller: Asker, page_id: str, headers: Mapping[str, str] | None = None) -> Page:
@@ -242,7 +230,7 @@ class Writing(Reading):
         await self.here.database.run(store_all)
         return replace(changed, revision=page.revision + 1)
 
-    async def _changed(self, caller: Asker, judged: Judged, wish: ChangeBody) -> tuple[Page, _Shown | None]:
+    async def _changed(self, caller: Asker, judged: Judged, wish: ChangeBody) -> tuple[Page, Shown | None]:
         page, named = judged.page, wish.model_fields_set
         changed = page
         if wish.title is not None:
@@ -258,86 +246,31 @@ class Writing(Reading):
                 raise Conflict("Its end date has passed.", next_step="Set a later end date, or none.")
         if wish.snapshot_id is not None:
             judged.require("switch-snapshot")
-            found = await self._own_snapshot(judged, wish.snapshot_id)
-            changed = self._showing(changed, found, judged.user)
-            return replace(changed, follow=wish.follow or "pinned"), _Shown(found)
+            found = await self.own_snapshot(judged, wish.snapshot_id)
+            version = notebook_of(judged).version(found.version)
+            await self.require_of(caller, judged, version, "switch-snapshot")
+            changed = self.showing(changed, found)
+            return replace(changed, follow=wish.follow or "pinned"), Shown(found)
         return await self._followed(caller, judged, changed, wish)
 
     async def _followed(
         self, caller: Asker, judged: Judged, changed: Page, wish: ChangeBody
-    ) -> tuple[Page, _Shown | None]:
+    ) -> tuple[Page, Shown | None]:
         """Another code, or the latest version from now on: that may take a snapshot."""
         follow, code = wish.follow or changed.follow, wish.code or changed.code
-        notebook, version = _notebook(judged), judged.version
+        notebook, version = notebook_of(judged), judged.version
         if follow == "latest" and changed.follow != "latest":
             judged.require("snapshot")
             version = judged.newer or version
         changed = replace(changed, follow=follow)
         if version is None or (version.perm_id == changed.version and code == changed.code):
             return changed, None
-        shown = await self._existing(notebook, version, code)
+        shown = await self.existing(notebook, version, code)
+        if shown is None or version.perm_id != changed.version:
+            await self.require_of(caller, judged, version, "snapshot")
         if shown is None:
-            judged.require("snapshot")
-            shown = await self._take(caller, judged.user, notebook, version, code)
-        return self._showing(changed, shown.snapshot, judged.user), shown
-
-    async def _existing(self, notebook: Notebook, version: Checkpoint, code: Code) -> _Shown | None:
-        known = await self.here.database.run(store.snapshots_of, notebook.notebook_id)
-        fitting = [one for one in known if one.version == version.perm_id and one.code == code]
-        return _Shown(fitting[0]) if fitting else None
-
-    async def _own_snapshot(self, judged: Judged, snapshot_id: str) -> Snapshot:
-        found = await self.here.database.run(store.snapshot, snapshot_id)
-        seen = {version.perm_id for version in _notebook(judged).versions}
-        if found is None or found.notebook_id != judged.page.notebook_id or found.version not in seen:
-            raise NotFound("This page has no such snapshot.", next_step="Load its history again.")
-        return found
-
-    async def _take(
-        self, caller: Asker, user: str, notebook: Notebook, version: Checkpoint, code: Code
-    ) -> _Shown:
-        made = await prepare(self.here, caller, version.perm_id, code)
-        new = taken(version, notebook.author, code, made, user, self.clock())
-        same = await self.here.database.run(store.same_snapshot, new.snapshot)
-        if same is not None:
-            return _Shown(same, new)
-        await self._check_room(new.snapshot.size)
-        return _Shown(new.snapshot, new)
-
-    async def _check_room(self, more: int) -> None:
-        """Raises:
-        NoSpace: the admin allows no more.
-        """
-        most = self.here.settings.published_limit
-        if most is not None and await self.here.database.run(store.total_size) + more > most:
-            raise NoSpace(
-                f"All published pages together may take {human_size(most)}, and that is full.",
-                next_step="Nothing was published. Stop pages that nobody needs, or ask the admin of the hub.",
-            )
-
-    async def _store(self, shown: _Shown | None, work: Callable[[Connection], None]) -> None:
-        """Bytes first, then all rows at once."""
-        made = shown.taken if shown is not None else None
-
-        def store_all(connection: Connection) -> None:
-            if shown is not None and store.snapshot(connection, shown.snapshot.id) is None:
-                store.add_snapshot(connection, shown.snapshot)
-            work(connection)
-            if shown is not None:
-                store.remove_superseded(connection, shown.snapshot.notebook_id)
-
-        async with self.kept(*((made.page, made.outputs) if made is not None else ())):
-            await self.here.database.run(store_all)
-
-    def _showing(self, page: Page, shown: Snapshot, user: str) -> Page:
-        now = self.clock()
-        return replace(
-            page,
-            snapshot_id=shown.id,
-            version=shown.version,
-            code=shown.code,
-            changed_at=now,
-        )
+            shown = await self.take(caller, judged.user, notebook, version, code)
+        return self.showing(changed, shown.snapshot), shown
 
     def _check_end(self, ends_at: datetime | None) -> None:
         """Raises:
@@ -405,9 +338,3 @@ def _owner(version: Checkpoint | None) -> Entity:
     if version is None or version.owner is None:
         raise NotFound("openBIS does not say where this version is stored.")
     return version.owner
-
-
-def _notebook(judged: Judged) -> Notebook:
-    if judged.notebook is None:
-        raise NotFound("openBIS shows you no such notebook.", next_step="Check your rights.")
-    return judged.notebook

@@ -11,9 +11,9 @@ from tests.integration.service_library.api import PLACE, ApiClient, Site, notebo
 __all__ = ["forge", "html", "page_of", "published", "stored", "until_shown"]
 
 
-def stored(who: ApiClient, *sources: str, **params: Any) -> tuple[str, str]:
+def stored(who: ApiClient, *sources: str, place: str = PLACE, **params: Any) -> tuple[str, str]:
     """A new notebook with one version: notebook id and permId."""
-    made = who.store(notebook(*(sources or ("secret_recipe = 42",))), **params)
+    made = who.store(notebook(*(sources or ("secret_recipe = 42",))), place, **params)
     return made["notebook"]["id"], made["versions"][0]["id"]
 
 
@@ -34,13 +34,13 @@ def html(who: ApiClient, page: dict[str, Any]) -> str:
     return answer.text
 
 
-def forge(site: Site, user: str, notebook_id: str, folder: Path) -> str:
+def forge(site: Site, user: str, notebook_id: str, folder: Path, place: str = PLACE) -> str:
     """A version that somebody writes under another person's notebook id, past our code; its permId."""
     file = folder / "forged.ipynb"
     file.write_bytes(notebook("'forged'"))
     made = site.pybis(user).new_dataset(
         type="ANALYSIS_NOTEBOOK",
-        experiment=PLACE,
+        experiment=place,
         files=[str(file)],
         props={"$name": "Forged", "$history_id": notebook_id},
     )
