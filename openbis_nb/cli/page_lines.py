@@ -47,12 +47,17 @@ def page_rows(pages: Sequence[Document]) -> list[str]:
 def page_lines(page: Document, client: ServiceClient) -> Iterator[str]:
     """One page in full."""
     version = page["version"]
-    saved = f"saved at {moment(version['saved_at'])} UTC by {version['saved_by']}"
+    # Who published a page and does not see its version any more is not told of it.
+    saved = (
+        f", saved at {moment(version['saved_at'])} UTC by {version['saved_by']}"
+        if version["saved_at"]
+        else ""
+    )
     yield page["title"]
     facts = [
         ("Page", page["id"]),
         ("State", ": ".join(filter(None, (page["state"], page["reason_text"])))),
-        ("Shows", f"{version['perm_id']}, {saved}"),
+        ("Shows", f"{version['perm_id']}{saved}"),
         ("Version", _FOLLOW.get(page["follow"], page["follow"])),
         ("Newer", "a newer version is known" if page["newest_known"] else ""),
         ("Code", page["code"]),

@@ -132,7 +132,7 @@ def cell_to_html(cell: Mapping[str, Any], language: str, code: Code = "shown") -
     if cell.get("cell_type") != "code":
         # Raw cells are where code goes that is not to run.
         raw = "" if code == "left-out" else f"<pre>{highlighted(text, 'text')}</pre>"
-        return f'<section class="nb-text">{raw}</section>' if raw else ""
+        return f'<section class="nb-text nb-raw">{raw}</section>' if raw else ""
     made = [html for output in cell.get("outputs") or () if (html := output_of(output, code))]
     shown = "".join(f'<div class="nb-output">{html}</div>' for html in made)
     if code == "left-out":

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
+from ...errors import OpenbisNbError
 from ...identifiers import safe_file_name
 from ..service import Service, service_of
 from ..visitors import Visitor, page_visitor
@@ -29,7 +30,11 @@ PageId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 @router.get("/published")
 async def listing(guest: Guest, here: Here) -> Response:
     """Those that this person may see; ``?q=`` and ``?mine=true`` choose."""
-    return page("published_list.html", here, guest, section="published")
+    try:
+        admin = await here.publications.is_admin(guest)
+    except OpenbisNbError:  # the list says what is wrong
+        admin = False
+    return page("published_list.html", here, guest, section="published", admin=admin)
 
 
 @router.get("/published/file/{page_id}")

@@ -14,7 +14,12 @@ __all__ = ["MOST_TITLE", "ChangeBody", "PublishBody", "SnapshotBody"]
 MOST_TITLE = 512
 Title = Annotated[
     str,
-    Field(min_length=1, max_length=MOST_TITLE, pattern=r"^[^\x00]*$", description="Plain text, for people."),
+    Field(
+        min_length=1,
+        max_length=MOST_TITLE,
+        pattern=r"^[^\x00]*\S[^\x00]*$",
+        description="Plain text, for people.",
+    ),
 ]
 BoardTitle = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")]
 PermId = Annotated[

@@ -23,6 +23,7 @@ from .neighbours import Boards, Links
 from .times import stamp
 
 if TYPE_CHECKING:
+    from ..library.query import Viewer
     from ..people import Asker
     from ..service import Service
 
@@ -118,7 +119,7 @@ class Core:
             return replace(found, may={**found.may, "stop": stop})
         return found
 
-    async def is_admin(self, caller: Asker) -> bool:
+    async def is_admin(self, caller: Viewer) -> bool:
         """Whether the caller is an INSTANCE_ADMIN of openBIS.
 
         Raises:

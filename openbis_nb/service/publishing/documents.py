@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -87,6 +87,8 @@ class Around:
         links: How many links for people without log-in lead to it.
         dashboards: That hold it, as far as they see them.
         alone: Whether single outputs are listed.
+        known: Whether they are told of the version, the place and the contents. Who published a page and does
+            not see the version any more is told of the page alone: others may have changed what it shows.
     """
 
     visible: bool
@@ -96,6 +98,7 @@ class Around:
     links: int = 0
     dashboards: Sequence[DashboardRef] = ()
     alone: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class Documents:
         """A published page as one person sees it."""
         reason, text = why(page, now)
         visible = around.visible and page.is_live(now)
+        if not around.known:
+            page, shown = replace(page, owner=_UNKNOWN), _untold(shown)
         return PublishedPage(
             id=page.id,
             title=page.title,
@@ -180,6 +185,8 @@ class Documents:
 
     def entity(self, entity: Entity) -> EntityRef:
         """Where something is stored."""
+        if entity is _UNKNOWN:
+            return EntityRef(kind=entity.kind, permId="", identifier="", name="", link="", page="")
         return EntityRef(
             kind=entity.kind,
             permId=entity.perm_id,
@@ -188,6 +195,14 @@ class Documents:
             link=self.links.eln_entity(entity),
             page=self.links.place_page(entity.kind, entity.perm_id),
         )
+
+
+_UNKNOWN = Entity("project", "", "", "")
+
+
+def _untold(shown: Snapshot) -> Snapshot:
+    told = replace(shown, version_name="", saved_at=None, saved_by="", author="", size=0)
+    return replace(told, contents=Contents())
 
 
 def contains(found: Contents, code: Code, size: int) -> Contains:

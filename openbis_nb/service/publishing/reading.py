@@ -169,6 +169,7 @@ class Reading(Core):
             links=links.get(page.id, 0),
             dashboards=held.get(page.id, ()),
             alone=True,
+            known=visible or (judged.may["stop"].allowed and await self.is_admin(caller)),
         )
         return self.documents.page(page, shown, around, self.clock())
 
@@ -220,7 +221,7 @@ class Reading(Core):
         self.came_by(caller, user, everything=asked.everything)
         more = len(shown) == limit or len(rows) == _AT_ONCE
         cursor = cursors.encode(list(after)) if more and after is not None else None
-        return PageList(await self._listed(caller, shown), cursor, asked.everything)
+        return PageList(await self._listed(caller, shown, asked.everything), cursor, asked.everything)
 
     async def audited(self, caller: Asker, page_id: str) -> list[AuditLine]:
         """What was done to a page, the last first.
@@ -272,22 +273,27 @@ class Reading(Core):
             return set()
         return await self.here.catalogue.confirm(caller, {page.version for page in rows})
 
-    async def _listed(self, caller: Asker, shown: Sequence[tuple[Page, bool]]) -> list[PublishedPage]:
+    async def _listed(
+        self, caller: Asker, shown: Sequence[tuple[Page, bool]], everything: bool
+    ) -> list[PublishedPage]:
         ids = [page.id for page, _ in shown]
-        known = await self.here.database.run(store.snapshots_by_id, [page.snapshot_id for page, _ in shown])
+        snapshots = await self.here.database.run(
+            store.snapshots_by_id, [page.snapshot_id for page, _ in shown]
+        )
         counts = await self._snapshots_seen(caller, {page.notebook_id for page, _ in shown})
         links = await self.links.counts(ids)
         held = await self.boards.holding(caller, ids)
         entries = []
         for page, visible in shown:
-            if page.snapshot_id in known:
+            if page.snapshot_id in snapshots:
                 around = Around(
                     visible=visible,
                     snapshots=counts.get(page.notebook_id, 0),
                     links=links.get(page.id, 0),
                     dashboards=held.get(page.id, ()),
+                    known=visible or everything,
                 )
-                entries.append(self.documents.page(page, known[page.snapshot_id], around, self.clock()))
+                entries.append(self.documents.page(page, snapshots[page.snapshot_id], around, self.clock()))
         return entries
 
     async def _snapshots_seen(self, caller: Viewer, notebook_ids: Collection[str]) -> Mapping[str, int]:

@@ -211,7 +211,7 @@ class Writing(Keeping):
 
         Raises:
             NotFound, Forbidden: not for this caller.
-            ChangedMeanwhile: somebody was faster.
+            ChangedMeanwhile: somebody was faster, and *headers* have an ``If-Match``.
             NotLoggedIn, OpenBISFailure: openBIS cannot be asked.
             StoreFailure: the database is away.
         """
@@ -221,14 +221,16 @@ class Writing(Keeping):
         check_unchanged(headers or {}, page_state(page))
         if page.state == "stopped":
             return page
-        changed = replace(page, state="stopped", reason="stopped", changed_at=self.clock())
+        conditional = "if-match" in (headers or {})
 
-        def store_all(connection: Connection) -> None:
-            apply(connection, changed)
-            audit.write(connection, self.now(), judged.user, "stop", page.id, title=page.title)
+        def store_all(connection: Connection) -> Page:
+            now = page if conditional else store.page(connection, page.id) or page
+            stopped = replace(now, state="stopped", reason="stopped", changed_at=self.clock())
+            apply(connection, stopped)
+            audit.write(connection, self.now(), judged.user, "stop", page.id, title=now.title)
+            return replace(stopped, revision=now.revision + 1)
 
-        await self.here.database.run(store_all)
-        return replace(changed, revision=page.revision + 1)
+        return await self.here.database.run(store_all)
 
     async def _changed(self, caller: Asker, judged: Judged, wish: ChangeBody) -> tuple[Page, Shown | None]:
         page, named = judged.page, wish.model_fields_set

@@ -164,7 +164,8 @@ def test_the_list_comes_in_pages(alice: ApiClient, olga: ApiClient, bob: ApiClie
     [
         {}, {"notebook": "a", "version": "20261121093000123-40"}, {"notebook": ""}, {"notebook": "a\0"},
         {"notebook": "a", "follow": "newest"}, {"notebook": "a", "code": "folded"}, {"notebook": "a", "x": 1},
-        {"notebook": "a", "title": ""}, {"notebook": "a", "title": "x" * 513}, {"version": "../x"},
+        {"notebook": "a", "title": ""}, {"notebook": "a", "title": " "}, {"version": "../x"},
+        {"notebook": "a", "title": "x" * 513},
         {"notebook": "a", "ends_at": "tomorrow"}, {"notebook": "a", "ends_at": "2030-01-01T00:00:00"},
         {"notebook": "a", "ends_at": "2020-01-01T00:00:00Z"}, {"notebook": "a", "dashboard": "mine"},
     ],

@@ -142,6 +142,15 @@ def test_frames_are_for_frames_of_our_own_pages(shown: Gallery, alice: Client, f
     assert framed("alice", gone).status_code == 404
 
 
+def test_admins_of_openbis_are_led_to_all_pages(framed: Frames) -> None:
+    """Issue 6: admins list and stop all; nobody else is shown the way."""
+    listing = "/services/openbis/published"
+    for user, led in (("admin", True), ("alice", False)):
+        answer = framed(user, listing, Sec_Fetch_Dest="document")
+        assert answer.status_code == 200, answer.text
+        assert (f'href="{listing}/admin"' in answer.text) is led
+
+
 def test_the_preview_is_what_is_published(shown: Gallery, alice: Client, framed: Frames) -> None:
     """Byte for byte (issue 6: exactly what will be visible)."""
     output = {"output_type": "stream", "name": "stdout", "text": "42"}

@@ -133,6 +133,14 @@ def test_who_published_it_may_always_take_it_back(site: Site, alice: ApiClient, 
     try:
         seen = person.get(f"pages/{page['id']}")
         assert (seen["frame"], seen["outputs"]) == ("", [])
+        assert seen["title"] == page["title"]
+        [listed] = [
+            one for one in person.get("pages", mine=True, state="any")["entries"] if one["id"] == page["id"]
+        ]
+        for told in (seen, listed):  # others may have changed since what it shows
+            assert (told["author"], told["version"]["name"], told["version"]["saved_by"]) == ("", "", "")
+            assert (told["stored_in"]["identifier"], told["contains"]["size"]) == ("", 0)
+            assert told["notebook"]["name"] == ""
         assert person.ask("GET", f"pages/{page['id']}/html").status_code == 404
         assert person.made("DELETE", f"pages/{page['id']}", 200)["state"] in ("stopped", "gone")
     finally:

@@ -38,6 +38,23 @@ def test_code_goes_and_all_else_stays() -> None:
     assert without_code(left) == left
 
 
+def test_what_quotes_the_code_goes_with_it() -> None:
+    """D-10: tracebacks, warnings and raw cells, as in a page that is published without its code."""
+    failed = code("fail()")
+    failed["outputs"] = [
+        {"output_type": "stream", "name": "stderr", "text": "warn: quoted_line = '</pre></div>'"},
+        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["----> quoted_line = 2", "E: v"]},
+        {"output_type": "stream", "name": "stdout", "text": "printed"},
+    ]
+    raw = {"cell_type": "raw", "id": "r", "source": "quoted_line = 3"}
+    shown = page(failed, raw, text("```\nwritten\n```"))
+    assert shown.count("quoted_line") >= 3
+    left = without_code(shown)
+    assert "quoted_line" not in left
+    for kept in ("This cell ended with an error.", "printed", "written"):
+        assert kept in left
+
+
 def test_a_style_is_added_to_our_head_only() -> None:
     shown = page(text("before</style></head>after"), title="</style></head><b>")
     tile = in_tile(shown, single=True)

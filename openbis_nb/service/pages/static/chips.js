@@ -11,7 +11,7 @@ export function stamp(text) {
 
 /** An entity: leads to its notebooks here. `eln`: also a link into the ELN beside it. */
 export function entityChip(entity, { eln = false } = {}) {
-  if (!entity) return h("span", { class: "muted", text: "unknown" });
+  if (!entity?.identifier) return h("span", { class: "muted", text: "unknown" });
   const text = entity.name || entity.identifier;
   return h(
     "span",

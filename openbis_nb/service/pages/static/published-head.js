@@ -33,8 +33,8 @@ function origin(detail) {
   return h(
     "p",
     { class: "origin" },
-    h("span", {}, "Author ", h("strong", { text: detail.author })),
-    h("span", {}, "As saved ", stamp(version.saved_at), version.saved_by === detail.author ? "" : ` by ${version.saved_by}`),
+    detail.author ? h("span", {}, "Author ", h("strong", { text: detail.author })) : null, // not told to who does not see the version
+    version.saved_at ? h("span", {}, "As saved ", stamp(version.saved_at), version.saved_by === detail.author ? "" : ` by ${version.saved_by}`) : null,
     h("span", { class: "state plain", text: detail.follow === "latest" ? "follows the latest version" : "pinned to this version" }),
     detail.ends_at ? h("span", {}, "Until ", stamp(detail.ends_at)) : null,
     h("span", {}, link(notebook.link, "The notebook in the library")),

@@ -20,7 +20,7 @@ export function newLink(page, known, made) {
   const region = h("div", { class: "share-new" });
   const offer = () => {
     const begin = h("button", { type: "button", on: { click: () => fill() }, text: "Make a link …" });
-    region.replaceChildren(h("p", { class: "notice warn", text: WARNING }), h("p", {}, begin));
+    region.replaceChildren(warning(page), h("p", {}, begin));
     return begin;
   };
   const fill = () => {
@@ -29,11 +29,17 @@ export function newLink(page, known, made) {
       region.replaceChildren(result(link, () => offer().focus()));
       region.querySelector("input, textarea").focus();
     }, () => offer().focus());
-    region.replaceChildren(h("p", { class: "notice warn", text: WARNING }), element);
+    region.replaceChildren(warning(page), element);
     first.focus();
   };
   offer();
   return region;
+}
+
+/** What the world would read. */
+function warning(page) {
+  const more = [page.code === "shown" ? "The code is in it." : "", page.follow === "latest" ? "The page follows its notebook: visitors see later versions, too." : ""];
+  return h("p", { class: "notice warn", text: [WARNING, ...more].filter(Boolean).join(" ") });
 }
 
 function form(page, known, done, cancel) {

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ....notebooks.html_clean import note
+
 __all__ = ["Part", "in_tile", "paper", "without_code"]
 
 _MAIN = re.compile(r"<main>\n(.*)\n</main>", re.DOTALL)
@@ -21,6 +23,10 @@ _CODE = re.compile(
     r"<pre>.*?</pre></div>(?:</details>)?",
     re.DOTALL,
 )
+#: What quotes the code, as where it is left out of a page (``html_page.output_of``).
+_WARNED = re.compile(r'<div class="nb-stderr"><pre>.*?</pre></div>', re.DOTALL)
+_FAILED = re.compile(r'<div class="nb-error"><pre>.*?</pre></div>', re.DOTALL)
+_RAW = re.compile(r'<section class="nb-text nb-raw"><pre>.*?</pre></section>', re.DOTALL)
 #: A tile has its title around it, and little room. A picture takes what there is.
 _TILE_STYLE = """
 body { max-width: none; padding: .75rem .9rem; } body > header, body > footer { display: none; }
@@ -73,8 +79,10 @@ class Part:
 
 
 def without_code(page: str) -> str:
-    """A page of ours, with no code in its bytes (D-10)."""
-    return _CODE.sub("", page)
+    """A page of ours, with no code in its bytes (D-10), nor what quotes it."""
+    for quoting in (_CODE, _WARNED, _RAW):
+        page = quoting.sub("", page)
+    return _FAILED.sub(note("This cell ended with an error."), page)
 
 
 def in_tile(page: str, *, single: bool) -> str:
