@@ -148,8 +148,8 @@ def output_of(output: Mapping[str, Any], code: Code) -> str:
         return ""
     if code == "left-out" and kind == "error":
         named = str(output.get("ename"))
-        what = named if _ERROR_NAME.fullmatch(named) else "an error"
-        return note(f"This cell ended with an error: {what}.")
+        what = f": {named}" if _ERROR_NAME.fullmatch(named) else ""
+        return note(f"This cell ended with an error{what}.")
     return output_to_html(output)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from . import document
@@ -17,6 +18,10 @@ __all__ = ["publish"]
 
 #: Outputs that are listed; characters of the label of each.
 _MOST_OUTPUTS, _LABEL = 2_000, 60
+#: Characters of an output's HTML in which its label is looked for.
+_LOOKED_AT = 20_000
+_ALT = re.compile(r'<img [^>]*alt="([^"]*)"')
+_TAG = re.compile(r"<[^>]*(?:>|$)")
 #: As nbformat 4.5 says; only outputs of such cells can be chosen alone.
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -76,14 +81,19 @@ def _outputs(notebook: Mapping[str, Any], code: Code) -> Iterator[tuple[dict[str
 def _kind(output: Mapping[str, Any], html: str) -> tuple[str, str]:
     if output.get("output_type") == "error":
         return "error", ""
-    data = output.get("data")
-    text = join_text(data.get("text/plain")) if isinstance(data, Mapping) else join_text(output.get("text"))
-    label = " ".join(text[: 4 * _LABEL].split())[:_LABEL]
+    label = _label(html)
     if html.startswith("<img "):
         return "picture", label
     if "<table" in html:
         return "table", label
     return ("text" if label else "other"), label
+
+
+def _label(html: str) -> str:
+    """A few words of what is shown, and of nothing else: other forms of the same output are not published."""
+    picture = _ALT.match(html)
+    text = picture[1] if picture else _TAG.sub(" ", html[:_LOOKED_AT])
+    return " ".join(unescape(text).split())[:_LABEL]
 
 
 def _warnings(notebook: Mapping[str, Any], code: Code, outputs: int) -> Iterator[str]:

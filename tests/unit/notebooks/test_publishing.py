@@ -37,7 +37,7 @@ def test_it_says_what_it_holds() -> None:
     assert [(one["kind"], one["index"], one["cell"]) for one in told["outputs"]] == [
         ("text", 0, 2), ("error", 2, 2), ("picture", 3, 2), ("table", 4, 2),
     ]  # fmt: skip
-    assert [one["label"] for one in told["outputs"]] == ["the result", "", "A fig", ""]
+    assert [one["label"] for one in told["outputs"]] == ["the result", "", "A fig", "1"]
     assert told["warnings"] == [
         "One cell ended with an error.",
         "One cell had not run when it was saved.",
@@ -50,6 +50,14 @@ def test_without_code_there_is_none_in_any_of_the_bytes() -> None:
     notebook = notebook_with(*QUOTING.values())
     assert b"recipe" in prepared(json.dumps(notebook).encode(), code="shown")
     assert b"recipe" not in prepared(json.dumps(notebook).encode(), code="left-out")
+
+
+def test_a_label_says_only_what_is_shown() -> None:
+    """An output has several forms; one is published, and viewers are told words of no other."""
+    data = {"text/html": "<p title='no'>fish &amp; <b>chips</b></p>", "text/plain": "recipe()"}
+    shown = {"output_type": "display_data", "metadata": {}, "data": data}
+    [told] = [one for one in made(notebook_with(shown), "left-out").told["outputs"] if one["index"] == 1]
+    assert told["label"] == "fish & chips"
 
 
 def test_a_single_output_is_found_again() -> None:
