@@ -115,6 +115,7 @@ function Asking({ openbis, themes, directory, begin, set }: AskingProps): React.
               value={url}
               maxLength={4096}
               spellCheck={false}
+              readOnly={busy}
               onChange={event => {
                 setUrl(event.target.value);
                 setForm(null);

@@ -45,10 +45,12 @@ const imports: JupyterFrontEndPlugin<void> = {
     const importNotebook = async (value: ImportValue, directory: string): Promise<void> => {
       const { form, url } = value;
       if (form?.facts.kind === 'notebook') {
-        const made = await api.work<{ path: string }>(
-          'imports',
-          notebookBody(form, form.facts, url, directory)
-        );
+        const going = Notification.emit(trans.__('Fetching the notebook…'), 'in-progress', {
+          autoClose: false
+        });
+        const made = await api
+          .work<{ path: string }>('imports', notebookBody(form, form.facts, url, directory))
+          .finally(() => Notification.dismiss(going));
         Notification.success(trans.__('The notebook is in the new file %1.', made.path), {
           autoClose: STAYS
         });

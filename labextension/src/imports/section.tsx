@@ -2,12 +2,12 @@
 
 import { closeIcon, folderIcon, refreshIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import React, { useEffect } from 'react';
+import React, { useEffect, useState } from 'react';
 
 import type { IOpenBIS, IOpenBISPanel } from '../tokens.js';
 import { useNews } from '../ui/asked.js';
 import { humanTime } from '../ui/format.js';
-import { Bar, Empty, IconButton, PageLink, Skeleton, TextButton } from '../ui/parts.js';
+import { Bar, Empty, IconButton, PageLink, Skeleton, TextButton, Trouble } from '../ui/parts.js';
 import type { Repositories } from './list.js';
 import type { ImportProgress, ListedRepository } from './shapes.js';
 import { noteWords, progressWords, shortCommit, stateWords, toneOf } from './words.js';
@@ -27,12 +27,20 @@ export function importsBody(parts: ImportParts): () => React.ReactElement {
   return function Imports(): React.ReactElement {
     useNews(list.changed);
     const turn = useNews(panel.refreshed);
-    useEffect(() => {
-      list.refresh().catch((error: unknown) => openbis.fail(error));
-    }, [turn]);
+    const [error, setError] = useState<unknown>(undefined);
+    const ask = (): void => {
+      list.refresh().then(
+        () => setError(undefined),
+        (problem: unknown) => (list.all === null ? setError(problem) : openbis.fail(problem))
+      );
+    };
+    useEffect(ask, [turn]);
     const start = (): void => void commands.execute(IMPORT);
     const known = list.all;
     const fetching = [...list.atWork].filter(([name]) => !known?.some(one => one.path === name));
+    if (known === null && error !== undefined) {
+      return <Trouble error={error} trans={trans} again={ask} />;
+    }
     if (known === null && fetching.length === 0) {
       return <Skeleton lines={3} label={trans.__('Looking for repositories…')} />;
     }

@@ -2,6 +2,7 @@
 import { get, post } from "./api.js";
 import { byId, h } from "./dom.js";
 import { failure } from "./failure.js";
+import { pageQuery } from "./import-address.js";
 import { showFound } from "./import-found.js";
 import { showMine } from "./import-list.js";
 
@@ -32,7 +33,7 @@ async function look() {
     const ref = query.get("url") === url ? query.get("ref") : null;
     const found = await post("imports/preview", { url, ...(ref ? { ref } : {}) });
     byId("outcome").replaceChildren();
-    remember(url, ref, found);
+    history.replaceState(null, "", `?${pageQuery(url, ref, found)}`);
     show(found, true);
   } catch (problem) {
     byId("outcome").replaceChildren(failure(problem, look));
@@ -40,13 +41,6 @@ async function look() {
   } finally {
     looking = byId("go").disabled = false;
   }
-}
-
-/** The page's address: a reload, or a way back, shows the same without asking anybody again. A token stays out. */
-function remember(url, ref, found) {
-  const shown = found.notebook ? found.url : url.split(/[?#]/, 1)[0];
-  const now = new URLSearchParams({ url: shown, ...(ref ? { ref } : {}), preview: found.id });
-  history.replaceState(null, "", `?${now}`);
 }
 
 function show(found, fresh) {
