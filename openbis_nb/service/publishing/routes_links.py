@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
-from ...errors import NotFound
+from ...errors import Conflict, NotFound
 from ...workflows.publishing.rights import Permission
 from ..idempotency import Try
 from ..library.answering import KEYED, ROUTER, Caller, Here
@@ -63,6 +63,8 @@ async def make(request: Request, body: LinkBody, caller: Caller, here: Here, pag
 
     judged = await here.publications.judged(caller, page)
     judged.require("make-link")
+    if not judged.page.is_live(here.publications.clock()):
+        raise Conflict("This page is not published any more.", next_step="Publish it again first.")
     # Their right has just been seen: the link is open at once, also where others were paused.
     await here.database.run(store.confirm, [page], judged.user, here.publications.now())
     made_as = await here.once.run(request, judged.user, await request.body(), do)

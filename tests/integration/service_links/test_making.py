@@ -231,3 +231,15 @@ def test_old_views_are_forgotten_and_their_number_is_not(api_openbis: Sandbox, t
         site.visit(link["embed_url"])
         assert [action for _, action, _ in site.audit(page)].count("view-by-link") == 1
         assert site.who("alice").get(f"pages/{page['id']}/links")["entries"][0]["views"] == 2
+
+
+def test_a_page_that_is_stopped_gets_no_links(linked: LinkSite) -> None:
+    """Nobody prepares what opens when somebody else publishes the page again."""
+    stopped = linked.publish()
+    alice, path = linked.who("alice"), f"pages/{stopped['id']}"
+    alice.made("DELETE", path, 200)
+    refused = alice.ask("POST", f"{path}/links", json=body(linked))
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict"), refused.text
+    assert alice.get(f"{path}/links")["entries"] == []
+    alice.made("PATCH", path, 200, json={"state": "live"})
+    assert alice.ask("POST", f"{path}/links", json=body(linked)).status_code == 201
