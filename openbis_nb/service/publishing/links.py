@@ -1,4 +1,4 @@
-"""Links for the world: who has one reads a published page without a log-in (decision 0037).
+"""Links for the world: who has one reads a published page without a log-in (decision 0040).
 
 A link opens the bytes that are stored for its page, and nothing else. Nobody's session takes part, so what
 sessions showed lately counts: see ``link_model.standing``. A key that is wrong, ended, revoked, paused or

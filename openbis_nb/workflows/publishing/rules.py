@@ -82,7 +82,8 @@ RULES: Mapping[Action, Rule] = {
         group=True,
         does="take another snapshot",
         meets=("D-12",),
-        remark="Also to let a page follow the latest version, and for each version that it follows.",
+        remark="Asked where that version is stored; not of forks. Also to let a page follow the latest "
+        "version, and for each version that it follows.",
     ),
     "resume": Rule(
         role="PROJECT_USER",
