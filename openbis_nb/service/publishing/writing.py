@@ -190,6 +190,8 @@ class Writing(Keeping):
         page, now = judged.page, self.clock()
         check_unchanged(headers or {}, page_state(page))
         changed, shown = await self._changed(caller, judged, wish)
+        if changed.snapshot_id != page.snapshot_id and (await self.links.counts([page.id])).get(page.id):
+            judged.require("make-link")  # the world would read something else
         if not page.is_live(now) and changed.is_live(now):
             judged.require("resume")
             changed = replace(changed, published_by=judged.user, reason="")

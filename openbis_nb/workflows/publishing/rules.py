@@ -97,6 +97,7 @@ RULES: Mapping[Action, Rule] = {
         needs="CREATE",
         does="switch this page to another snapshot",
         meets=("D-05", "D-11"),
+        remark="While a link for the world is open, the group, too: the world would read something else.",
     ),
     "edit": Rule(
         role="PROJECT_USER",

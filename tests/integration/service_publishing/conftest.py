@@ -43,7 +43,8 @@ def set_members(sandbox: Sandbox, *users: str) -> None:
 def site(api_openbis: Sandbox, api_hub: FakeHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     set_members(api_openbis, *MEMBERS)
     folder = tmp_path_factory.mktemp("publishing")
-    with running_site(folder, api_openbis, api_hub, confirmed_for="0.001", publishers=GROUP) as site:
+    settings = {"confirmed_for": "0.001", "publishers": GROUP, "public_links": "on"}
+    with running_site(folder, api_openbis, api_hub, **settings) as site:
         yield site
 
 

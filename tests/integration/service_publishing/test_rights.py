@@ -124,6 +124,24 @@ def says_the_same(person: ApiClient, page: dict[str, Any], version: str, role: R
         assert "USER" in problem["detail"]
 
 
+def test_what_the_world_reads_is_switched_only_by_who_may_publish_it(
+    alice: ApiClient, eve: ApiClient
+) -> None:
+    """While a link for the world is open, the right to write is not enough: code could reach the world."""
+    page = published(alice, stored(alice, "1")[0], follow="pinned")
+    path, hidden = f"pages/{page['id']}", page["snapshot_id"]
+    shown = alice.made("PATCH", path, 200, json={"code": "shown"})["snapshot_id"]
+    eve.made("PATCH", path, 200, json={"snapshot_id": hidden})
+    ends_at = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    link = alice.made("POST", f"{path}/links", 201, json={"ends_at": ends_at})
+    for wish in ({"snapshot_id": shown}, {"code": "shown"}):
+        refused = eve.refused("PATCH", path, 403, "forbidden", json=wish)
+        assert "NB_PUBLISHERS" in refused["detail"]
+    eve.made("PATCH", path, 200, json={"title": "Another"})
+    alice.made("DELETE", f"{path}/links/{link['id']}", 200)
+    eve.made("PATCH", path, 200, json={"snapshot_id": shown})
+
+
 def test_who_published_it_may_always_take_it_back(site: Site, alice: ApiClient, api_openbis: Sandbox) -> None:
     """Also when they see it no more, they know that it is theirs, and stop it; its content stays hidden."""
     notebook_id, _ = stored(alice, "1")
