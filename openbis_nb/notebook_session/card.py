@@ -35,6 +35,8 @@ _BOX = "border-left:3px solid #2b7bb9;padding:.4em .9em;margin:.3em 0;line-heigh
 _WARN = "border-left:3px solid #c77700;padding:.4em .9em;margin:.3em 0;line-height:1.5"
 _CELL = "text-align:left;padding:.15em .8em .15em 0"
 
+_CONFIRM = "To publish it, run the cell again with confirm=True."
+
 _STATES = {
     "here": "fetched",
     "listed": "fetched at first use",
@@ -142,20 +144,22 @@ def result_html(result: SaveResult) -> str:
 
 def published_text(page: Published) -> str:
     """The outcome of publishing for a terminal: what is seen, by whom, and where."""
-    link = [page.link] if page.link else []
-    return "\n".join([_of_page(page), *(f"  {line}" for line in (*page.told, *link))])
+    last = [page.link] if page.link else [_CONFIRM] if page.state == "planned" else []
+    return "\n".join([_of_page(page), *(f"  {line}" for line in (*page.told, *last))])
 
 
 def published_html(page: Published) -> str:
     """The outcome of publishing for a cell."""
-    style = _WARN if page.state == "deferred" else _BOX
-    lines = "".join(f"<br>{escape(line)}" for line in page.told)
+    style = _WARN if page.state in ("deferred", "planned") else _BOX
+    last = (_CONFIRM,) if page.state == "planned" else ()
+    lines = "".join(f"<br>{escape(line)}" for line in (*page.told, *last))
     link = f"<br>{_link(page.link, 'Open the page')} <code>{escape(page.link)}</code>" if page.link else ""
     return f'<div style="{style}"><strong>{escape(_of_page(page))}</strong>{link}{lines}</div>'
 
 
 def _of_page(page: Published) -> str:
     return {
+        "planned": f"Not published yet: what others would see of “{page.title}”",
         "published": f"Published: “{page.title}”",
         "there already": f"Published already; the page “{page.title}” shows this version now",
         "deferred": f"Not published yet: openBIS does not have this version of “{page.title}”",

@@ -27,12 +27,13 @@ __all__ = ["Published", "publish_version", "service_of"]
 class Published:
     """The outcome of ``nb.publish()``.
 
-    ``state``: ``published``; ``there already`` (a page shows just this: it now shows this version); or
-    ``deferred`` (openBIS does not have the version yet; ``told`` names the command that publishes it then).
-    ``link`` leads to the page, where its address is known; ``told`` is what is seen, and by whom.
+    ``state``: ``planned`` (saved, and nothing is published before it is confirmed); ``published``; ``there
+    already`` (a page shows just this: it now shows this version); or ``deferred`` (openBIS does not have the
+    version yet; ``told`` names the command that publishes it then). ``link`` leads to the page, where its
+    address is known; ``told`` is what is seen, and by whom.
     """
 
-    state: Literal["published", "there already", "deferred"]
+    state: Literal["planned", "published", "there already", "deferred"]
     title: str
     page_id: str = ""
     version: str = ""
@@ -56,7 +57,7 @@ def service_of(live: LiveOpenBIS) -> Access:
 
 
 def publish_version(
-    live: LiveOpenBIS, access: Access, saved: SaveResult, wish: Wish, notebook_id: str
+    live: LiveOpenBIS, access: Access, saved: SaveResult, wish: Wish, notebook_id: str, *, confirm: bool
 ) -> Published:
     """Publish what was just saved; a page that shows it already is brought to it.
 
@@ -66,6 +67,7 @@ def publish_version(
         saved: The version.
         wish: How.
         notebook_id: Of which notebook it is; empty where nobody knows yet.
+        confirm: The person knows what a new page shows and to whom; else they are told, and none is made.
 
     Raises:
         Forbidden: the person may not publish it.
@@ -80,11 +82,16 @@ def publish_version(
             relay("looking at what will be seen, and by whom")
             planned = await publishing.plan(client, version, wish)
             publishing.check_allowed(planned)
-            relay("making the page")
             board = publishing.chosen_board(wish.dashboard, planned)
             there = await publishing.live_page(client, planned, version, wish, board)
-            page = there or await publishing.publish(client, version, wish, board)
-            return _published(access, "there already" if there else "published", page, planned, wish)
+            if there is not None:
+                return _published(access, "there already", there, planned, wish)
+            told = tuple(publishing.plan_lines(planned, wish))
+            if not confirm:
+                return Published(state="planned", title=planned["title"], version=version, told=told)
+            relay("making the page")
+            page = await publishing.publish(client, version, wish, board)
+            return _published(access, "published", page, planned, wish)
 
     with Display(metadata=SAVE_OUTPUT) as display:
         relay = Relay(display.text)

@@ -278,13 +278,16 @@ class NotebookSession:
         dashboard: str | None = None,
         ends: str | date | None = None,
         title: str = "",
+        *,
+        confirm: bool = False,
     ) -> Published:
         """Save this notebook, and make it a page that people read without running anything.
 
         **Who sees it:** everybody who may read in openBIS where the notebook is stored, usually all members
-        of its space; nobody else, until somebody makes a link for others. No question is asked. The card says
-        afterwards what is seen and by whom, and leads to the page, which can be changed and stopped there. A
-        cell that runs again brings its page to the new version and makes no second one.
+        of its space; nobody else, until somebody makes a link for others. Without *confirm* a card says what
+        would be seen and by whom, and nothing is published. With it the page is made, and the card leads to
+        it; there it can be changed and stopped. A cell that runs again brings its page to the new version and
+        makes no second one; that takes no *confirm*.
 
         Args:
             follow: ``latest``: what is saved later is seen, too; ``pinned``: this version for good.
@@ -292,6 +295,7 @@ class NotebookSession:
             dashboard: Title or id of one to put the page on; another name makes a new one.
             ends: The last day on which the page is there, as ``2026-12-31``, or a point in time.
             title: Of the page; default: the notebook's name.
+            confirm: You know what a new page shows, and to whom.
 
         Raises:
             ConfigurationProblem: this Jupyter does not belong to a hub with the service that keeps pages.
@@ -302,7 +306,8 @@ class NotebookSession:
         access = service_of(self._live)
         saved = self.save()
         known = self._file.identity.notebook_id if self._file.identity is not None else ""
-        page = publish_version(self._live, access, saved, wish, saved.notebook_id or known)
+        whose = saved.notebook_id or known
+        page = publish_version(self._live, access, saved, wish, whose, confirm=confirm)
         show_html(card.published_html(page), card.published_text(page), SAVE_OUTPUT)
         return page
 

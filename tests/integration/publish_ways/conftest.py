@@ -36,6 +36,12 @@ class Site:
         """What the API says of a page to somebody."""
         return self.person(user).get(f"pages/{page_id}")
 
+    def pages(self, user: str) -> list[str]:
+        """Ids of all pages that a person sees."""
+        answer = self.person(user).get("pages")
+        assert answer.ok, answer.text
+        return [page["id"] for page in answer.json()["entries"]]
+
     def bytes(self, page_id: str) -> bytes:
         answer = self.person("olga").get(f"pages/{page_id}/html")
         assert answer.status_code == 200, answer.text

@@ -30,11 +30,19 @@ def nb(cli: Cli, site: Site, path: Path, monkeypatch: pytest.MonkeyPatch) -> Not
 def test_saved_published_and_told(
     nb: NotebookSession, site: Site, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """D-06, D-07, D-10: the card says what is seen and by whom; the same cell again makes no second page."""
-    page = nb.publish(title="Rates for all")
+    """D-06, D-07, D-10: what is seen, and by whom, is said before a page is made, and again with it; the
+    same cell again makes no second page."""
+    before = site.pages("olga")
+    planned = nb.publish(title="Rates for all")
+    assert (planned.state, planned.page_id, planned.link) == ("planned", "", "")
+    said = capsys.readouterr().out
+    for part in ("Saved to openBIS", "Not published yet", "Seen by: ", "without code", "confirm=True"):
+        assert part in said
+    assert site.pages("olga") == before
+    page = nb.publish(title="Rates for all", confirm=True)
     assert (page.state, page.title) == ("published", "Rates for all")
     said = capsys.readouterr().out
-    for part in ("Saved to openBIS", "Published: “Rates for all”", "Seen by: ", "without code", page.link):
+    for part in ("Published: “Rates for all”", "Seen by: ", "without code", page.link):
         assert part in said
     assert page.link.startswith(site.service.origin)
     assert NUMBER.encode() not in site.bytes(page.page_id)
@@ -45,7 +53,7 @@ def test_saved_published_and_told(
     assert (later.state, later.page_id) == ("there already", page.page_id)
     assert later.version != page.version
     assert b"42" in site.bytes(page.page_id)
-    pinned = nb.publish(follow="pinned", code="shown", dashboard="Of cells", ends="2099-12-31")
+    pinned = nb.publish(follow="pinned", code="shown", dashboard="Of cells", ends="2099-12-31", confirm=True)
     assert pinned.page_id != page.page_id
     assert NUMBER.encode() in site.bytes(pinned.page_id)
 
