@@ -97,7 +97,7 @@ def test_a_silent_sandbox_still_stops_at_once(monkeypatch: pytest.MonkeyPatch) -
     waiting.join()
     client.close()
     assert len(outcome) == 1
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 60
 
 
 def test_a_download_is_cut_in_the_middle(openbis_sandbox: Sandbox, ursula: WireClient, plate: str) -> None:

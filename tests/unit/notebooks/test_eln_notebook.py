@@ -220,7 +220,7 @@ def test_long_lines_take_no_time(line: str) -> None:
     start = time.perf_counter()
     read(notebook)
     renamed(notebook, "x.ipynb")
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30
 
 
 @given(
