@@ -9,14 +9,34 @@ import pytest
 from playwright.sync_api import Browser
 
 from openbis_nb.sandbox import Sandbox, running_sandbox
-from tests.browser.lab import chromium
+from tests.browser.lab import at, chromium
 from tests.browser.lab_site import LabSite, running_lab
 from tests.git_host import GitHost, running_git_host
+
+
+def report_type(sandbox: Sandbox) -> None:
+    """A data-set type with a mandatory term of a vocabulary, a date, a number and more."""
+    openbis = at(sandbox)
+    terms = [{"code": "LB", "label": "LB broth"}, {"code": "M9", "label": "M9 minimal"}]
+    openbis.new_vocabulary(code="MEDIA", description="Media", terms=terms).save()
+    medium = {"code": "MEDIUM", "label": "Medium", "description": "What the cells grew in"}
+    openbis.new_property_type(**medium, dataType="CONTROLLEDVOCABULARY", vocabulary="MEDIA").save()
+    for code, label, kind in (
+        ("MEASURED_ON", "Measured on", "DATE"),
+        ("PLATES", "Plates", "INTEGER"),
+        ("REVIEWED", "Reviewed", "BOOLEAN"),
+    ):
+        openbis.new_property_type(code=code, label=label, description=label, dataType=kind).save()
+    report = openbis.new_dataset_type(code="REPORT", description="Reports of analyses")
+    report.save()
+    for code in ("$NAME", "$HISTORY_ID", "MEDIUM", "MEASURED_ON", "PLATES", "REVIEWED"):
+        report.assign_property(code, mandatory=code == "MEDIUM")
 
 
 @pytest.fixture(scope="package")
 def _sandbox() -> Iterator[Sandbox]:
     with running_sandbox() as sandbox:
+        report_type(sandbox)  # before the server asks for types the first time, which it remembers
         yield sandbox
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from openbis_nb.sandbox import DEMO_EXPERIMENT, Sandbox
+from openbis_nb.sandbox import DEMO_EXPERIMENT
 from tests.browser.lab import Lab, at, picture
 from tests.browser.lab_site import LabSite
 
@@ -26,25 +26,6 @@ def state(page: Page, shown: str) -> Locator:
     button = page.locator(BUTTON)
     expect(button).to_have_attribute("data-openbis-state", shown)
     return button
-
-
-def report_type(sandbox: Sandbox) -> None:
-    """A data-set type with a mandatory term of a vocabulary, a date, a number and more."""
-    openbis = at(sandbox)
-    terms = [{"code": "LB", "label": "LB broth"}, {"code": "M9", "label": "M9 minimal"}]
-    openbis.new_vocabulary(code="MEDIA", description="Media", terms=terms).save()
-    medium = {"code": "MEDIUM", "label": "Medium", "description": "What the cells grew in"}
-    openbis.new_property_type(**medium, dataType="CONTROLLEDVOCABULARY", vocabulary="MEDIA").save()
-    for code, label, kind in (
-        ("MEASURED_ON", "Measured on", "DATE"),
-        ("PLATES", "Plates", "INTEGER"),
-        ("REVIEWED", "Reviewed", "BOOLEAN"),
-    ):
-        openbis.new_property_type(code=code, label=label, description=label, dataType=kind).save()
-    report = openbis.new_dataset_type(code="REPORT", description="Reports of analyses")
-    report.save()
-    for code in ("$NAME", "$HISTORY_ID", "MEDIUM", "MEASURED_ON", "PLATES", "REVIEWED"):
-        report.assign_property(code, mandatory=code == "MEDIUM")
 
 
 def versions(openbis: pybis.Openbis, file: Path) -> list[Any]:
@@ -72,7 +53,6 @@ def accessible(page: Page, where: str) -> None:
 def test_from_the_first_run_to_the_next_version(lab_site: LabSite, context: BrowserContext) -> None:
     """F-08, N-40, U-06, U-33, O-41: the first run all saves; then changes, the dialog, a newer version."""
     openbis = at(lab_site.sandbox)
-    report_type(lab_site.sandbox)
     file = lab_site.new("saving/growth.ipynb")
     lab = lab_site.lab(context, "saving/growth.ipynb")
     tab = lab.tab

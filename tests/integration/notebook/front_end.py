@@ -37,11 +37,13 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """All text: streams, plain representations, errors (without colours)."""
-        parts = []
+        """All text: streams, plain representations, errors (without colours). A line of a stream may come in
+        several pieces."""
+        parts = [""]
         for output in self.outputs:
-            parts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
-            parts += output.get("traceback", ())
+            parts[-1] += output.get("text", "")
+            if output.output_type != "stream":
+                parts += [output.get("data", {}).get("text/plain", ""), *output.get("traceback", ()), ""]
         return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(parts))
 
     @property

@@ -58,7 +58,8 @@ def test_nothing_of_the_persons_settings_counts(monkeypatch: pytest.MonkeyPatch,
         env[f"GIT_CONFIG_KEY_{n}"]: env[f"GIT_CONFIG_VALUE_{n}"] for n in range(int(env["GIT_CONFIG_COUNT"]))
     }
     assert (config["protocol.allow"], config["protocol.https.allow"]) == ("never", "always")
-    assert (config["http.followRedirects"], config["http.curloptResolve"]) == ("false", "pin")
+    here = "http.https://git.example.org/a.git"  # a setting for this address alone cannot win over ours
+    assert (config[f"{here}.followRedirects"], config[f"{here}.curloptResolve"]) == ("false", "pin")
     assert env["GIT_ALLOW_PROTOCOL"] == "https"
     assert not any(name.endswith(".helper") and value for name, value in config.items())
 
