@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -97,13 +98,14 @@ async def server() -> AsyncIterator[Answering]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Pauses are noted, not slept."""
+    """Pauses of the client are noted, not slept; those of everybody else in this process are slept."""
     paused: list[float] = []
 
     async def sleep(seconds: float) -> None:
         paused.append(seconds)
 
-    monkeypatch.setattr(service_client.asyncio, "sleep", sleep)
+    of_the_client = SimpleNamespace(sleep=sleep, to_thread=asyncio.to_thread)
+    monkeypatch.setattr(service_client, "asyncio", of_the_client)
     return paused
 
 
